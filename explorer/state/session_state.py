@@ -1,0 +1,67 @@
+"""Everything a session remembers, as frozen values: what is open, where the person is, what is shown."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+PlaneKind = Literal["dimensions", "principal"]
+Spacing = Literal["even", "probability"]
+
+
+@dataclass(frozen=True)
+class PlaneChoice:
+    """Which plane through the latent space the map shows; the two numbers count dimensions from 0.
+
+    `dimensions` is spanned by two dimensions through the current point, `principal` by the first two
+    principal directions of the encoded data.
+    """
+
+    kind: PlaneKind = "dimensions"
+    first: int = 0
+    second: int = 1
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """How the map is drawn; `view` is (left, bottom, right, top) in plane coordinates, None for the whole map."""
+
+    plane: PlaneChoice = field(default_factory=PlaneChoice)
+    spacing: Spacing = "even"
+    tiles_shown: bool = True
+    points_shown: bool = True
+    colour_by: Literal["class", "none"] = "class"
+    view: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class SamplesChoice:
+    """What the samples panel draws; the same seed gives the same noise at every temperature."""
+
+    count: int = 64
+    seed: int = 0
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True)
+class ReconstructionsChoice:
+    """Which test items the reconstructions panel shows."""
+
+    order: Literal["first", "random"] = "first"
+    seed: int = 0
+    count: int = 24
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """One state of a session.
+
+    model: path of the open checkpoint or run, or empty.
+    code: the current point in the latent space, as many numbers as the model has; empty without a model.
+    smooth_pictures: draw enlarged pictures interpolated instead of crisp.
+    """
+
+    model: str = ""
+    code: tuple[float, ...] = ()
+    map: MapChoice = field(default_factory=MapChoice)
+    samples: SamplesChoice = field(default_factory=SamplesChoice)
+    reconstructions: ReconstructionsChoice = field(default_factory=ReconstructionsChoice)
+    smooth_pictures: bool = False

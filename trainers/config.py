@@ -1,0 +1,131 @@
+"""Settings as frozen pydantic models, and the sentences a person reads when one is wrong."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self, get_args, get_origin
+
+import annotated_types
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from trainers.errors import UsageError
+from trainers.registry import unknown_name
+
+FieldKind = Literal["integer", "number", "choice", "switch", "numbers", "text"]
+
+
+class Config(BaseModel):
+    """Frozen settings that refuse unknown keys; every field has a description and, where it has one, a range."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, object]) -> Self:
+        """Check values and build the settings; raises `UsageError` naming setting, value and allowed range."""
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            raise UsageError(_sentence(cls, error)) from error
+
+    @classmethod
+    def from_assignments(cls, assignments: Iterable[str], values: Mapping[str, object] | None = None) -> Self:
+        """Build the settings from `name=value` texts, laid over `values`; raises `UsageError`."""
+        merged = dict(values or {})
+        for assignment in assignments:
+            name, separator, text = assignment.partition("=")
+            if not separator:
+                raise UsageError(f"The setting {assignment!r} has no value; write it as name=value.")
+            merged[name.strip()] = _value_of(text.strip())
+        return cls.from_values(merged)
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """What a form, a help text or a range check needs to know of one setting."""
+
+    name: str
+    kind: FieldKind
+    default: Any
+    description: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+def setting_fields(config_type: type[Config]) -> tuple[SettingField, ...]:
+    """The settings of a config class in the order of their declaration."""
+    return tuple(_setting_field(name, field) for name, field in config_type.model_fields.items())
+
+
+def _setting_field(name: str, field: FieldInfo) -> SettingField:
+    annotation, kind, choices = field.annotation, "text", ()
+    if get_origin(annotation) is Literal:
+        kind, choices = "choice", tuple(str(choice) for choice in get_args(annotation))
+    elif get_origin(annotation) is tuple:
+        kind = "numbers"
+    elif annotation is bool:
+        kind = "switch"
+    elif annotation is int:
+        kind = "integer"
+    elif annotation is float:
+        kind = "number"
+    lowest, highest = _range(field)
+    default = field.get_default(call_default_factory=True)
+    return SettingField(name, kind, default, field.description or "", lowest, highest, choices)  # type: ignore[arg-type]
+
+
+def _range(field: FieldInfo) -> tuple[float | None, float | None]:
+    lowest: Any = None
+    highest: Any = None
+    for constraint in field.metadata:
+        if isinstance(constraint, annotated_types.Ge):
+            lowest = constraint.ge
+        elif isinstance(constraint, annotated_types.Gt):
+            lowest = constraint.gt
+        elif isinstance(constraint, annotated_types.Le):
+            highest = constraint.le
+        elif isinstance(constraint, annotated_types.Lt):
+            highest = constraint.lt
+    return lowest, highest
+
+
+def _value_of(text: str) -> object:
+    # JSON first, so that 3, 0.5, true and [64, 32] mean what they say; anything else is a plain word.
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _sentence(config_type: type[Config], error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else config_type.__name__
+    if first["type"] == "extra_forbidden":
+        return unknown_name("setting", name, tuple(config_type.model_fields))
+    field = config_type.model_fields.get(name)
+    if field is None:
+        return f"{first['msg'].removeprefix('Value error, ')}."
+    return f"{name} = {_shown(first['input'])} is not allowed: {_allowed(name, field, first['msg'])}."
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _allowed(name: str, field: FieldInfo, message: str) -> str:
+    description = _setting_field(name, field)
+    nouns = {"integer": "a whole number", "number": "a number", "numbers": "a list of whole numbers such as [64, 32]"}
+    if description.kind == "choice":
+        return "choose one of " + ", ".join(description.choices)
+    if description.kind not in nouns:
+        return message.removeprefix("Value error, ").rstrip(".").lower()
+    parts = [f"it must be {nouns[description.kind]}"]
+    if description.minimum is not None and description.maximum is not None:
+        parts.append(f"from {description.minimum:g} to {description.maximum:g}")
+    elif description.minimum is not None:
+        parts.append(f"of at least {description.minimum:g}")
+    elif description.maximum is not None:
+        parts.append(f"of at most {description.maximum:g}")
+    return " ".join(parts)

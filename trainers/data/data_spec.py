@@ -1,0 +1,31 @@
+"""What a model is told about its data, and what a checkpoint remembers of them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from trainers.config import Config
+
+Binarisation = Literal["none", "static", "dynamic"]
+
+
+class DataSpec(Config):
+    """Names and shapes of a dataset, without the data."""
+
+    name: str = Field(description="registered name, or the path of a folder or zip of images")
+    kind: Literal["images", "points"] = Field(default="images", description="what one item is")
+    shape: tuple[int, ...] = Field(description="shape of one item: (channels, height, width), or (2,) for points")
+    class_names: tuple[str, ...] = Field(default=(), description="names of the labels 0, 1, …; empty without labels")
+    attribute_names: tuple[str, ...] = Field(default=(), description="columns of the attribute table")
+    binarisation: Binarisation = Field(default="none", description="how grey values become 0 or 1 in a batch")
+    held_out_classes: tuple[str, ...] = Field(default=(), description="classes kept out of training")
+    count: int = Field(default=0, ge=0, description="items in the training split")
+    fingerprint: str = Field(default="", description="SHA-256 of the training split, hexadecimal")
+
+    @property
+    def size(self) -> int:
+        """How many numbers one item has."""
+        product = 1
+        for length in self.shape:
+            product *= length
+        return product

@@ -1,0 +1,81 @@
+"""Training as data: phases of objectives, each with its own parameters and optimiser."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from torch import Tensor, nn
+
+from trainers.data.batch import Batch
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands, for schedules that depend on it.
+
+    step: optimiser steps done in the whole run, from 0.
+    epoch: epochs done in the whole run with their fraction, from 0.0.
+    """
+
+    step: int
+    epoch: float
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an objective gives for a batch.
+
+    total: scalar with a gradient, minimised by the objective's optimiser.
+    scalars: detached scalars by name, for curves; a likelihood is in nats per image.
+    """
+
+    total: Tensor
+    scalars: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OptimizerSpec:
+    """Optimiser and its settings; rates are per step.
+
+    gradient_clip: largest norm of the objective's gradient, or None.
+    """
+
+    name: Literal["adam", "adamw", "adamax", "rmsprop", "sgd"] = "adam"
+    learning_rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.999)
+    weight_decay: float = 0.0
+    gradient_clip: float | None = None
+
+
+@dataclass(frozen=True)
+class Objective:
+    """One loss, the parameters it moves, and how.
+
+    loss: gives the terms for a batch; randomness comes from `batch.generator`.
+    repeats: optimiser steps per training step, each after the first on a fresh batch.
+    after_step: called with the batch after each optimiser step, for clipping, projection or moving averages.
+    """
+
+    name: str
+    parameters: tuple[nn.Parameter, ...]
+    loss: Callable[[Batch, Progress], Terms]
+    optimizer: OptimizerSpec = OptimizerSpec()
+    repeats: int = 1
+    after_step: Callable[[Batch], None] | None = None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Objectives that run side by side in every step, for a share of the run's epochs.
+
+    share: weight of the phase among the phases of the model when epochs are divided.
+    """
+
+    name: str
+    objectives: tuple[Objective, ...]
+    share: float = 1.0
+
+
+def parameters_of(modules: Iterable[nn.Module]) -> tuple[nn.Parameter, ...]:
+    """All trainable parameters of some modules, in order, for `Objective.parameters`."""
+    return tuple(parameter for module in modules for parameter in module.parameters() if parameter.requires_grad)

@@ -1,0 +1,16 @@
+"""How long work says how far it is, and learns that it should stop."""
+
+from collections.abc import Callable
+
+# report(share done from 0 to 1, what is being done)
+Report = Callable[[float, str], None]
+StopRequested = Callable[[], bool]
+
+
+def no_report(_share: float, _what: str) -> None:
+    """Report to nobody."""
+
+
+def never() -> bool:
+    """Never ask to stop."""
+    return False
