@@ -1,0 +1,43 @@
+"""Grey values as zeros and ones: a Bernoulli draw per pixel, with the grey value as its probability."""
+
+import torch
+from torch import Tensor
+
+from trainers.data.data_spec import Binarisation
+from trainers.data.image_dataset import Split
+
+# Draws of whole splits go through the generator in blocks of this many items, whatever the batch size is.
+_BLOCK = 1024
+_STATIC_SEEDS: dict[Split, int] = {"train": 101, "test": 102}
+
+
+def binarise(images: Tensor, mode: Binarisation, generator: torch.Generator) -> Tensor:
+    """Items as float32 in [0, 1]: scaled for "none", else a draw of zeros and ones from the generator.
+
+    images: uint8, scaled from [0, 255], or floating point in [0, 1] already; any shape.
+    generator: on the images' device; unused for "none". A static draw is one made once, see `drawn_once`.
+    """
+    if images.is_floating_point():
+        if mode == "none":
+            return images
+        draws = torch.rand(images.shape, generator=generator, device=images.device, dtype=images.dtype)
+        return (draws < images).to(images.dtype)
+    if mode == "none":
+        return images.float().div_(255.0)
+    # 255 equally likely levels below 255 make the probability exactly value / 255.
+    levels = torch.empty_like(images).random_(0, 255, generator=generator)
+    return (levels < images).float()
+
+
+def static_seed(split: Split) -> int:
+    """The seed of the one draw that "static" means for a split, in training and in every evaluation."""
+    return _STATIC_SEEDS[split]
+
+
+def drawn_once(images: Tensor, seed: int) -> Tensor:
+    """The items (count, …) uint8 as one fixed draw, 0 or 255, uint8 on the CPU; a seed always gives the same."""
+    generator = torch.Generator().manual_seed(seed)
+    drawn = torch.empty(images.shape, dtype=torch.uint8)
+    for block, target in zip(images.split(_BLOCK), drawn.split(_BLOCK), strict=True):
+        target.copy_(binarise(block.cpu(), "dynamic", generator)).mul_(255)
+    return drawn

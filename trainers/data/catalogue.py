@@ -1,0 +1,64 @@
+"""All datasets by name, and the way from a name or path to one of their splits."""
+
+from trainers.data.dataset_source import DatasetSource
+from trainers.data.digits import Digits
+from trainers.data.image_dataset import ImageDataset, Split
+from trainers.data.mnist_family import MnistFamily
+from trainers.errors import UsageError
+from trainers.registry import Registry, unknown_name
+from trainers.reporting import Report, no_report
+
+DATASETS: Registry[DatasetSource] = Registry("dataset")
+
+_FASHION = "T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot"
+_KUZUSHIJI = "o, ki, su, tsu, na, ha, ma, ya, re, wo"
+
+for _source in (
+    Digits(),
+    MnistFamily("mnist", "MNIST", "70,000 handwritten digits, 28×28 grey", "MNIST"),
+    MnistFamily(
+        "fashion_mnist",
+        "FashionMNIST",
+        "70,000 pieces of clothing, 28×28 grey",
+        "FashionMNIST",
+        tuple(_FASHION.split(", ")),
+    ),
+    MnistFamily(
+        "kmnist",
+        "KMNIST",
+        "70,000 cursive Japanese characters, 28×28 grey",
+        "KMNIST",
+        tuple(_KUZUSHIJI.split(", ")),
+    ),
+):
+    DATASETS.register(_source.name)(_source)
+
+
+def load_dataset(
+    name_or_path: str, split: Split, *, allow_download: bool = False, report: Report | None = None
+) -> ImageDataset:
+    """One split of a registered dataset, or of a folder or zip of images, from the cache where it is up to date.
+
+    allow_download: fetch a registered dataset that is not on this machine.
+    Raises `UsageError` for an unknown name or a path without usable images, `FailureError` for data that are not
+    on this machine or are damaged.
+    """
+    source = dataset_source(name_or_path)
+    if allow_download and not source.is_available():
+        source.download(report or no_report)
+    return source.load(split, report or no_report)
+
+
+def dataset_available(name_or_path: str) -> bool:
+    """Whether `load_dataset` would find the data without a download; cheap."""
+    try:
+        return dataset_source(name_or_path).is_available()
+    except UsageError:
+        return False
+
+
+def dataset_source(name_or_path: str) -> DatasetSource:
+    """The source behind a registered name or a path; raises `UsageError` if it is neither."""
+    if name_or_path in DATASETS:
+        return DATASETS[name_or_path]
+    raise UsageError(unknown_name("dataset", name_or_path, DATASETS.names()))
