@@ -59,7 +59,9 @@ def setting_fields(config_type: type[Config]) -> tuple[SettingField, ...]:
 
 
 def _setting_field(name: str, field: FieldInfo) -> SettingField:
-    annotation, kind, choices = field.annotation, "text", ()
+    annotation = field.annotation
+    kind: FieldKind = "text"
+    choices: tuple[str, ...] = ()
     if get_origin(annotation) is Literal:
         kind, choices = "choice", tuple(str(choice) for choice in get_args(annotation))
     elif get_origin(annotation) is tuple:
@@ -72,7 +74,7 @@ def _setting_field(name: str, field: FieldInfo) -> SettingField:
         kind = "number"
     lowest, highest = _range(field)
     default = field.get_default(call_default_factory=True)
-    return SettingField(name, kind, default, field.description or "", lowest, highest, choices)  # type: ignore[arg-type]
+    return SettingField(name, kind, default, field.description or "", lowest, highest, choices)
 
 
 def _range(field: FieldInfo) -> tuple[float | None, float | None]:

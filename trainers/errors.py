@@ -15,3 +15,10 @@ class UsageError(TrainersError):
 
 class FailureError(TrainersError):
     """The request is right but could not be carried out: a full disk, no network, a diverging loss."""
+
+
+class StoppedError(FailureError):
+    """Long work ended early because it was asked to; there is no result."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped before the end, as asked.")

@@ -1,0 +1,62 @@
+"""How much of the code a model uses: KL per unit and active units."""
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from trainers.metrics.fixed_blocks import fixed_blocks, posterior_draws
+from trainers.metrics.mean_over_images import mean_over_images
+from trainers.metrics.metric import METRICS, Measurement, Metric, MetricSettings, Subject
+from trainers.reporting import Report, StopRequested
+
+ACTIVE_VARIANCE = 0.01
+
+
+@METRICS.register("kl")
+class KlPerUnit(Metric):
+    """KL(q(z|x) || p(z)), summed over the code and for each number of it."""
+
+    name = "kl"
+    unit = "nats per image"
+    better = "none"
+    description = "divergence of the posterior from the prior, in all and per unit"
+    needs = frozenset({"bound"})
+
+    def measure(
+        self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
+    ) -> Measurement:
+        """Mean over images of the sum; `per_unit` holds the mean of each number and adds up to the value."""
+        parts, draws = [], posterior_draws(subject, settings)
+        for images in fixed_blocks(subject, settings, report, stop_requested, self.name):
+            parts.append(subject.bound_terms(images, draws)[1].double().cpu())
+        per_image = torch.cat(parts)
+        whole = mean_over_images(self, per_image.sum(dim=1))
+        return replace(whole, per_unit=tuple(per_image.mean(dim=0).tolist()))
+
+
+@METRICS.register("active_units")
+class ActiveUnits(Metric):
+    """Numbers of the code whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""
+
+    name = "active_units"
+    unit = "units"
+    better = "higher"
+    description = "numbers of the code whose posterior mean has a variance above 0.01 over the data"
+    needs = frozenset({"encoder"})
+
+    def measure(
+        self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
+    ) -> Measurement:
+        """How many units are active; `per_unit` holds the variance of each posterior mean."""
+        means: list[Tensor] = [
+            subject.encode(images)[0].double().cpu()
+            for images in fixed_blocks(subject, settings, report, stop_requested, self.name)
+        ]
+        codes = torch.cat(means)
+        variances = codes.var(dim=0, correction=0)
+        active = int((variances > ACTIVE_VARIANCE).sum())
+        found = {"variance_above": ACTIVE_VARIANCE}
+        return Measurement(
+            self.name, float(active), self.unit, self.better, None, len(codes), found, tuple(variances.tolist())
+        )

@@ -1,0 +1,53 @@
+"""Images in blocks of one size, however they were batched, so that random draws do not depend on the batch size."""
+
+from collections.abc import Iterator
+
+import torch
+
+from trainers.errors import StoppedError, UsageError
+from trainers.metrics.metric import MetricSettings, Subject
+from trainers.reporting import Report, StopRequested
+
+BLOCK_SIZE = 64
+
+
+def fixed_blocks(
+    subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested, what: str
+) -> Iterator[torch.Tensor]:
+    """All images of the subject, or the first `settings.limit`, in blocks of 64; only the last may be smaller.
+
+    Reports the share done after each block. Raises `StoppedError` when asked to stop, `UsageError` without images.
+    """
+    total = subject.count if settings.limit is None else min(subject.count, settings.limit)
+    if total == 0:
+        raise UsageError("There are no images to measure on; choose another split or dataset.")
+    done = 0
+    for block in _joined(subject.batches()):
+        if stop_requested():
+            raise StoppedError
+        images = block[: total - done]
+        yield images
+        done += len(images)
+        report(done / total, what)
+        if done == total:
+            return
+
+
+def _joined(batches: Iterator[torch.Tensor]) -> Iterator[torch.Tensor]:
+    waiting: list[torch.Tensor] = []
+    held = 0
+    for batch in batches:
+        waiting.append(batch)
+        held += len(batch)
+        if held >= BLOCK_SIZE:
+            joined = torch.cat(waiting)
+            whole = held - held % BLOCK_SIZE
+            yield from torch.split(joined[:whole], BLOCK_SIZE)
+            waiting, held = [joined[whole:]], held - whole
+    if held:
+        yield torch.cat(waiting)
+
+
+def posterior_draws(subject: Subject, settings: MetricSettings) -> torch.Generator:
+    """The source of random draws of one measurement, seeded by the settings, on the subject's device."""
+    return torch.Generator(subject.device).manual_seed(settings.seed)

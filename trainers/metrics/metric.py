@@ -1,0 +1,121 @@
+"""What a metric is, what it may ask of the thing it measures, and what it gives."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, Protocol
+
+from pydantic import Field
+from torch import Generator, Tensor, device
+
+from trainers.config import Config
+from trainers.errors import UsageError
+from trainers.registry import Registry
+from trainers.reporting import Report, StopRequested
+
+Capability = Literal["encoder", "bound", "likelihood"]
+Direction = Literal["lower", "higher", "none"]
+
+
+class MetricSettings(Config):
+    """How metrics are measured; the same settings give the same numbers."""
+
+    importance_samples: int = Field(default=100, ge=1, le=10_000, description="importance samples K of iw_bound")
+    batch_size: int = Field(default=500, ge=1, le=100_000, description="images read at once; changes no result")
+    seed: int = Field(default=0, ge=0, description="seed of the draws from the posterior")
+    limit: int | None = Field(default=None, ge=1, description="measure only so many images from the start of the split")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measured number with everything needed to read it.
+
+    better: which direction is an improvement.
+    standard_error: of a mean over images, None where the value is no such mean.
+    count: images it was measured on.
+    settings: what the value depends on beside model and data, such as the number of importance samples.
+    per_unit: one value per number of the code, where the metric has them.
+    """
+
+    name: str
+    value: float
+    unit: str
+    better: Direction
+    standard_error: float | None
+    count: int
+    settings: Mapping[str, str | int | float] = field(default_factory=dict)
+    per_unit: tuple[float, ...] = ()
+
+
+class Subject(Protocol):
+    """A model together with the images it is measured on; nothing in it needs a gradient."""
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called in messages, for example "vae"."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the model can do; "likelihood" only if its settings make the loss one."""
+
+    @property
+    def likelihood_name(self) -> str | None:
+        """Name of p(x|z), or None without a likelihood."""
+
+    @property
+    def device(self) -> device:
+        """Where the model and the images of `batches` are."""
+
+    @property
+    def count(self) -> int:
+        """How many images `batches` gives in all."""
+
+    def batches(self) -> Iterator[Tensor]:
+        """All images once and in order, (batch, channels, height, width) in [0, 1], on the model's device."""
+
+    def reconstruct(self, images: Tensor) -> Tensor:
+        """Decoded posterior means, shaped like `images`."""
+
+    def encode(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Posterior mean and log-variance, (batch, latent_size) each; None for a deterministic encoder."""
+
+    def bound_terms(self, images: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+        """log p(x|z) (batch,) for one draw, and KL (batch, latent_size), in nats."""
+
+    def log_weights(self, images: Tensor, samples: int, generator: Generator) -> Tensor:
+        """log p(x, z) - log q(z|x) in nats, (samples, batch), or (1, batch) for an exact likelihood."""
+
+
+class Metric(ABC):
+    """One way to measure; it never sees a model, only a `Subject` that has what it `needs`."""
+
+    name: ClassVar[str]
+    unit: ClassVar[str]
+    better: ClassVar[Direction]
+    description: ClassVar[str]
+    needs: ClassVar[frozenset[Capability]]
+
+    @abstractmethod
+    def measure(
+        self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
+    ) -> Measurement:
+        """Measure over the whole split; raises `StoppedError` once `stop_requested` says so."""
+
+
+METRICS: Registry[type[Metric]] = Registry("metric")
+
+
+def check_subject(metric: type[Metric], subject: Subject) -> None:
+    """Raise `UsageError` if the subject lacks something the metric needs."""
+    missing = metric.needs - subject.capabilities
+    if "likelihood" in missing and "bound" in subject.capabilities:
+        raise UsageError(
+            f"{metric.name} needs a likelihood: the loss of this {subject.model_name} is a reconstruction loss, "
+            "not a likelihood; train with --set likelihood=bernoulli."
+        )
+    nouns = {"encoder": "an encoder", "bound": "an evidence bound", "likelihood": "a likelihood"}
+    if missing:
+        lacking = " and ".join(nouns[capability] for capability in sorted(missing))
+        raise UsageError(
+            f"{metric.name} needs {lacking}, which the model {subject.model_name} does not have; choose another metric."
+        )
