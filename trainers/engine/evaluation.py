@@ -1,0 +1,120 @@
+"""Metrics of a model on a split of its data."""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from trainers.data.batching import evaluation_batches
+from trainers.data.image_dataset import ImageDataset
+from trainers.engine.checkpoint import model_name
+from trainers.engine.encoding import evaluating, require_encoder, require_shape
+from trainers.errors import UsageError
+from trainers.metrics.catalogue import METRICS
+from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
+from trainers.models.latent_model import Encoder, LatentModel, Likelihood, VariationalBound
+from trainers.reporting import Report, StopRequested, never, no_report
+
+# The test split is binarised by the same draw in every evaluation, whatever seed the metrics' own draws have.
+_BINARISATION_SEED = 0
+
+
+class ModelSubject:
+    """A model and a split as metrics see them; see `trainers.metrics.metric.Subject`.
+
+    Raises `UsageError` for items of another shape than the model's.
+    """
+
+    def __init__(self, model: LatentModel, dataset: ImageDataset, batch_size: int = 500) -> None:
+        require_shape(model, dataset)
+        self._model = model
+        self._dataset = dataset
+        self._batch_size = batch_size
+        self.model_name = model_name(model)
+        self.likelihood_name = model.likelihood_name if isinstance(model, Likelihood) else None
+        self.capabilities = _capabilities(model)
+        self.device = model.device
+        self.count = len(dataset)
+
+    def batches(self) -> Iterator[Tensor]:
+        """All images once and in order, binarised as in training."""
+        binarisation = self._model.data_spec.binarisation
+        for batch in evaluation_batches(self._dataset, self._batch_size, self.device, binarisation, _BINARISATION_SEED):
+            yield batch.images
+
+    @torch.inference_mode()
+    def reconstruct(self, images: Tensor) -> Tensor:
+        """Decoded posterior means, shaped like `images`."""
+        return self._model.decode(require_encoder(self._model).encode(images).mean)
+
+    @torch.inference_mode()
+    def encode(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Posterior mean and log-variance, (batch, latent_size) each."""
+        posterior = require_encoder(self._model).encode(images)
+        return posterior.mean, posterior.log_variance
+
+    @torch.inference_mode()
+    def bound_terms(self, images: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """log p(x|z) (batch,) for one draw, and KL (batch, latent_size), in nats; `TypeError` without a bound."""
+        if not isinstance(self._model, VariationalBound):
+            raise TypeError(f"{self.model_name} has no evidence bound")
+        return self._model.bound_terms(images, generator)
+
+    @torch.inference_mode()
+    def log_weights(self, images: Tensor, samples: int, generator: torch.Generator) -> Tensor:
+        """log p(x, z) - log q(z|x), (samples, batch), in nats; `TypeError` without a likelihood."""
+        if not isinstance(self._model, Likelihood):
+            raise TypeError(f"{self.model_name} has no likelihood")
+        return self._model.log_weights(images, samples, generator)
+
+
+def evaluate(
+    model: LatentModel,
+    dataset: ImageDataset,
+    names: Sequence[str],
+    settings: MetricSettings | None = None,
+    *,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+) -> tuple[Measurement, ...]:
+    """Measure the named metrics, or with no names every one the model has the means for.
+
+    Everything is checked before the first is measured: raises `UsageError` for an unknown name, a metric that needs
+    more than the model has, or items of another shape, and `StoppedError` when asked to stop.
+    """
+    settings = settings or MetricSettings()
+    subject = ModelSubject(model, dataset, settings.batch_size)
+    chosen = [METRICS[name] for name in names or _possible(subject)]
+    for metric in chosen:
+        check_subject(metric, subject)
+    measurements = []
+    with evaluating(model):
+        for index, metric in enumerate(chosen):
+            part = _part_of(report, index, len(chosen))
+            measurements.append(metric().measure(subject, settings, part, stop_requested))
+    return tuple(measurements)
+
+
+def _possible(subject: ModelSubject) -> tuple[str, ...]:
+    names = tuple(name for name in METRICS if METRICS[name].needs <= subject.capabilities)
+    if not names:
+        raise UsageError(f"No metric can be measured on the model {subject.model_name}.")
+    return names
+
+
+def _capabilities(model: LatentModel) -> frozenset[Capability]:
+    found: set[Capability] = set()
+    if isinstance(model, Encoder):
+        found.add("encoder")
+    if isinstance(model, VariationalBound):
+        found.add("bound")
+    if isinstance(model, Likelihood) and model.likelihood_name is not None:
+        found.add("likelihood")
+    return frozenset(found)
+
+
+def _part_of(report: Report, index: int, count: int) -> Report:
+    def part(share: float, what: str) -> None:
+        report((index + share) / count, what)
+
+    return part
