@@ -9,7 +9,6 @@ from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.checkpoint import model_name
 from trainers.engine.encoding import evaluating, require_encoder, require_shape
-from trainers.errors import UsageError
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
 from trainers.models.latent_model import Encoder, LatentModel, Likelihood, VariationalBound
@@ -73,18 +72,17 @@ def evaluate(
     dataset: ImageDataset,
     names: Sequence[str],
     settings: MetricSettings | None = None,
-    *,
     report: Report = no_report,
     stop_requested: StopRequested = never,
 ) -> tuple[Measurement, ...]:
-    """Measure the named metrics, or with no names every one the model has the means for.
+    """Measure the named metrics, in their order.
 
     Everything is checked before the first is measured: raises `UsageError` for an unknown name, a metric that needs
     more than the model has, or items of another shape, and `StoppedError` when asked to stop.
     """
     settings = settings or MetricSettings()
     subject = ModelSubject(model, dataset, settings.batch_size)
-    chosen = [METRICS[name] for name in names or _possible(subject)]
+    chosen = [METRICS[name] for name in names]
     for metric in chosen:
         check_subject(metric, subject)
     measurements = []
@@ -95,11 +93,10 @@ def evaluate(
     return tuple(measurements)
 
 
-def _possible(subject: ModelSubject) -> tuple[str, ...]:
-    names = tuple(name for name in METRICS if METRICS[name].needs <= subject.capabilities)
-    if not names:
-        raise UsageError(f"No metric can be measured on the model {subject.model_name}.")
-    return names
+def possible_metrics(model: LatentModel) -> tuple[str, ...]:
+    """Names of the metrics that a model has the means for."""
+    capabilities = _capabilities(model)
+    return tuple(name for name in METRICS if METRICS[name].needs <= capabilities)
 
 
 def _capabilities(model: LatentModel) -> frozenset[Capability]:

@@ -32,7 +32,7 @@ class Started(_Event):
     step: int
 
 
-class Step(_Event):
+class Stepped(_Event):
     """Mean loss terms since the last event of this kind; `epoch` counts with its fraction."""
 
     event: Literal["step"] = "step"
@@ -102,7 +102,7 @@ class Failed(_Event):
     message: str
 
 
-Event = Started | Step | Saved | Measured | PhaseStarted | Paused | Resumed | Finished | Failed
+Event = Started | Stepped | Saved | Measured | PhaseStarted | Paused | Resumed | Finished | Failed
 
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 

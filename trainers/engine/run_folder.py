@@ -15,7 +15,7 @@ import trainers
 from trainers.atomic_writing import write_atomically
 from trainers.config import Config
 from trainers.data.data_spec import DataSpec
-from trainers.engine.checkpoint import RUN_FILE, checkpoint_files, find_checkpoint, read_mark
+from trainers.engine.checkpoint import CHECKPOINT_FOLDER, RUN_FILE, checkpoint_files, find_checkpoint, read_mark
 from trainers.engine.events import Event, parse_event
 from trainers.engine.run_lock import is_locked
 from trainers.engine.training_request import TrainingRequest
@@ -171,6 +171,14 @@ class RunFolder:
 
     def _write(self, record: RunRecord) -> None:
         write_atomically(self.path / RUN_FILE, record.model_dump_json(indent=1).encode())
+
+
+def run_of_checkpoint(checkpoint: Path) -> RunFolder | None:
+    """The run in whose folder a checkpoint lies, or None for one that was taken out of its run."""
+    folder = checkpoint.absolute().parent
+    if folder.name != CHECKPOINT_FOLDER or not (folder.parent / RUN_FILE).is_file():
+        return None
+    return RunFolder(folder.parent)
 
 
 def _row_key(row: dict[str, Any]) -> str:
