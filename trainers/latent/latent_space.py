@@ -96,8 +96,9 @@ def _sample_block(block: LatentBlock, count: int, temperature: float, generator:
         return temperature * (2.0 * torch.rand(shape, generator=generator, device=device) - 1.0)
     noise = torch.randn(shape, generator=generator, device=device)
     if block.prior == "ball":
-        radius = torch.rand((count, 1), generator=generator, device=device).pow(1.0 / block.size)
-        return temperature * radius * noise / noise.norm(dim=1, keepdim=True)
+        radius: Tensor = torch.rand((count, 1), generator=generator, device=device) ** (1.0 / block.size)
+        directions: Tensor = noise / torch.linalg.vector_norm(noise, dim=1, keepdim=True)
+        return temperature * radius * directions
     return temperature * noise
 
 

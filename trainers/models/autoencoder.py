@@ -1,0 +1,101 @@
+"""The plain autoencoder: codes that reproduce their images, and a prior fitted to them afterwards."""
+
+from typing import ClassVar, Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor
+from torch.nn import functional
+
+from trainers.data.batch import Batch
+from trainers.data.data_spec import DataSpec
+from trainers.data.image_dataset import ImageDataset
+from trainers.latent.latent_space import LatentBlock, LatentSpace
+from trainers.latent.mixture_prior import GaussianMixturePrior
+from trainers.latent.posterior import Posterior
+from trainers.losses.bernoulli import bernoulli_log_likelihood
+from trainers.losses.precision import full_precision
+from trainers.models.image_model import (
+    ImageModelConfig,
+    check_images,
+    image_decoder,
+    image_encoder,
+    logits_of,
+    start_from,
+)
+from trainers.models.latent_model import MODELS, LatentModel
+from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
+
+
+class AutoencoderConfig(ImageModelConfig):
+    """Settings of the autoencoder."""
+
+    latent_size: int = Field(default=2, ge=1, le=512, description="numbers in a code")
+    loss: Literal["mse", "bce"] = Field(
+        default="mse", description="what is minimised: squared error, or cross-entropy of grey values"
+    )
+
+    def resolved(self, data_spec: DataSpec) -> "AutoencoderConfig":
+        """These settings; raises `UsageError` where the data are no images."""
+        check_images("autoencoder", data_spec)
+        return self
+
+
+@MODELS.register("autoencoder")
+class Autoencoder(LatentModel):
+    """Encoder and decoder without a law of codes; sampling draws from a mixture fitted to the training codes."""
+
+    config_type: ClassVar[type[AutoencoderConfig]] = AutoencoderConfig
+    config: AutoencoderConfig
+
+    def __init__(self, config: AutoencoderConfig, data_spec: DataSpec) -> None:
+        super().__init__(config.resolved(data_spec), data_spec)
+        size = config.latent_size
+        self.latent_space = LatentSpace(blocks=(LatentBlock(name="z", shape=(size,), prior="empirical"),))
+        self.encoder = image_encoder(config, data_spec.shape, size)
+        self.decoder = image_decoder(config, data_spec.shape)
+        self.prior = GaussianMixturePrior(size)
+
+    def prepare(self, dataset: ImageDataset, generator: torch.Generator) -> None:
+        """Let the decoder start from the mean image."""
+        start_from(self.decoder, logits_of(dataset.mean_image()))
+
+    def phases(self) -> tuple[Phase, ...]:
+        """One phase of one objective, which moves encoder and decoder."""
+        moved = parameters_of([self.encoder, self.decoder])
+        optimizer = OptimizerSpec(learning_rate=self.config.learning_rate)
+        return (Phase("training", (Objective("reconstruction", moved, self._loss, optimizer),)),)
+
+    def encode(self, images: Tensor, condition: Tensor | None = None) -> Posterior:
+        """The one code of each image (batch, channels, height, width) in [0, 1]."""
+        return Posterior(full_precision(self.encoder(images)))
+
+    def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Images (batch, channels, height, width) in [0, 1] for codes (batch, latent_size)."""
+        return torch.sigmoid(full_precision(self.decoder(codes)))
+
+    def fit_prior(self, codes: Tensor, seed: int) -> None:
+        """Fit the mixture of Gaussians to codes (count, latent_size)."""
+        self.prior.fit(codes, seed)
+
+    def sample_prior(
+        self,
+        count: int,
+        temperature: float = 1.0,
+        condition: Tensor | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Tensor:
+        """Codes (count, latent_size) from the fitted mixture, or from N(0, 1) before it is fitted."""
+        return self.prior.sample(count, temperature, generator).to(self.device)
+
+    def prior_moments(self) -> tuple[Tensor, Tensor]:
+        """Mean and standard deviation (latent_size,) under the fitted mixture."""
+        return self.prior.moments()
+
+    def _loss(self, batch: Batch, progress: Progress) -> Terms:
+        logits = full_precision(self.decoder(full_precision(self.encoder(batch.images))))
+        if self.config.loss == "bce":
+            cross_entropy = -bernoulli_log_likelihood(batch.images, logits).mean()
+            return Terms(cross_entropy, {"cross_entropy": cross_entropy.detach()})
+        error = functional.mse_loss(torch.sigmoid(logits), batch.images)
+        return Terms(error * self.data_spec.size, {"squared_error": error.detach()})
