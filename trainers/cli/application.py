@@ -1,0 +1,113 @@
+"""The command line: its commands, and how every error becomes one sentence and an exit code."""
+
+import errno
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from trainers.cli.data_commands import data_app
+from trainers.cli.encode_command import encode
+from trainers.cli.evaluate_command import evaluate
+from trainers.cli.export_commands import export_app
+from trainers.cli.list_command import list_everything
+from trainers.cli.sample_command import sample
+from trainers.cli.terminal import abandon_stdout, write_line
+from trainers.cli.train_command import train
+from trainers.errors import TrainersError
+
+# Typer shows only this one of its parser's errors; what it inherits from is the class of them all.
+_ParserError: type[Exception] = typer.BadParameter.__mro__[2]
+_INTERRUPTED = 130
+
+
+class OneSentenceGroup(TyperGroup):
+    """Commands whose errors are one sentence on stderr, and with `--json` also the last line of stdout.
+
+    The exit code is 2 for a wrong request, 1 for one that could not be carried out, 130 for Ctrl-C.
+    """
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = False,
+        windows_expand_args: bool = True,
+        **extra: object,
+    ) -> NoReturn:
+        """Run one command line and leave the process."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        as_json = "--json" in arguments
+        try:
+            code = super().main(arguments, prog_name, complete_var, False, windows_expand_args, **extra)
+        except TrainersError as error:
+            _fail(str(error), error.exit_code, as_json)
+        except _ParserError as error:
+            _fail(_parser_sentence(error), 2, as_json)
+        except (KeyboardInterrupt, typer.Abort):
+            _fail("Interrupted.", _INTERRUPTED, as_json)
+        except BrokenPipeError:
+            abandon_stdout()
+            sys.exit(1)
+        except OSError as error:
+            _fail(_system_sentence(error), 1, as_json)
+        except MemoryError:
+            _fail("There is not enough memory; choose a smaller batch size, count or model.", 1, as_json)
+        except Exception as error:
+            traceback.print_exc()
+            _fail(f"This is a mistake in the program: {type(error).__name__}: {error}", 1, as_json)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+app = typer.Typer(
+    name="trainers",
+    cls=OneSentenceGroup,
+    help="Train small generative models, measure them, and draw what they have learned.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("list")(list_everything)
+app.command()(train)
+app.command()(evaluate)
+app.command()(sample)
+app.command()(encode)
+app.add_typer(export_app, name="export")
+app.add_typer(data_app, name="data")
+
+
+def main() -> None:
+    """Entry point of `latent-trainer` and `python -m trainers`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows a question mark in its place instead of a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app()
+
+
+def _fail(sentence: str, code: int, as_json: bool) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    if as_json:
+        try:
+            write_line(json.dumps({"error": sentence}))
+        except OSError:
+            abandon_stdout()
+    sys.exit(code)
+
+
+def _parser_sentence(error: Exception) -> str:
+    sentence = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
+    if not sentence:
+        return "Say which command to run; --help lists them."
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+
+
+def _system_sentence(error: OSError) -> str:
+    place = f" {error.filename}" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return f"The disk is full{' at' + place if place else ''}; make room and run the command again."
+    return f"The system refused{place}: {error.strerror or error}."

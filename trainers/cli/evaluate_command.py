@@ -1,0 +1,99 @@
+"""`evaluate`: metrics of a trained model."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from trainers.cli.opened_model import open_model
+from trainers.cli.options import (
+    BatchSizeOption,
+    DataOption,
+    DeviceOption,
+    JsonOption,
+    LimitOption,
+    RunArgument,
+    SeedOption,
+    SplitOption,
+)
+from trainers.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from trainers.metrics.metric import Measurement
+
+MetricOption = Annotated[
+    list[str] | None, typer.Option("--metric", help="Metric to measure, may be repeated; all that apply by default.")
+]
+SamplesOption = Annotated[int, typer.Option(min=1, max=10_000, help="Importance samples K of iw_bound.")]
+
+
+def evaluate(
+    run: RunArgument,
+    metrics: MetricOption = None,
+    importance_samples: SamplesOption = 100,
+    split: SplitOption = "test",
+    limit: LimitOption = None,
+    seed: SeedOption = 0,
+    batch_size: BatchSizeOption = 500,
+    data: DataOption = None,
+    device: DeviceOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a trained model; the results are also kept in metrics.json of its run."""
+    from trainers.engine.evaluation import evaluate as measure
+    from trainers.engine.evaluation import possible_metrics
+    from trainers.engine.run_folder import run_of_checkpoint
+    from trainers.metrics.metric import METRICS, MetricSettings
+    from trainers.reporting import never
+
+    terminal = Terminal(as_json)
+    names = tuple(dict.fromkeys(metrics or ()))
+    for name in names:
+        METRICS[name]
+    settings = MetricSettings(importance_samples=importance_samples, batch_size=batch_size, seed=seed, limit=limit)
+    opened = open_model(run, device)
+    dataset = opened.dataset(split, data)
+    names = names or possible_metrics(opened.model)
+    with terminal.progress("measuring") as report:
+        measurements = measure(opened.model, dataset, names, settings, report, never)
+    folder = run_of_checkpoint(opened.checkpoint)
+    if folder is not None:
+        folder.record_measurements(measurements, opened.header.digest, dataset.spec.name, split)
+    terminal.say(_table(opened.title, split, measurements))
+    terminal.answer(
+        {
+            "metrics": {measurement.name: _values(measurement) for measurement in measurements},
+            "checkpoint": str(opened.checkpoint),
+            "digest": opened.header.digest,
+            "data": dataset.spec.name,
+            "split": split,
+        }
+    )
+
+
+def _table(title: str, split: str, measurements: "tuple[Measurement, ...]") -> Table:
+    table = Table("metric", "value", "± s.e.", "unit", "better", "settings", title=f"{title}: {split} split")
+    for measurement in measurements:
+        error = measurement.standard_error
+        settings = {"count": measurement.count, **measurement.settings}
+        table.add_row(
+            measurement.name,
+            f"{measurement.value:.5g}",
+            "" if error is None else f"{error:.2g}",
+            measurement.unit,
+            "" if measurement.better == "none" else measurement.better,
+            ", ".join(f"{name} {value}" for name, value in settings.items()),
+        )
+    return table
+
+
+def _values(measurement: "Measurement") -> dict[str, Any]:
+    return {
+        "value": measurement.value,
+        "unit": measurement.unit,
+        "better": measurement.better,
+        "standard_error": measurement.standard_error,
+        "count": measurement.count,
+        "settings": dict(measurement.settings),
+        "per_unit": list(measurement.per_unit),
+    }

@@ -1,0 +1,166 @@
+"""`export`: pictures of what a model has learned, and a model to pass on."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from trainers.cli.export_model_command import export_model
+from trainers.cli.opened_model import OpenedModel, open_model
+from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SplitOption
+from trainers.cli.terminal import Terminal
+from trainers.errors import FailureError, UsageError
+
+export_app = typer.Typer(help="Draw what a model has learned, or pass it on.", rich_markup_mode=None)
+export_app.command("model")(export_model)
+
+OutOption = Annotated[Path, typer.Option(help="PNG file to write.")]
+DimensionsOption = Annotated[
+    str | None, typer.Option("--dims", help="Dimensions counted from 1, such as 1,2.", show_default=False)
+]
+ExtentOption = Annotated[
+    float | None,
+    typer.Option(min=0.1, max=100.0, help="Deviations on either side, for even spacing; 3 by default."),
+]
+_MOST_ROWS = 32
+
+
+@export_app.command()
+def manifold(
+    run: RunArgument,
+    tiles: Annotated[int, typer.Option(min=1, max=100, help="Tiles along each side.")] = 20,
+    spacing: Annotated[Literal["probability", "even"], typer.Option(help="How tiles are placed.")] = "probability",
+    dims: DimensionsOption = None,
+    extent: ExtentOption = None,
+    scale: ScaleOption = None,
+    out: OutOption = Path("manifold.png"),
+    device: DeviceOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Decode a grid over two dimensions of the latent space."""
+    from trainers.engine.output_file import check_output
+    from trainers.engine.pictures import write_png
+    from trainers.engine.sheets import HOME_EXTENT, manifold_sheet
+
+    terminal = Terminal(as_json)
+    if extent is not None and spacing == "probability":
+        raise UsageError("--extent is for --spacing even: probability spacing always shows the whole prior.")
+    check_output(out, ".png")
+    opened = open_model(run, device)
+    size = opened.model.latent_space.size
+    first, second = _two_dimensions(dims, size)
+    sheet = manifold_sheet(opened.model, (first, second), tiles, spacing, extent or HOME_EXTENT, scale)
+    write_png(out, sheet)
+    names = opened.model.latent_space.dimension_names()
+    plane = f"{names[first]} × {names[second]} of {size}"
+    through = " through the prior's mean" if size > 2 else ""
+    terminal.say(f"Manifold of {opened.title}, slice {plane}{through}, {spacing} spacing: {out}")
+    terminal.answer(
+        {
+            "out": str(out),
+            "tiles": tiles,
+            "spacing": spacing,
+            "dimensions": [names[first], names[second]],
+            "latent_size": size,
+            "checkpoint": str(opened.checkpoint),
+        }
+    )
+
+
+@export_app.command()
+def traversal(
+    run: RunArgument,
+    steps: Annotated[int, typer.Option(min=2, max=100, help="Pictures in a row.")] = 11,
+    reach: Annotated[float, typer.Option("--range", min=0.1, max=100.0, help="Deviations on either side.")] = 3.0,
+    sort: Annotated[Literal["activity", "index"], typer.Option(help="Order of the rows.")] = "activity",
+    dims: DimensionsOption = None,
+    scale: ScaleOption = None,
+    out: OutOption = Path("traversal.png"),
+    split: SplitOption = "test",
+    data: DataOption = None,
+    device: DeviceOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Move one dimension in every row, the others at the prior's mean; the most active rows come first."""
+    from trainers.engine.output_file import check_output
+    from trainers.engine.pictures import write_png
+    from trainers.engine.sheets import traversal_sheet
+
+    terminal = Terminal(as_json)
+    check_output(out, ".png")
+    opened = open_model(run, device)
+    rows, order = _rows(opened, dims, sort, split, data)
+    write_png(out, traversal_sheet(opened.model, rows, steps, reach, scale))
+    names = opened.model.latent_space.dimension_names()
+    size = len(names)
+    terminal.say(f"Traversal of {opened.title}, {len(rows)} of {size} dimensions {order}, ±{reach:g} deviations: {out}")
+    terminal.answer(
+        {
+            "out": str(out),
+            "steps": steps,
+            "range": reach,
+            "dimensions": [names[row] for row in rows],
+            "order": order,
+            "latent_size": size,
+            "checkpoint": str(opened.checkpoint),
+        }
+    )
+
+
+@export_app.command()
+def reconstructions(
+    run: RunArgument,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="How many items from the start of the split.")] = 16,
+    columns: Annotated[int, typer.Option(min=1, max=1000, help="Items in a row.")] = 8,
+    scale: ScaleOption = None,
+    out: OutOption = Path("reconstructions.png"),
+    split: SplitOption = "test",
+    data: DataOption = None,
+    device: DeviceOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Draw originals with their reconstructions below them."""
+    from trainers.engine.output_file import check_output
+    from trainers.engine.pictures import write_png
+    from trainers.engine.sheets import reconstruction_sheet
+
+    terminal = Terminal(as_json)
+    check_output(out, ".png")
+    opened = open_model(run, device)
+    dataset = opened.dataset(split, data)
+    shown = min(count, len(dataset))
+    write_png(out, reconstruction_sheet(opened.model, dataset, shown, columns, scale))
+    terminal.say(f"{shown} reconstructions by {opened.title}, {dataset.spec.name} {split}: {out}")
+    values = {"out": str(out), "count": shown, "data": dataset.spec.name, "split": split}
+    terminal.answer({**values, "checkpoint": str(opened.checkpoint)})
+
+
+def _two_dimensions(text: str | None, size: int) -> tuple[int, int]:
+    if text is None or size == 1:
+        return (0, min(1, size - 1))
+    chosen = _dimensions(text, size)
+    if len(chosen) != 2:
+        raise UsageError(f"--dims {text} does not name a plane: give two different dimensions, such as 1,2.")
+    return (chosen[0], chosen[1])
+
+
+def _dimensions(text: str, size: int) -> tuple[int, ...]:
+    words = [word.strip() for word in text.split(",")]
+    if not all(word.isdecimal() and 1 <= int(word) <= size for word in words):
+        raise UsageError(f"--dims {text} is not allowed: give whole numbers from 1 to {size} with commas between them.")
+    return tuple(dict.fromkeys(int(word) - 1 for word in words))
+
+
+def _rows(opened: OpenedModel, dims: str | None, sort: str, split: str, data: str | None) -> tuple[list[int], str]:
+    from trainers.engine.sheets import dimension_activity
+
+    size = opened.model.latent_space.size
+    rows = list(range(size) if dims is None else _dimensions(dims, size))
+    if sort == "index" or len(rows) == 1:
+        return rows[:_MOST_ROWS], "in their order"
+    try:
+        activity, unit = dimension_activity(opened.model, opened.dataset(split, data))
+    except FailureError as error:
+        raise FailureError(f"{error} Or leave the rows in their order with --sort index.") from error
+    by_activity = sorted(rows, key=lambda row: -activity[row])
+    return by_activity[:_MOST_ROWS], f"sorted by activity ({unit})"

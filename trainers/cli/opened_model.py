@@ -1,0 +1,57 @@
+"""The model a command works with, and the data it learned from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainers.errors import UsageError
+
+if TYPE_CHECKING:
+    from trainers.data.image_dataset import ImageDataset
+    from trainers.engine.checkpoint import CheckpointHeader
+    from trainers.models.latent_model import LatentModel
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """A model in evaluation mode with the checkpoint it came from."""
+
+    model: "LatentModel"
+    checkpoint: Path
+    header: "CheckpointHeader"
+
+    @property
+    def title(self) -> str:
+        """Short text such as "vae / mnist, epoch 5"."""
+        return f"{self.header.model} / {self.header.data.name}, epoch {self.header.training.epoch:g}"
+
+    def dataset(self, split: str, data: str | None = None) -> "ImageDataset":
+        """A split of the data the model learned from, or of other data of the same shape."""
+        from trainers.data.catalogue import load_dataset
+
+        if split not in ("train", "test"):
+            raise UsageError(f"There is no split {split!r}; choose train or test.")
+        name = data or self.header.data.name
+        dataset = load_dataset(name, "train" if split == "train" else "test")
+        if dataset.spec.shape != self.header.data.shape:
+            raise UsageError(
+                f"The model is for images of {_size(self.header.data.shape)}, and those of {name} are "
+                f"{_size(dataset.spec.shape)}; choose other data."
+            )
+        return dataset
+
+
+def open_model(run: Path, device: str) -> OpenedModel:
+    """Open what `run` names: a run folder, a checkpoint file, or a path inside a run."""
+    from trainers.engine.checkpoint import find_checkpoint, load_model, read_header
+    from trainers.engine.devices import choose_device
+
+    place = choose_device(device)
+    checkpoint = find_checkpoint(run)
+    header = read_header(checkpoint)
+    return OpenedModel(load_model(checkpoint, place), checkpoint, header)
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    channels, height, width = shape
+    return f"{width}×{height} pixels in {channels} channel{'s' if channels > 1 else ''}"
