@@ -2,6 +2,7 @@
 
 from trainers.data.dataset_source import DatasetSource
 from trainers.data.digits import Digits
+from trainers.data.faces import Faces
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.mnist_family import MnistFamily
 from trainers.errors import UsageError
@@ -15,6 +16,7 @@ _KUZUSHIJI = "o, ki, su, tsu, na, ha, ma, ya, re, wo"
 
 for _source in (
     Digits(),
+    Faces(),
     MnistFamily("mnist", "MNIST", "70,000 handwritten digits, 28×28 grey", "MNIST"),
     MnistFamily(
         "fashion_mnist",
