@@ -101,7 +101,7 @@ def _fail(sentence: str, code: int, as_json: bool) -> NoReturn:
 
 def _parser_sentence(error: Exception) -> str:
     sentence = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
-    if not sentence:
+    if sentence in ("", "Missing command."):
         return "Say which command to run; --help lists them."
     return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 

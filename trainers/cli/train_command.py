@@ -88,10 +88,10 @@ def _start(terminal: Terminal, request: "TrainingRequest", run: Path | None, ten
 
 
 def _resume(terminal: Terminal, run: Path, epochs: int | None, tensorboard: bool) -> None:
-    from trainers.engine.run_folder import run_around
+    from trainers.engine.checkpoint import run_around
     from trainers.engine.training import resume as resume_run
 
-    folder = run_around(run).path
+    folder = run_around(run)
     with _watched(terminal, folder, tensorboard) as (show, commands):
         finished = resume_run(folder, epochs=epochs, on_event=show, commands=commands)
     _say_finished(terminal, folder, finished)

@@ -119,15 +119,21 @@ def find_checkpoint(path: Path) -> Path:
     """
     if path.is_file() and path.suffix == SUFFIX:
         return path
-    if not path.exists():
-        raise UsageError(f"There is no run folder and no checkpoint at {path}.")
-    run = next((folder for folder in (path, *path.parents) if (folder / RUN_FILE).is_file()), None)
-    if run is None:
-        raise UsageError(f"{path} is neither a run folder nor a {SUFFIX} file.")
+    run = run_around(path)
     files = checkpoint_files(run)
     if not files:
         raise UsageError(f"The run {run} has no checkpoints yet; train it for a moment longer.")
     return files[-1]
+
+
+def run_around(path: Path) -> Path:
+    """The run folder that a path is or lies in; raises `UsageError` where there is none."""
+    if not path.exists():
+        raise UsageError(f"There is no run folder and no checkpoint at {path}.")
+    for folder in (path, *path.parents, *path.absolute().parents):
+        if (folder / RUN_FILE).is_file():
+            return folder
+    raise UsageError(f"{path} is neither a run folder nor a {SUFFIX} file.")
 
 
 def checkpoint_path(run: Path, step: int) -> Path:
