@@ -14,7 +14,9 @@ class CommandQueue:
     """Commands in the order they were given; safe to fill from any thread."""
 
     def __init__(self) -> None:
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        # None marks the end of a stream that was listened to.
+        self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._has_ended = False
 
     def put(self, command: Command) -> None:
         """Add a command."""
@@ -22,14 +24,19 @@ class CommandQueue:
 
     def take(self) -> Command | None:
         """The next command, or None if there is none yet."""
-        try:
-            return self._commands.get_nowait()
-        except queue.Empty:
-            return None
+        while not self._commands.empty():
+            command = self._commands.get()
+            if command is not None:
+                return command
+            self._has_ended = True
+        return None
 
     def wait(self) -> Command:
-        """The next command; sleeps until there is one."""
-        return self._commands.get()
+        """The next command; sleeps until there is one, and gives "stop" once nobody is left to give another."""
+        command = self.take()
+        if command is None and not self._has_ended:
+            command = self._commands.get()
+        return command or "stop"
 
     def listen(self, stream: TextIO) -> threading.Thread:
         """Take commands from a stream's lines on a daemon thread until the stream ends; other lines are ignored."""
@@ -42,6 +49,7 @@ class CommandQueue:
             word = line.strip()
             if word in get_args(Command):
                 self.put(cast("Command", word))
+        self._commands.put(None)
 
 
 def _lines(stream: TextIO) -> Iterable[str]:

@@ -82,10 +82,14 @@ class RunFolder:
         """Whether a live process trains here."""
         return is_locked(self.path)
 
-    def create(self, request: TrainingRequest, data: DataSpec) -> None:
-        """Begin a run; raises `UsageError` if the folder already holds one, which is left as it is."""
+    def check_is_new(self) -> None:
+        """Raise `UsageError` if the folder already holds a run."""
         if self.exists:
             raise UsageError(f"{self.path} already holds a run; resume it, or choose another folder.")
+
+    def create(self, request: TrainingRequest, data: DataSpec) -> None:
+        """Begin a run; raises `UsageError` if the folder already holds one, which is left as it is."""
+        self.check_is_new()
         versions = {
             "trainers": trainers.__version__,
             "torch": str(torch.__version__),

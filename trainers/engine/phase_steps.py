@@ -1,0 +1,67 @@
+"""One training step of a phase: every objective moves its own parameters and nothing else."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from trainers.data.batch import Batch
+from trainers.engine.loss_meter import LossMeter
+from trainers.engine.optimizers import make_optimizer
+from trainers.models.training_plan import Objective, Phase, Progress
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+
+class PhaseSteps:
+    """The objectives of a phase with their optimisers.
+
+    fabric: gives the arithmetic of the forward pass and runs the backward pass.
+    """
+
+    def __init__(self, phase: Phase, fabric: "Fabric", meter: LossMeter) -> None:
+        several = len(phase.objectives) > 1
+        self._steps = [
+            _ObjectiveStep(objective, fabric, meter, f"{objective.name}/" if several else "")
+            for objective in phase.objectives
+        ]
+
+    def step(self, batch: Batch, progress: Progress, draw: Callable[[], Batch]) -> None:
+        """Take one step of every objective in order; repeats after an objective's first take batches from `draw`."""
+        for step in self._steps:
+            for repeat in range(step.objective.repeats):
+                step.take(batch if repeat == 0 else draw(), progress)
+
+    def state(self) -> list[dict[str, Any]]:
+        """States of the optimisers, in the order of the objectives."""
+        return [step.optimizer.state_dict() for step in self._steps]
+
+    def restore(self, states: Sequence[dict[str, Any]]) -> None:
+        """Put back what `state` gave."""
+        for step, state in zip(self._steps, states, strict=True):
+            step.optimizer.load_state_dict(state)
+
+
+class _ObjectiveStep:
+    def __init__(self, objective: Objective, fabric: "Fabric", meter: LossMeter, prefix: str) -> None:
+        self.objective = objective
+        self.optimizer = make_optimizer(objective.optimizer, objective.parameters)
+        self._fabric = fabric
+        self._meter = meter
+        self._prefix = prefix
+        self._parameters = list(objective.parameters)
+
+    def take(self, batch: Batch, progress: Progress) -> None:
+        with self._fabric.autocast():
+            terms = self.objective.loss(batch, progress)
+        # Gradients stop at the named inputs, so parameters of other objectives never gather any.
+        self._fabric.backward(terms.total, inputs=self._parameters)
+        if self.objective.optimizer.gradient_clip is not None:
+            torch.nn.utils.clip_grad_norm_(self._parameters, self.objective.optimizer.gradient_clip)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        if self.objective.after_step is not None:
+            with torch.no_grad():
+                self.objective.after_step(batch)
+        self._meter.add(terms, self._prefix)

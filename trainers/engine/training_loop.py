@@ -1,0 +1,262 @@
+"""The loop that trains any model: batches in, steps of its plan's objectives, events and checkpoints out."""
+
+import math
+import time
+from typing import TYPE_CHECKING, Literal
+
+import torch
+
+from trainers.data.batching import BatchStream
+from trainers.engine.batch_supply import BatchSupply
+from trainers.engine.checkpoint import TrainingMark
+from trainers.engine.commands import Command, CommandQueue
+from trainers.engine.devices import is_convolutional
+from trainers.engine.event_log import EventLog
+from trainers.engine.events import Finished, Paused, PhaseStarted, Resumed, Saved, SaveReason, Started, Stepped
+from trainers.engine.loss_meter import LossMeter
+from trainers.engine.phase_schedule import extended_ends, phase_at, phase_ends
+from trainers.engine.phase_steps import PhaseSteps
+from trainers.engine.prior_fitting import fit_prior
+from trainers.engine.resume_point import ResumePoint, process_generators, restore_process_generators
+from trainers.engine.run_folder import RunFolder
+from trainers.engine.snapshot_keeper import SnapshotKeeper, all_finite
+from trainers.engine.training_clock import TrainingClock
+from trainers.engine.training_request import ResolvedRun, TrainingRequest
+from trainers.errors import FailureError
+from trainers.models.training_plan import Progress
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+_REPORT_INTERVAL_S = 0.2
+_RESUME_INTERVAL_S = 60.0
+# Batches for repeats come from a stream of their own; no request has a seed as large.
+_REPEAT_SEED_OFFSET = 2**31
+
+
+def steps_in_all(request: TrainingRequest, steps_per_epoch: int) -> int:
+    """Steps of a whole run."""
+    steps = request.epochs * steps_per_epoch
+    return steps if request.max_steps is None else min(steps, request.max_steps)
+
+
+class TrainingLoop:
+    """One run from a state to its end.
+
+    An epoch is one pass of the steps over the data; repeats of an objective draw further batches from a stream of
+    their own. point: the state to go on from, or None at the beginning.
+    """
+
+    def __init__(
+        self,
+        run: ResolvedRun,
+        folder: RunFolder,
+        fabric: "Fabric",
+        log: EventLog,
+        commands: CommandQueue,
+        point: ResumePoint | None,
+    ) -> None:
+        request = run.request
+        self._run = run
+        self._model = run.model
+        self._folder = folder
+        self._fabric = fabric
+        self._log = log
+        self._commands = commands
+        self._meter = LossMeter()
+        self._keeper = SnapshotKeeper(folder, request.snapshots_kept)
+        self._step = 0 if point is None else point.step
+        self._place_model(point)
+        self._phases = self._model.phases()
+        self._generator = torch.Generator(run.device).manual_seed(request.seed)
+        self._supply = self._batches(request.seed, self._step)
+        self._repeat_supply = self._batches(
+            request.seed + _REPEAT_SEED_OFFSET, 0 if point is None else point.repeat_batches
+        )
+        self._total_steps = steps_in_all(request, self._supply.batches_per_epoch)
+        self._plan_phases(point)
+        self._clock = TrainingClock(self._step, self._total_steps, self._supply.batch_size)
+        self._next_report = 0.0
+        self._next_resume_point = time.monotonic() + _RESUME_INTERVAL_S
+
+    def run(self) -> Finished:
+        """Train to the end or until told to stop; raises `FailureError` where that is impossible."""
+        self._announce()
+        while self._step < self._total_steps:
+            if self._is_told_to_stop():
+                return self._finish("stopped")
+            self._take_step()
+            if self._step < self._total_steps:
+                self._between_steps()
+        return self._finish("completed")
+
+    def _place_model(self, point: ResumePoint | None) -> None:
+        run = self._run
+        if point is None:
+            torch.manual_seed(run.request.seed)
+            self._model.prepare(run.dataset, torch.Generator().manual_seed(run.request.seed))
+        else:
+            self._model.load_state_dict(point.model)
+        self._model.to(run.device).train()
+        self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from its overloads
+
+    def _batches(self, seed: int, position: int) -> BatchSupply:
+        run = self._run
+        binarisation = self._model.data_spec.binarisation
+        stream = BatchStream(run.dataset, run.request.batch_size, seed, run.device, binarisation)
+        return BatchSupply(stream, self._generator, position, channels_last=is_convolutional(self._model))
+
+    def _plan_phases(self, point: ResumePoint | None) -> None:
+        shares = [phase.share for phase in self._phases]
+        if point is None:
+            self._phase_ends = phase_ends(shares, self._total_steps)
+        else:
+            self._phase_ends = extended_ends(point.phase_ends, shares, point.step, self._total_steps)
+        self._phase = phase_at(self._phase_ends, self._step)
+        self._steps = PhaseSteps(self._phases[self._phase], self._fabric, self._meter)
+        if point is not None:
+            # At the border of two phases the optimisers saved are those of the one that is over.
+            if point.phase == self._phase:
+                self._steps.restore(point.optimizers)
+            self._generator.set_state(point.generator)
+            restore_process_generators(point.process_generators, self._run.device)
+
+    def _announce(self) -> None:
+        request = self._run.request
+        self._log.tell(
+            Started(
+                run=str(self._folder.path),
+                model=request.model,
+                data=request.data,
+                device=request.device,
+                precision=request.precision,
+                parameters=sum(parameter.numel() for parameter in self._model.parameters()),
+                steps_per_epoch=self._supply.batches_per_epoch,
+                total_steps=self._total_steps,
+                epochs=request.epochs,
+                seed=request.seed,
+                step=self._step,
+            )
+        )
+        self._announce_phase()
+        if self._step == 0:
+            self._save_checkpoint("snapshot")
+            self._save_resume_point()
+
+    def _announce_phase(self) -> None:
+        name = self._phases[self._phase].name
+        self._log.tell(PhaseStarted(name=name, index=self._phase, count=len(self._phases)))
+
+    def _take_step(self) -> None:
+        if self._step >= self._phase_ends[self._phase] and self._phase < len(self._phases) - 1:
+            self._enter_next_phase()
+        progress = Progress(self._step, self._epoch)
+        self._steps.step(self._supply.draw(), progress, self._repeat_supply.draw)
+        self._step += 1
+
+    def _enter_next_phase(self) -> None:
+        self._report()
+        self._phase = phase_at(self._phase_ends, self._step)
+        self._steps = PhaseSteps(self._phases[self._phase], self._fabric, self._meter)
+        self._announce_phase()
+
+    def _between_steps(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_report:
+            self._report()
+        if self._step % self._supply.batches_per_epoch == 0:
+            self._save("epoch")
+        elif now >= self._next_resume_point:
+            self._save_resume_point()
+
+    def _report(self) -> None:
+        terms = self._checked_losses()
+        if not terms:
+            return
+        self._meter.clear()
+        step = self._step
+        rate, left = self._clock.rate(step), self._clock.seconds_left(step)
+        self._log.tell(Stepped(step=step, epoch=self._epoch, terms=terms, images_per_second=rate, seconds_left=left))
+        self._next_report = time.monotonic() + _REPORT_INTERVAL_S
+
+    def _checked_losses(self) -> dict[str, float]:
+        terms = self._meter.means()
+        for name, value in terms.items():
+            if not math.isfinite(value):
+                raise self._divergence(f"{name} is {value}")
+        return terms
+
+    def _check_state(self) -> None:
+        self._checked_losses()
+        if not all_finite(self._model):
+            raise self._divergence("the weights are no longer numbers")
+
+    def _is_told_to_stop(self) -> bool:
+        command = self._commands.take()
+        while command is not None:
+            if command == "pause":
+                command = self._pause()
+            if command == "stop":
+                return True
+            if command == "snapshot":
+                self._save_checkpoint("snapshot")
+            command = self._commands.take()
+        return False
+
+    def _pause(self) -> Command:
+        self._report()
+        self._save_resume_point()
+        self._clock.pause()
+        self._log.tell(Paused(step=self._step))
+        while (command := self._commands.wait()) not in ("resume", "stop"):
+            if command == "snapshot":
+                self._save_checkpoint("snapshot")
+        self._clock.go_on()
+        if command == "resume":
+            self._log.tell(Resumed(step=self._step))
+        return command
+
+    def _finish(self, reason: Literal["completed", "stopped"]) -> Finished:
+        self._report()
+        path = self._save("final" if reason == "completed" else "stopped")
+        finished = Finished(reason=reason, step=self._step, epoch=self._epoch, checkpoint=path)
+        self._log.tell(finished)
+        return finished
+
+    def _save(self, reason: SaveReason) -> str:
+        self._check_state()
+        fit_prior(self._model, self._run.dataset, self._run.request.seed)
+        path = self._save_checkpoint(reason)
+        self._save_resume_point()
+        return path
+
+    def _save_checkpoint(self, reason: SaveReason) -> str:
+        self._check_state()
+        mark = TrainingMark(run=self._folder.path.name, step=self._step, epoch=self._epoch, seed=self._run.request.seed)
+        path = self._keeper.save(self._model, mark).relative_to(self._folder.path).as_posix()
+        self._log.tell(Saved(path=path, step=self._step, epoch=self._epoch, reason=reason))
+        return path
+
+    def _save_resume_point(self) -> None:
+        self._check_state()
+        ResumePoint(
+            step=self._step,
+            repeat_batches=self._repeat_supply.position,
+            phase=self._phase,
+            phase_ends=self._phase_ends,
+            model=self._model.state_dict(),
+            optimizers=self._steps.state(),
+            generator=self._generator.get_state(),
+            process_generators=process_generators(self._run.device),
+        ).save(self._folder.resume_path)
+        self._next_resume_point = time.monotonic() + _RESUME_INTERVAL_S
+
+    def _divergence(self, what: str) -> FailureError:
+        return FailureError(
+            f"Training diverged by step {self._step}: {what}; lower learning_rate (it is "
+            f"{self._model.config.learning_rate:g}) and start a new run. The last good snapshot is kept."
+        )
+
+    @property
+    def _epoch(self) -> float:
+        return self._step / self._supply.batches_per_epoch
