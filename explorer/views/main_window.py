@@ -1,0 +1,243 @@
+"""The window: docks round the map, menus and toolbar from a table of commands, and a bar for messages."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.views.command import Command
+from explorer.views.icons import icon
+from explorer.views.widgets.dock_title import DockTitle
+from explorer.views.widgets.message_bar import MessageBar, MessageKind
+
+_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_DOCKS = (
+    ("train_panel", "Train", _LEFT),
+    ("library_panel", "Library", _LEFT),
+    ("reconstructions_panel", "Reconstructions", _BOTTOM),
+    ("samples_panel", "Samples", _BOTTOM),
+    ("decoded_panel", "Decoded", _RIGHT),
+    ("sliders_panel", "Sliders", _RIGHT),
+)
+_CENTRE = ("map_bar", "latent_map")
+_MENUS = ("File", "Edit", "View", "Model", "Data", "Help")
+_LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Lays panels out by their names: map_bar and latent_map in the middle, the others in docks.
+
+    closing(): the window is about to close; file_dropped(path): a file or folder was dropped on it;
+    message_action(): the button of the message bar was pressed.
+    """
+
+    closing = Signal()
+    file_dropped = Signal(str)
+    message_action = Signal()
+
+    def __init__(self, panels: dict[str, QWidget]) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self._actions: dict[str, QAction] = {}
+        self._docks: dict[str, QDockWidget] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._message = MessageBar()
+        self._message.action.connect(self.message_action)
+        self._facts = tuple(QLabel() for _ in range(3))
+        self._toolbar = self._make_toolbar()
+        self._status = QLabel()
+        self._status.setAccessibleName("Status")
+        self.statusBar().addWidget(self._status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self._make_centre(panels)
+        self._make_docks(panels)
+        self._full_screen = self._make_full_screen()
+        self.set_title("")
+        self.resize(1600, 1000)
+
+    def add_commands(self, commands: tuple[Command, ...]) -> None:
+        """Build menus, shortcuts and toolbar buttons; an action is found by the command's name."""
+        for menu in _MENUS:
+            self._menu(menu)
+        for command in commands:
+            action = self._make_action(command)
+            self._menu(command.menu).addAction(action)
+            if command.on_toolbar:
+                self._toolbar.addAction(action)
+        self._complete_view_menu()
+
+    def action(self, name: str) -> QAction:
+        """The action of a command; raises `KeyError` for a name that is not in the table."""
+        return self._actions[name]
+
+    def dock(self, name: str) -> QDockWidget:
+        """The dock of a panel."""
+        return self._docks[name]
+
+    def show_facts(self, model: str, data: str, device: str) -> None:
+        """Say in the toolbar which model is open, on which data, and where it runs."""
+        for label, text in zip(self._facts, (model, data, device and f"● {device}"), strict=True):
+            label.setText(text)
+            label.setVisible(bool(text))
+
+    def show_status(self, parts: tuple[str, ...]) -> None:
+        """Show parts of the status line, separated by dots."""
+        self._status.setText("  ·  ".join(part for part in parts if part))
+
+    def show_message(self, text: str, kind: MessageKind, action_label: str = "") -> None:
+        """Say one sentence in a thin bar over the map, with an optional button; an empty text hides the bar."""
+        self._message.show_message(text, kind, action_label)
+
+    def message(self) -> str:
+        """The sentence in the message bar; empty when the bar is hidden."""
+        return "" if self._message.isHidden() else self._message.text()
+
+    def set_title(self, text: str) -> None:
+        """Show a text before the application's name."""
+        self.setWindowTitle(f"{text} — Latent Explorer" if text else "Latent Explorer")
+
+    def save_layout(self) -> bytes:
+        """Geometry, docks and toolbars, for `restore_layout`."""
+        geometry, state = bytes(self.saveGeometry().data()), bytes(self.saveState(_LAYOUT_VERSION).data())
+        return len(geometry).to_bytes(4, "little") + geometry + state
+
+    def restore_layout(self, layout: bytes) -> bool:
+        """Bring back a saved layout; says whether it could be read, and changes nothing when not."""
+        end = 4 + int.from_bytes(layout[:4], "little")
+        if len(layout) <= end or not self.restoreState(layout[end:], _LAYOUT_VERSION):
+            return False
+        return bool(self.restoreGeometry(layout[4:end]))
+
+    def _make_toolbar(self) -> QToolBar:
+        toolbar = QToolBar("Toolbar", movable=False, floatable=False, iconSize=QSize(18, 18))
+        toolbar.setObjectName("toolbar")
+        toolbar.toggleViewAction().setEnabled(False)
+        for label, tooltip in zip(self._facts, ("Open model", "Its data", "Where networks run"), strict=True):
+            label.setToolTip(tooltip)
+            label.setAccessibleName(tooltip)
+            label.setContentsMargins(0, 0, 12, 0)
+            toolbar.addWidget(label)
+        self._facts[0].setProperty("role", "title")
+        for label in self._facts[1:]:
+            label.setProperty("role", "muted")
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        toolbar.addWidget(spacer)
+        self.addToolBar(toolbar)
+        return toolbar
+
+    def _make_centre(self, panels: dict[str, QWidget]) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._message)
+        for name in _CENTRE:
+            if name in panels:
+                layout.addWidget(panels[name], stretch=int(name == "latent_map"))
+        self.setCentralWidget(centre)
+
+    def _make_docks(self, panels: dict[str, QWidget]) -> None:
+        self.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+        self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for name, title, area in _DOCKS:
+            if name in panels:
+                self._docks[name] = self._make_dock(name, title, area, panels[name])
+        if "reconstructions_panel" in self._docks and "samples_panel" in self._docks:
+            self.tabifyDockWidget(self._docks["reconstructions_panel"], self._docks["samples_panel"])
+            self._docks["reconstructions_panel"].raise_()
+        self._size_docks()
+
+    def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"{name}_dock")
+        dock.setTitleBarWidget(DockTitle(dock))
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _size_docks(self) -> None:
+        sizes = {"train_panel": (288, 560), "library_panel": (288, 300), "decoded_panel": (320, 400)}
+        sizes |= {"sliders_panel": (320, 460), "reconstructions_panel": (800, 232)}
+        docks = [(self._docks[name], size) for name, size in sizes.items() if name in self._docks]
+        for orientation, place in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):
+            self.resizeDocks([dock for dock, _ in docks], [size[place] for _, size in docks], orientation)
+
+    def _make_full_screen(self) -> QAction:
+        action = QAction(icon("full_screen"), "Full screen", self, checkable=True)
+        action.setShortcut(QKeySequence("F11"))
+        action.setToolTip("Fill the screen with the window")
+        action.triggered.connect(self._set_full_screen)
+        self._actions["full_screen"] = action
+        return action
+
+    def _make_action(self, command: Command) -> QAction:
+        action = QAction(command.text, self, checkable=command.checkable)
+        if command.icon:
+            action.setIcon(icon(command.icon))
+        shortcuts = [part.strip() for part in command.shortcut.split(";") if part.strip()]
+        action.setShortcuts([QKeySequence(part) for part in shortcuts])
+        tooltip = command.tooltip or command.text.replace("&", "").rstrip("…")
+        action.setToolTip(f"{tooltip} ({shortcuts[0]})" if shortcuts else tooltip)
+        action.setStatusTip("")
+        self._actions[command.name] = action
+        return action
+
+    def _menu(self, path: str) -> QMenu:
+        if path not in self._menus:
+            parent, _, title = path.rpartition("/")
+            bar = self._menu(parent) if parent else self.menuBar()
+            self._menus[path] = bar.addMenu(title)
+            self._menus[path].setToolTipsVisible(True)
+        return self._menus[path]
+
+    def _complete_view_menu(self) -> None:
+        view = self._menu("View")
+        view.addSeparator()
+        for number, dock in enumerate(self._docks.values(), start=1):
+            action = dock.toggleViewAction()
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            action.setToolTip(f"Show or hide {dock.windowTitle()}")
+            view.addAction(action)
+        view.addSeparator()
+        view.addAction(self._full_screen)
+        for button in self._toolbar.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @Slot(bool)
+    def _set_full_screen(self, full: bool) -> None:
+        if full:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let everybody finish first."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders of this machine."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Announce each dropped file."""
+        event.acceptProposedAction()
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.file_dropped.emit(url.toLocalFile())

@@ -1,0 +1,99 @@
+"""One slider for each number of the code."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.state.slider_values import SliderSpec
+from explorer.views.widgets.controls import enable, muted_label, push_button
+from explorer.views.widgets.empty_state import EmptyState
+from explorer.views.widgets.slider_list import SliderList
+from explorer.views.widgets.slider_row import SliderRow
+
+_ALL = -1
+
+
+class SlidersPanel(QWidget):
+    """Sliders with the prior drawn behind, exact values, and buttons to reset and randomise.
+
+    drag_started(), dimension_moved(dimension, value), drag_finished(); reset_requested(dimension), -1 for all;
+    randomise_requested().
+    """
+
+    drag_started = Signal()
+    dimension_moved = Signal(int, float)
+    drag_finished = Signal()
+    reset_requested = Signal(int)
+    randomise_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sliders_panel")
+        self._specs: tuple[SliderSpec, ...] = ()
+        self._heading = muted_label()
+        self._randomise = push_button("Randomise", "", icon_name="randomise")
+        self._reset = push_button("Reset all", "", icon_name="reset")
+        self._list = SliderList()
+        self._empty = EmptyState()
+        self._lay_out()
+        self._connect()
+        self.show_empty("One slider per dimension appears here once a model is open.")
+
+    def show_sliders(self, specs: tuple[SliderSpec, ...]) -> None:
+        """Show sliders in this order, at the means of their priors."""
+        self._specs = specs
+        self._list.show_sliders(specs)
+        unit = next((spec.activity_unit for spec in specs if spec.activity is not None), "")
+        count = f"{len(specs)} dimension" + ("" if len(specs) == 1 else "s")
+        self._heading.setText(f"{count} · activity in {unit}" if unit else count)
+        self._pages.setCurrentWidget(self._list)
+        self._enable()
+
+    def show_values(self, values: Sequence[float]) -> None:
+        """Show a code: one value for each number of it, in the order of the flat code; announces nothing."""
+        self._list.show_values([values[spec.dimension] for spec in self._specs])
+
+    def show_empty(self, text: str) -> None:
+        """Say in one line why there are no sliders."""
+        self._specs = ()
+        self._heading.clear()
+        self._empty.show_line(text)
+        self._pages.setCurrentWidget(self._empty)
+        self._enable()
+
+    def rows(self) -> tuple[SliderRow, ...]:
+        """The rows that are on screen."""
+        return self._list.rows()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(4)
+        bar.addWidget(self._heading, stretch=1)
+        bar.addWidget(self._randomise)
+        bar.addWidget(self._reset)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._list)
+        self._pages.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addLayout(self._pages, stretch=1)
+
+    def _connect(self) -> None:
+        self._list.drag_started.connect(self.drag_started)
+        self._list.moved.connect(self.dimension_moved)
+        self._list.drag_finished.connect(self.drag_finished)
+        self._list.reset_requested.connect(self.reset_requested)
+        self._randomise.clicked.connect(self.randomise_requested)
+        self._reset.clicked.connect(self._request_reset)
+
+    def _request_reset(self) -> None:
+        self.reset_requested.emit(_ALL)
+
+    def _enable(self) -> None:
+        missing = "" if self._specs else "Open a model first"
+        enable(self._randomise, "Draw a random code from the prior", missing)
+        enable(self._reset, "Every dimension back to the mean of its prior", missing)

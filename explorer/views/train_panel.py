@@ -1,0 +1,265 @@
+"""Choosing a model and data, training, and watching it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
+from explorer.views.widgets.collapsible import Collapsible
+from explorer.views.widgets.controls import enable, error_label, hairline, muted_label, push_button
+from explorer.views.widgets.curve_plot import CurvePlot
+from explorer.views.widgets.number_boxes import WholeNumberBox
+from explorer.views.widgets.run_progress import RunProgress
+from explorer.views.widgets.setting_form import SettingForm
+
+_BUSY = ("starting", "running", "paused", "stopping")
+
+
+class TrainPanel(QWidget):
+    """The form of a training run, its buttons, its progress and its loss curves.
+
+    training_requested(TrainingWish), pause_requested(), resume_requested(), stop_requested();
+    model_chosen(name), data_chosen(name), download_requested(name): the person chose or pressed.
+    """
+
+    training_requested = Signal(object)
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    model_chosen = Signal(str)
+    data_chosen = Signal(str)
+    download_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("train_panel")
+        defaults = TrainingWish("", "")
+        self._status = TrainingStatus()
+        self._models: dict[str, str] = {}
+        self._datasets: dict[str, tuple[str, bool]] = {}
+        self._form_model = ""
+        self._waiting: tuple[str, tuple[tuple[str, str], ...]] | None = None
+        self._model = _combo("Model", "What is trained")
+        self._model_text = muted_label(wraps=True)
+        self._data = _combo("Data", "What it is trained on")
+        self._data_text = muted_label(wraps=True)
+        self._download = push_button("Download", "", icon_name="download")
+        self._form = SettingForm()
+        self._epochs = _whole(1, 100_000, defaults.epochs, "Epochs", "How often the training goes over all the data")
+        self._batch = _whole(1, 65_536, defaults.batch_size, "Batch size", "Images per training step")
+        self._seed = _whole(0, 2_147_483_647, defaults.seed, "Seed", "The same seed gives the same run")
+        self._device = _combo("Device", "Where the network is trained; auto takes the fastest")
+        self._start = push_button("Train", "", icon_name="", is_primary=True)
+        self._pause = push_button("Pause", "", icon_name="pause")
+        self._stop = push_button("Stop", "", icon_name="stop")
+        self._progress = RunProgress()
+        self._error = error_label()
+        self._curves = CurvePlot("step", "nats per image")
+        self._lay_out()
+        self._connect()
+        self.show_devices(("auto",))
+        self.show_curves(())
+        self.show_status(TrainingStatus())
+
+    def show_models(self, names: tuple[str, ...], descriptions: tuple[str, ...]) -> None:
+        """Show which models can be trained, with a sentence about each; the chosen one stays chosen."""
+        self._models = dict(zip(names, descriptions, strict=True))
+        _fill(self._model, names)
+        self._describe()
+
+    def show_datasets(self, datasets: tuple[tuple[str, str, bool], ...]) -> None:
+        """Show data as (name, description, whether it is on this machine); the chosen one stays chosen."""
+        self._datasets = {name: (description, available) for name, description, available in datasets}
+        _fill(self._data, tuple(self._datasets))
+        self._describe()
+
+    def show_form(self, model: str, fields: tuple[FormField, ...]) -> None:
+        """Show the settings of a model, at their defaults."""
+        self._form_model = model
+        self._form.show_fields(fields)
+        if self._waiting is not None and self._waiting[0] == model:
+            self._form.set_values(self._waiting[1])
+        self._waiting = None
+        self._describe()
+
+    def show_devices(self, names: tuple[str, ...]) -> None:
+        """Show where a network can be trained."""
+        _fill(self._device, names)
+
+    def show_status(self, status: TrainingStatus) -> None:
+        """Show where the run stands; a failure's sentence appears in place."""
+        self._status = status
+        self._progress.show_status(status)
+        self._progress.setVisible(status.phase != "idle")
+        is_paused = status.phase == "paused"
+        self._pause.setText("Resume" if is_paused else "Pause")
+        if status.phase == "failed":
+            self.show_error(status.message)
+        elif status.phase in _BUSY:
+            self.show_error("")
+        self._describe()
+
+    def show_curves(self, curves: tuple[Curve, ...]) -> None:
+        """Show loss curves over steps; those not given are taken away."""
+        self._curves.show_curves([(curve.name, curve.steps, curve.values) for curve in curves])
+        self._curves.setVisible(bool(curves))
+
+    def show_error(self, text: str) -> None:
+        """Say in place what went wrong; an empty text takes the sentence away."""
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+
+    def select(self, model: str, data: str, settings: tuple[tuple[str, str], ...] = ()) -> None:
+        """Choose model, data and settings, as texts like those of a wish; announces nothing.
+
+        Settings of a model whose form is not shown yet are kept until it is.
+        """
+        self._model.setCurrentText(model)
+        self._data.setCurrentText(data)
+        if model == self._form_model:
+            self._form.set_values(settings)
+        else:
+            self._waiting = (model, settings)
+        self._describe()
+
+    def wish(self) -> TrainingWish:
+        """What the form says now."""
+        return TrainingWish(
+            model=self._model.currentText(),
+            data=self._data.currentText(),
+            settings=self._form.values(),
+            epochs=self._epochs.value(),
+            batch_size=self._batch.value(),
+            seed=self._seed.value(),
+            device=self._device.currentText(),
+        )
+
+    def form(self) -> SettingForm:
+        """The generated form."""
+        return self._form
+
+    def _describe(self) -> None:
+        name = self._data.currentText()
+        description, available = self._datasets.get(name, ("", True))
+        self._model_text.setText(self._models.get(self._model.currentText(), ""))
+        self._data_text.setText(description)
+        for label in (self._model_text, self._data_text):
+            label.setVisible(bool(label.text()))
+        self._download.setVisible(not available)
+        self._download.setText(f"Download {name}")
+        self._download.setToolTip(f"Fetch {name} from its publisher; it is not on this machine yet")
+        self._enable(name, available)
+
+    def _enable(self, data: str, available: bool) -> None:
+        phase = self._status.phase
+        blocked = ""
+        if phase in _BUSY:
+            blocked = "A run is training; stop it first"
+        elif not self._model.currentText() or not data:
+            blocked = "Choose a model and data first"
+        elif not available:
+            blocked = f"Download {data} first"
+        enable(self._start, "Train a new model in the background", blocked or self._form.problem())
+        can_pause = phase in ("running", "paused")
+        pause_tip = "Go on training" if phase == "paused" else "Pause; nothing is lost"
+        enable(self._pause, pause_tip, "" if can_pause else "No run is training")
+        can_stop = phase in ("starting", "running", "paused")
+        no_stop = "The run is stopping already" if phase == "stopping" else "No run is training"
+        enable(self._stop, "Save and stop; the run can be resumed later", "" if can_stop else no_stop)
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumHeight(120)
+        scroll.setWidget(self._setup())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addWidget(self._start, stretch=2)
+        buttons.addWidget(self._pause, stretch=1)
+        buttons.addWidget(self._stop, stretch=1)
+        below = QVBoxLayout()
+        below.setContentsMargins(8, 8, 8, 8)
+        below.setSpacing(8)
+        below.addLayout(buttons)
+        below.addWidget(self._error)
+        below.addWidget(self._progress)
+        below.addWidget(self._curves, stretch=1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, stretch=1)
+        layout.addWidget(hairline())
+        layout.addLayout(below)
+
+    def _setup(self) -> QWidget:
+        choices = QFormLayout()
+        choices.setHorizontalSpacing(8)
+        choices.setVerticalSpacing(4)
+        choices.addRow("Model", self._model)
+        choices.addRow(self._model_text)
+        choices.addRow("Data", self._data)
+        choices.addRow(self._data_text)
+        choices.addRow(self._download)
+        choices.addRow("Epochs", self._epochs)
+        more = QWidget()
+        rows = QFormLayout(more)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setHorizontalSpacing(8)
+        for text, editor in (("Batch size", self._batch), ("Seed", self._seed), ("Device", self._device)):
+            rows.addRow(text, editor)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addLayout(choices)
+        layout.addWidget(Collapsible("Settings of the model", self._form, is_open=True))
+        layout.addWidget(Collapsible("More", more, is_open=False))
+        layout.addStretch()
+        return content
+
+    def _connect(self) -> None:
+        self._model.activated.connect(self._choose_model)
+        self._data.activated.connect(self._choose_data)
+        self._download.clicked.connect(lambda: self.download_requested.emit(self._data.currentText()))
+        self._form.edited.connect(self._describe)
+        self._start.clicked.connect(lambda: self.training_requested.emit(self.wish()))
+        self._pause.clicked.connect(self._pause_or_resume)
+        self._stop.clicked.connect(self.stop_requested)
+
+    def _choose_model(self) -> None:
+        self._describe()
+        self.model_chosen.emit(self._model.currentText())
+
+    def _choose_data(self) -> None:
+        self._describe()
+        self.data_chosen.emit(self._data.currentText())
+
+    def _pause_or_resume(self) -> None:
+        if self._status.phase == "paused":
+            self.resume_requested.emit()
+        else:
+            self.pause_requested.emit()
+
+
+def _combo(name: str, tooltip: str) -> QComboBox:
+    box = QComboBox(toolTip=tooltip)
+    box.setAccessibleName(name)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
+
+
+def _whole(lowest: int, highest: int, value: int, name: str, tooltip: str) -> WholeNumberBox:
+    box = WholeNumberBox(lowest, highest)
+    box.setValue(value)
+    box.setAccessibleName(name)
+    box.setToolTip(f"{tooltip}, from {lowest} to {highest}")
+    return box
+
+
+def _fill(box: QComboBox, names: tuple[str, ...]) -> None:
+    chosen = box.currentText()
+    box.clear()
+    box.addItems(list(names))
+    box.setCurrentText(chosen)

@@ -1,0 +1,58 @@
+"""Small ready-made controls: buttons that carry an icon and a reason, and lines between things."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+
+from explorer.views.icons import icon
+
+
+def icon_button(name: str, tooltip: str, *, checkable: bool = False, text: str = "") -> QToolButton:
+    """A flat button with an icon; the tooltip is its accessible name when it has no text."""
+    button = QToolButton(checkable=checkable, toolTip=tooltip, text=text)
+    button.setIcon(icon(name))
+    button.setIconSize(QSize(16, 16))
+    button.setAccessibleName(text or tooltip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if text:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setProperty("role", "text")
+    return button
+
+
+def push_button(text: str, tooltip: str, *, icon_name: str = "", is_primary: bool = False) -> QPushButton:
+    """A button with a text; a primary one is the panel's main action."""
+    button = QPushButton(text, toolTip=tooltip, autoDefault=False)
+    if icon_name:
+        button.setIcon(icon(icon_name))
+    if is_primary:
+        button.setProperty("role", "primary")
+    return button
+
+
+def enable(widget: QWidget, tooltip: str, reason: str = "") -> None:
+    """Enable a control, or disable it with the reason in its tooltip."""
+    widget.setEnabled(not reason)
+    widget.setToolTip(reason or tooltip)
+
+
+def muted_label(text: str = "", *, wraps: bool = False) -> QLabel:
+    """A label for what explains rather than says."""
+    label = QLabel(text, wordWrap=wraps)
+    label.setProperty("role", "muted")
+    return label
+
+
+def error_label() -> QLabel:
+    """A wrapping label for a sentence about what went wrong; hidden at first."""
+    label = QLabel(wordWrap=True)
+    label.setProperty("role", "error")
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.hide()
+    return label
+
+
+def hairline() -> QFrame:
+    """A line one pixel high between two parts of a panel."""
+    line = QFrame()
+    line.setProperty("role", "hairline")
+    return line

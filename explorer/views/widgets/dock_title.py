@@ -1,0 +1,43 @@
+"""The slim bar over a dock."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QWidget
+
+from explorer.views.widgets.controls import icon_button
+
+_HEIGHT = 28
+
+
+class DockTitle(QWidget):
+    """Title, float and close; gone while the dock is one tab of several, whose tab says the same."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        title = QLabel(dock.windowTitle())
+        title.setProperty("role", "title")
+        floating = icon_button("float", f"Float or dock {dock.windowTitle()}")
+        close = icon_button("close", f"Close {dock.windowTitle()}; the View menu brings it back")
+        floating.clicked.connect(self._toggle_floating)
+        close.clicked.connect(dock.close)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 4, 0)
+        layout.setSpacing(0)
+        layout.addWidget(title, stretch=1)
+        layout.addWidget(floating)
+        layout.addWidget(close)
+        self.setFixedHeight(_HEIGHT)
+        dock.topLevelChanged.connect(self.fit)
+        dock.dockLocationChanged.connect(self.fit)
+        dock.visibilityChanged.connect(self.fit)
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the bar, or leave the title to the tab."""
+        window = self._dock.parentWidget()
+        is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self._dock))
+        self.setFixedHeight(0 if is_tab and not self._dock.isFloating() else _HEIGHT)
+
+    @Slot()
+    def _toggle_floating(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())

@@ -1,0 +1,229 @@
+"""Many small pictures in a grid, crisp, with a line of text under each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.pictures import picture_image
+
+_GAP = 6
+_SMALLEST = 40
+_LINE = 16
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Columns and sizes in pixels; `picture_width` and `picture_height` are those of one picture as drawn."""
+
+    columns: int
+    cell_width: float
+    cell_height: float
+    picture_width: float
+    picture_height: float
+
+
+class ImageGrid(QAbstractScrollArea):
+    """A grid of cells, each a stack of pictures of one size.
+
+    item_activated(index): a cell was clicked or chosen with Enter; item_hovered(index): -1 when none.
+    """
+
+    item_activated = Signal(int)
+    item_hovered = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumSize(96, 64)
+        self._images: tuple[QImage, ...] = ()
+        self._count = self._height = self._width = 0
+        self._captions: tuple[str, ...] = ()
+        self._is_smooth = False
+        self._hovered = self._current = -1
+
+    def show_pictures(self, stacks: NDArray[np.uint8], captions: tuple[str, ...] = ()) -> None:
+        """Show cells; stacks: (count, pictures per cell, height, width, 1 or 3); captions: none or one per cell."""
+        self._count, layers, self._height, self._width = stacks.shape[:4]
+        self._images = tuple(_sheet(stacks[:, layer]) for layer in range(layers)) if self._count else ()
+        self._captions = captions
+        self._current = min(self._current, self._count - 1)
+        self._set_hovered(-1)
+        self._lay_out()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Choose between crisp pixels and smooth enlargement."""
+        self._is_smooth = smooth
+        self.viewport().update()
+
+    def item_at(self, position: QPoint) -> int:
+        """Index of the cell at a place of the viewport, -1 where there is none."""
+        if not self._count:
+            return -1
+        layout = self._layout()
+        column = int(position.x() - self._left(layout)) // int(layout.cell_width)
+        row = int(position.y() + self.verticalScrollBar().value() - _GAP / 2) // int(layout.cell_height)
+        index = row * layout.columns + column
+        is_inside = position.x() >= self._left(layout) and 0 <= column < layout.columns and row >= 0
+        return index if is_inside and index < self._count else -1
+
+    def item_rect(self, index: int) -> QRectF:
+        """Where the pictures of a cell lie on the viewport, in pixels."""
+        layout = self._layout()
+        row, column = divmod(index, layout.columns)
+        left = self._left(layout) + column * layout.cell_width + (layout.cell_width - layout.picture_width) // 2
+        top = _GAP + row * layout.cell_height - self.verticalScrollBar().value()
+        layers = len(self._images)
+        return QRectF(left, top, layout.picture_width, layers * layout.picture_height + 2 * (layers - 1))
+
+    def sizeHint(self) -> QSize:
+        """Room for a few rows."""
+        return QSize(320, 160)
+
+    def _layout(self) -> _Layout:
+        ratio = self.devicePixelRatioF()
+        smallest = max(1, round(_SMALLEST * ratio / max(self._width, 1)))
+        best = self._layout_at(smallest, ratio)
+        for scale in range(smallest + 1, 64):
+            layout = self._layout_at(scale, ratio)
+            if self._content_height(layout) > self.viewport().height() or layout.cell_width > self.viewport().width():
+                break
+            best = layout
+        return best
+
+    def _layout_at(self, scale: int, ratio: float) -> _Layout:
+        width, height = self._width * scale / ratio, self._height * scale / ratio
+        text = QFontMetricsF(small_font(self)).horizontalAdvance("0.0000") if self._captions else 0.0
+        cell_width = float(int(max(width, text)) + _GAP)
+        layers = max(len(self._images), 1)
+        below = _LINE if self._captions else 0
+        cell_height = float(int(layers * height + 2 * (layers - 1)) + _GAP + below)
+        columns = max(1, int((self.viewport().width() - _GAP) // cell_width))
+        return _Layout(min(columns, max(self._count, 1)), cell_width, cell_height, width, height)
+
+    def _content_height(self, layout: _Layout) -> float:
+        return -(-self._count // layout.columns) * layout.cell_height + _GAP
+
+    def _left(self, layout: _Layout) -> float:
+        return float(max(0, int(self.viewport().width() - layout.columns * layout.cell_width) // 2))
+
+    def _lay_out(self) -> None:
+        layout = self._layout()
+        beyond = self._content_height(layout) - self.viewport().height()
+        self.verticalScrollBar().setRange(0, max(0, int(beyond + 0.999)))
+        self.verticalScrollBar().setPageStep(self.viewport().height())
+        self.verticalScrollBar().setSingleStep(int(layout.cell_height))
+        self.viewport().update()
+
+    def _set_hovered(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor
+            )
+            self.viewport().update()
+            self.item_hovered.emit(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the visible cells."""
+        painter, palette = QPainter(self.viewport()), palette_of(self)
+        painter.fillRect(event.rect(), QColor(palette.canvas))
+        painter.setFont(small_font(self))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth)
+        if not self._count:
+            return
+        layout = self._layout()
+        scrolled = self.verticalScrollBar().value()
+        first = int(scrolled // layout.cell_height) * layout.columns
+        last = (int((scrolled + self.viewport().height()) // layout.cell_height) + 1) * layout.columns
+        for index in range(first, min(last, self._count)):
+            self._draw_cell(painter, index, layout)
+
+    def _draw_cell(self, painter: QPainter, index: int, layout: _Layout) -> None:
+        palette, room = palette_of(self), self.item_rect(index)
+        row, column = divmod(index, _sheet_columns(self._count))
+        source = QRectF(column * self._width, row * self._height, self._width, self._height)
+        for layer, image in enumerate(self._images):
+            top = room.top() + layer * (layout.picture_height + 2)
+            painter.drawImage(QRectF(room.left(), top, room.width(), layout.picture_height), image, source)
+        if self._captions:
+            painter.setPen(QColor(palette.muted))
+            below = QRectF(room.center().x() - layout.cell_width / 2, room.bottom() + 1, layout.cell_width, _LINE)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._captions[index])
+        if index == self._hovered or (index == self._current and self.hasFocus()):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(palette.accent), 2))
+            painter.drawRect(room.adjusted(-2, -2, 2, 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose columns and scale anew."""
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw again in the colours of another theme."""
+        self.viewport().update()
+        super().changeEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the cell under the cursor."""
+        self._set_hovered(self.item_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Activate the cell under the cursor."""
+        index = self.item_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._current = index
+            self.viewport().update()
+            self.item_activated.emit(index)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No cell is under a cursor that has left."""
+        self._set_hovered(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys choose a cell, Enter activates it."""
+        columns = self._layout().columns
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+        }
+        key = Qt.Key(event.key())
+        if key in steps and self._count:
+            self._current = min(max(max(self._current, 0) + steps[key], 0), self._count - 1)
+            self._scroll_to(self._current)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
+            self.item_activated.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def _scroll_to(self, index: int) -> None:
+        room, bar = self.item_rect(index), self.verticalScrollBar()
+        if room.top() < 0:
+            bar.setValue(int(bar.value() + room.top() - _GAP))
+        elif room.bottom() > self.viewport().height():
+            bar.setValue(int(bar.value() + room.bottom() - self.viewport().height() + _GAP + _LINE))
+        self.viewport().update()
+
+
+def _sheet_columns(count: int) -> int:
+    return max(1, int(np.ceil(np.sqrt(count))))
+
+
+def _sheet(pictures: NDArray[np.uint8]) -> QImage:
+    # One image about as wide as high: painting from one source is fast, and no side grows past what Qt can address.
+    count, height, width, channels = pictures.shape
+    columns = _sheet_columns(count)
+    rows = -(-count // columns)
+    cells = np.zeros((rows * columns, height, width, channels), dtype=np.uint8)
+    cells[:count] = pictures
+    joined = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    return picture_image(joined.reshape(rows * height, columns * width, channels))

@@ -1,0 +1,43 @@
+"""Boxes for numbers that show only the digits a number has and ignore the wheel of a passing mouse."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+
+
+class WholeNumberBox(QSpinBox):
+    """A box for a whole number; what is typed counts when it is complete."""
+
+    def __init__(self, minimum: int, maximum: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent, minimum=minimum, maximum=maximum, keyboardTracking=False)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn only the box that has the keyboard; otherwise let the panel scroll."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberBox(QDoubleSpinBox):
+    """A box for a number of any size, shown without needless digits."""
+
+    def __init__(self, minimum: float, maximum: float, decimals: int = 9, parent: QWidget | None = None) -> None:
+        super().__init__(parent, decimals=decimals, minimum=minimum, maximum=maximum, keyboardTracking=False)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def textFromValue(self, value: float) -> str:
+        """The number with at most nine significant digits."""
+        text = f"{value:.9f}".rstrip("0").rstrip(".") if self.decimals() == 9 else f"{value:.{self.decimals()}f}"
+        return "0" if text in ("-0", "") else text
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn only the box that has the keyboard; otherwise let the panel scroll."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,132 @@
+"""Many points drawn as one picture: marks are written at pixels, then grown to outlined discs by whole-array maxima.
+
+The cost depends on the number of pixels much more than on the number of points.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage, qGray
+
+from explorer.views.widgets.viewport import Viewport
+
+_COLOUR_BITS = 4
+_MOST_COLOURS = 15
+_DENSE_COUNT = 20_000
+
+
+class PointRaster:
+    """Points in up to 15 colours as a picture that is kept while neither points nor view change."""
+
+    def __init__(self) -> None:
+        self._positions = np.empty((0, 2))
+        self._marks = np.empty(0, dtype=np.uint16)
+        self._table = np.zeros(32, dtype=np.uint32)
+        self._key: tuple[Viewport, int, int, float] | None = None
+        self._image: QImage | None = None
+        self._pixels = np.empty((0, 0), dtype=np.uint32)
+
+    def set_points(
+        self, positions: NDArray[np.float32], colour_indices: NDArray[np.int64], colours: tuple[QColor, ...]
+    ) -> None:
+        """Take over points (count, 2), the index of each one's colour, and the colours.
+
+        Where discs overlap, which one is on top is drawn by lot, so that no class hides the others.
+        """
+        if len(colours) > _MOST_COLOURS:
+            raise ValueError(f"at most {_MOST_COLOURS} colours, not {len(colours)}")
+        count = len(positions)
+        ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count)
+        order = np.argsort(ranks, kind="stable")
+        self._positions = positions[order].astype(np.float64)
+        self._marks = ((ranks << _COLOUR_BITS) + colour_indices + 1)[order].astype(np.uint16)
+        self._table = _colour_table(colours, is_dense=count > _DENSE_COUNT)
+        self._key = None
+
+    @property
+    def count(self) -> int:
+        """How many points there are."""
+        return len(self._marks)
+
+    def image(self, viewport: Viewport, ratio: float) -> QImage:
+        """The points in a view at so many device pixels per pixel, on a transparent ground."""
+        width, height = round(viewport.width * ratio), round(viewport.height * ratio)
+        key = (viewport, width, height, ratio)
+        if self._image is None or key != self._key:
+            self._key, self._image = key, self._draw(viewport.enlarged(ratio), width, height, ratio)
+        return self._image
+
+    def _draw(self, viewport: Viewport, width: int, height: int, ratio: float) -> QImage:
+        radius = max(1, round((1.3 if self.count > _DENSE_COUNT else 2.2) * ratio))
+        ground = _marked_ground(self._positions, self._marks, viewport, width, height, radius)
+        outer, inner = _grown(ground, radius), _grown(ground, radius - 1)
+        indices = (outer & _MOST_COLOURS).astype(np.uint8)
+        indices |= (outer != inner).view(np.uint8) << _COLOUR_BITS
+        self._pixels = np.take(self._table, indices[radius:-radius, radius:-radius])
+        return QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+
+
+class NearestPoint:
+    """Finds the point under the cursor."""
+
+    def __init__(self, positions: NDArray[np.float32]) -> None:
+        self._u = np.ascontiguousarray(positions[:, 0])
+        self._v = np.ascontiguousarray(positions[:, 1])
+
+    def index(self, u: float, v: float, reach: float) -> int:
+        """Index of the point nearest to (u, v) within a distance in units of the plane; -1 when there is none."""
+        if not len(self._u):
+            return -1
+        squares = (self._u - np.float32(u)) ** 2 + (self._v - np.float32(v)) ** 2
+        nearest = int(np.argmin(squares))
+        return nearest if squares[nearest] <= reach * reach else -1
+
+
+def _marked_ground(
+    positions: NDArray[np.float64], marks: NDArray[np.uint16], viewport: Viewport, width: int, height: int, border: int
+) -> NDArray[np.uint16]:
+    columns, rows = viewport.pixels_of(positions)
+    columns += border
+    rows += border
+    is_near = (columns >= 0) & (columns < width + 2 * border) & (rows >= 0) & (rows < height + 2 * border)
+    stride = width + 2 * border
+    ground = np.zeros((height + 2 * border) * stride, dtype=np.uint16)
+    places = rows[is_near].astype(np.int64) * stride + columns[is_near].astype(np.int64)
+    ground[places] = marks[is_near]
+    return ground.reshape(-1, stride)
+
+
+def _grown(ground: NDArray[np.uint16], radius: int) -> NDArray[np.uint16]:
+    """Every mark grown to a disc; the greater mark wins. Rows are handled as one long row for speed."""
+    stride = ground.shape[1]
+    half_widths = [math.isqrt(radius * radius + radius - row * row) for row in range(radius + 1)]
+    runs = [ground.ravel()]
+    for reach in range(1, half_widths[0] + 1):
+        runs.append(_with_shifts(runs[-1], runs[0], reach))
+    grown = runs[half_widths[0]]
+    for row in range(1, radius + 1):
+        grown = _with_shifts(grown, runs[half_widths[row]], row * stride)
+    return grown.reshape(ground.shape)
+
+
+def _with_shifts(ground: NDArray[np.uint16], marks: NDArray[np.uint16], shift: int) -> NDArray[np.uint16]:
+    grown = ground.copy()
+    np.maximum(grown[shift:], marks[:-shift], out=grown[shift:])
+    np.maximum(grown[:-shift], marks[shift:], out=grown[:-shift])
+    return grown
+
+
+def _colour_table(colours: tuple[QColor, ...], is_dense: bool) -> NDArray[np.uint32]:
+    """Premultiplied fills at 1…15 and edges at 17…31; dark colours get light edges, light ones dark edges."""
+    table = np.zeros(32, dtype=np.uint32)
+    for index, colour in enumerate(colours, start=1):
+        table[index] = _premultiplied(colour, 0.92)
+        edge = colour.lighter(150) if qGray(colour.rgb()) < 95 else colour.darker(200)
+        table[16 + index] = _premultiplied(edge, 0.55 if is_dense else 0.8)
+    return table
+
+
+def _premultiplied(colour: QColor, alpha: float) -> int:
+    red, green, blue = (round(part * alpha) for part in (colour.red(), colour.green(), colour.blue()))
+    return (round(255 * alpha) << 24) | (red << 16) | (green << 8) | blue
