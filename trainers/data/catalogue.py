@@ -1,9 +1,13 @@
 """All datasets by name, and the way from a name or path to one of their splits."""
 
+from pathlib import Path
+
+from trainers.data.cifar10 import Cifar10
 from trainers.data.dataset_source import DatasetSource
 from trainers.data.digits import Digits
 from trainers.data.faces import Faces
 from trainers.data.image_dataset import ImageDataset, Split
+from trainers.data.image_folder import ImageFolder
 from trainers.data.mnist_family import MnistFamily
 from trainers.errors import UsageError
 from trainers.registry import Registry, unknown_name
@@ -32,20 +36,27 @@ for _source in (
         "KMNIST",
         tuple(_KUZUSHIJI.split(", ")),
     ),
+    Cifar10(),
 ):
     DATASETS.register(_source.name)(_source)
 
 
 def load_dataset(
-    name_or_path: str, split: Split, *, allow_download: bool = False, report: Report | None = None
+    name_or_path: str,
+    split: Split,
+    *,
+    allow_download: bool = False,
+    report: Report | None = None,
+    image_size: tuple[int, int] | None = None,
 ) -> ImageDataset:
     """One split of a registered dataset, or of a folder or zip of images, from the cache where it is up to date.
 
     allow_download: fetch a registered dataset that is not on this machine.
+    image_size: (height, width) that the images of a folder or zip get, None for their common size.
     Raises `UsageError` for an unknown name or a path without usable images, `FailureError` for data that are not
     on this machine or are damaged.
     """
-    source = dataset_source(name_or_path)
+    source = dataset_source(name_or_path, image_size)
     if allow_download and not source.is_available():
         source.download(report or no_report)
     return source.load(split, report or no_report)
@@ -59,8 +70,16 @@ def dataset_available(name_or_path: str) -> bool:
         return False
 
 
-def dataset_source(name_or_path: str) -> DatasetSource:
-    """The source behind a registered name or a path; raises `UsageError` if it is neither."""
+def dataset_source(name_or_path: str, image_size: tuple[int, int] | None = None) -> DatasetSource:
+    """The source behind a registered name or a path; raises `UsageError` if it is neither.
+
+    image_size: (height, width) that the images of a folder or zip get, None for their common size.
+    """
     if name_or_path in DATASETS:
         return DATASETS[name_or_path]
+    path = Path(name_or_path).expanduser()
+    if path.is_dir() or path.is_file():
+        return ImageFolder(path, image_size)
+    if len(path.parts) > 1 or path.suffix or name_or_path.startswith("~"):
+        raise UsageError(f"There is no folder or zip of images at {path.absolute()}.")
     raise UsageError(unknown_name("dataset", name_or_path, DATASETS.names()))

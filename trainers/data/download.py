@@ -37,6 +37,14 @@ def download_file(addresses: Sequence[str], md5: str, target: Path, report: Repo
     )
 
 
+def unwritable(path: Path, error: OSError) -> FailureError:
+    """The failure to raise where something cannot be written below the data folder."""
+    return FailureError(
+        f"{path} cannot be written ({error.strerror or error}); "
+        "set LATENT_EXPLORER_DATA to a folder with space that can be written."
+    )
+
+
 @contextmanager
 def written_whole(target: Path) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of `target` only when everything went well."""

@@ -85,12 +85,10 @@ def _head_distance(centre: Floats, width: Floats) -> Floats:
 
 
 def _long_hair(centre: Floats, width: Floats, length: Floats) -> Floats:
-    # A tall rounded shape whose lower end falls with the length.
-    end, top = _MIDDLE - 6.0 + 34.0 * length, _MIDDLE - _HEIGHT
-    down = _ALL.down - (end + top) / 2.0
-    shape = inside(rounded_box(_ALL.across - centre, down, width + 3.5, (end - top) / 2.0))
-    coverage: Floats = shape * np.clip(8.0 * length - 2.6, 0.0, 1.0)
-    return coverage
+    # A tall rounded shape behind the head; with the length its sides come out and its lower end falls.
+    end, top = _MIDDLE - 5.0 + 33.0 * length, _MIDDLE - _HEIGHT + 6.0
+    reach = width - 3.5 + 7.0 * np.clip(5.0 * length - 1.0, 0.0, 1.0)
+    return inside(rounded_box(_ALL.across - centre, _ALL.down - (end + top) / 2.0, reach, (end - top) / 2.0))
 
 
 def _draw(attributes: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -203,8 +201,9 @@ def _paint_mouth(canvas: FaceCanvas, face: _Face) -> None:
     half = 4.8 + 1.6 * np.clip(smile, 0.0, 1.0)
     across = (_MOUTH.across - face.front) / half
     arch = 1.0 - across**2
+    bend = np.where(smile > 0.0, 2.8, 1.9) * smile
     # Distance below the upper lip, whose ends rise with the smile.
-    down = _MOUTH.down - _MIDDLE - 11.0 - 2.8 * smile * (arch - 0.5)
+    down = _MOUTH.down - _MIDDLE - 11.0 - bend * (arch - 0.5)
     opening = 4.6 * np.clip((smile - 0.2) / 0.8, 0.0, 1.0) * np.clip(arch, 0.0, 1.0)
     ends = inside((np.abs(across) - 1.0) * half)
     inner = inside(-down) * inside(down - opening) * ends * np.clip(4.0 * opening, 0.0, 1.0)

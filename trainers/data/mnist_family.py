@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from trainers.data.dataset_source import Contents, DatasetSource, Items
-from trainers.data.download import download_file, written_whole
+from trainers.data.download import download_file, unwritable, written_whole
 from trainers.data.file_signature import file_signature
 from trainers.data.idx_file import read_idx
 from trainers.data.image_dataset import Split
@@ -80,10 +80,7 @@ class MnistFamily(DatasetSource):
                     file.write(piece)
             archive.unlink()
         except OSError as error:
-            raise FailureError(
-                f"{target} cannot be written ({error.strerror or error}); "
-                "set LATENT_EXPLORER_DATA to a folder with space that can be written."
-            ) from error
+            raise unwritable(target, error) from error
 
     def _read_split(self, prefix: str) -> Items:
         image_file, label_file = self._file(f"{prefix}-images-idx3-ubyte"), self._file(f"{prefix}-labels-idx1-ubyte")
