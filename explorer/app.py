@@ -1,0 +1,298 @@
+"""Builds the window, runs it, or draws it into a file."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import NamedTuple
+
+# isort: off
+# torch comes before Qt: on Windows the other order fails to load. The trainers import it.
+import trainers
+from trainers.errors import TrainersError
+
+# isort: on
+import platformdirs
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from explorer.controllers.code_controller import CodeController
+from explorer.controllers.commands import COMMANDS
+from explorer.controllers.export_controller import ExportController
+from explorer.controllers.file_choice import FileChoice
+from explorer.controllers.library_controller import LibraryController
+from explorer.controllers.map_controller import MapController
+from explorer.controllers.model_controller import ModelController
+from explorer.controllers.planner import Planner
+from explorer.controllers.reconstructions_controller import ReconstructionsController
+from explorer.controllers.samples_controller import SamplesController
+from explorer.controllers.screenshot import Screenshot
+from explorer.controllers.session_controller import SessionController
+from explorer.controllers.status_controller import StatusController
+from explorer.controllers.training_controller import TrainingController
+from explorer.controllers.window_controller import WindowController
+from explorer.services.decoder import Decoder
+from explorer.services.jobs import JobRunner
+from explorer.services.library import check_path, runs_folder, shipped_models
+from explorer.services.preferences import Preferences
+from explorer.services.training import Training
+from explorer.state.session_file import SessionFileError, load_session
+from explorer.state.session_state import SessionState
+from explorer.state.session_store import SessionStore
+from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.latent_map import LatentMap
+from explorer.views.library_panel import LibraryPanel
+from explorer.views.main_window import MainWindow
+from explorer.views.map_bar import MapBar
+from explorer.views.reconstructions_panel import ReconstructionsPanel
+from explorer.views.samples_panel import SamplesPanel
+from explorer.views.sliders_panel import SlidersPanel
+from explorer.views.train_panel import TrainPanel
+
+HOME_VARIABLE = "LATENT_EXPLORER_HOME"
+_AUTOSAVE = "last.session.json"
+_SIGNAL_CHECK_MS = 200
+
+
+class Panels(NamedTuple):
+    """The views inside the window."""
+
+    latent_map: LatentMap
+    map_bar: MapBar
+    decoded: DecodedPanel
+    sliders: SlidersPanel
+    train: TrainPanel
+    library: LibraryPanel
+    reconstructions: ReconstructionsPanel
+    samples: SamplesPanel
+
+    def by_name(self) -> dict[str, QWidget]:
+        """The views by their object names."""
+        return {panel.objectName(): panel for panel in self}
+
+
+class Explorer:
+    """The window with everything behind it.
+
+    home: folder of what the window remembers. path: what to open, empty for where the last session was left, else
+    the shipped model.
+    """
+
+    def __init__(self, home: Path, path: str = "") -> None:
+        self._is_closed = False
+        self.preferences = Preferences(home)
+        self.store = SessionStore(_first_state(home / _AUTOSAVE, path))
+        self.jobs = JobRunner()
+        self.decoder = Decoder()
+        self.training = Training()
+        self.planner = Planner(self.store)
+        self.panels = Panels(
+            LatentMap(),
+            MapBar(),
+            DecodedPanel(),
+            SlidersPanel(),
+            TrainPanel(),
+            LibraryPanel(),
+            ReconstructionsPanel(),
+            SamplesPanel(),
+        )
+        self.window = MainWindow(self.panels.by_name())
+        self.window.add_commands(COMMANDS)
+        self._build_controllers(home)
+        self._connect_messages()
+        self._connect_commands()
+
+    def start(self) -> None:
+        """Show the window, and begin to load what belongs in it."""
+        self.frame.restore()
+        self.window.show()
+        self.model.restore()
+        self.library.refresh()
+        self.trainer.load_choices()
+
+    def close(self) -> None:
+        """End everything; nothing of it runs afterwards."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.window.hide()
+        self.frame.remember()
+        self.session.save_now()
+        self.training.close(self.preferences.keeps_training)
+        self.jobs.stop()
+        self.decoder.stop()
+
+    def _build_controllers(self, home: Path) -> None:
+        store, planner, decoder, jobs, panels = self.store, self.planner, self.decoder, self.jobs, self.panels
+        runs = runs_folder(home)
+        files = FileChoice(self.window)
+        self.status = StatusController(planner, self.window)
+        self.model = ModelController(store, planner, decoder, jobs)
+        self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar)
+        self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders)
+        self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions)
+        self.samples = SamplesController(store, planner, decoder, panels.samples)
+        self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs)
+        self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files)
+        self.session = SessionController(store, files, home / _AUTOSAVE)
+        self.export = ExportController(planner, self.code, self.samples, panels.latent_map, jobs, self.window)
+        pictures = (panels.decoded, panels.reconstructions, panels.samples)
+        self.frame = WindowController(store, self.preferences, self.window, pictures, trainers.__version__)
+
+    def _connect_messages(self) -> None:
+        for source in (self.model, self.decoder, self.session, self.export):
+            source.failed.connect(self.status.warn)
+        for teller in (self.session, self.export):
+            teller.told.connect(self.status.tell)
+        self.model.progressed.connect(self.status.see_activity)
+        self.trainer.progressed.connect(self.status.see_activity)
+        self.training.status_changed.connect(self.status.see_training)
+        self.code.picture_shown.connect(self.status.see_picture)
+
+    def _connect_commands(self) -> None:
+        panels, library, export = self.panels, self.library, self.export
+        actions = {
+            "open_file": library.ask_file,
+            "open_run": library.ask_run,
+            "open_shipped": library.open_shipped,
+            "open_session": self.session.ask_open,
+            "save_session": self.session.ask_save,
+            "export_decoded": export.export_decoded,
+            "export_map": export.export_map,
+            "export_samples": export.export_samples,
+            "copy_decoded": export.copy_decoded,
+            "copy_map": export.copy_map,
+            "copy_samples": export.copy_samples,
+            "home_view": self.map.go_home,
+            "show_tiles": self.map.set_tiles_shown,
+            "show_points": self.map.set_points_shown,
+            "train_start": self.trainer.start,
+            "train_pause": self.trainer.pause_or_go_on,
+            "train_stop": self.training.stop,
+        }
+        for name, slot in actions.items():
+            self.window.action(name).triggered.connect(slot)
+        panels.decoded.export_requested.connect(export.export_decoded)
+        panels.decoded.copy_requested.connect(export.copy_decoded)
+        panels.samples.export_requested.connect(export.export_samples)
+        panels.samples.copy_requested.connect(export.copy_samples)
+        panels.library.resume_requested.connect(self.trainer.resume_run)
+        self.map.help_wanted.connect(library.open_shipped)
+        self.reconstructions.data_wanted.connect(self.model.reload_items)
+        self.trainer.run_ended.connect(library.refresh)
+        library.session_wanted.connect(self.session.open)
+        self.window.file_dropped.connect(library.open_dropped)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of `latent-explorer` and `python -m explorer`; gives the exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        path = check_path(chosen.path) if chosen.path else ""
+    except TrainersError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    if not chosen.screenshot:
+        return _run(path, chosen)
+    with tempfile.TemporaryDirectory() as folder:
+        return _draw(path, chosen, Path(folder))
+
+
+def _run(path: str, chosen: argparse.Namespace) -> int:
+    application = _application()
+    home = os.environ.get(HOME_VARIABLE) or platformdirs.user_data_dir("latent-explorer", appauthor=False)
+    explorer = Explorer(Path(home), path)
+    application.aboutToQuit.connect(explorer.close)
+    _show_mistakes(explorer)
+    _end_on_signals(application)
+    explorer.start()
+    if chosen.theme:
+        explorer.frame.set_theme(chosen.theme)
+    if chosen.size:
+        explorer.window.resize(*chosen.size)
+    code = application.exec()
+    explorer.close()
+    return code
+
+
+def _draw(path: str, chosen: argparse.Namespace, home: Path) -> int:
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = _application()
+    explorer = Explorer(home, path)
+    screenshot = Screenshot(
+        explorer.window, explorer.panels.latent_map, explorer.planner, explorer.decoder, explorer.jobs
+    )
+    problems: list[str] = []
+    for source in (screenshot, explorer.model, explorer.decoder):
+        source.failed.connect(problems.append)
+        source.failed.connect(application.quit)
+    screenshot.written.connect(application.quit)
+    explorer.start()
+    explorer.frame.set_theme(chosen.theme or "light")
+    explorer.window.resize(*(chosen.size or (1600, 1000)))
+    screenshot.take(Path(chosen.screenshot))
+    application.exec()
+    explorer.close()
+    for sentence in problems:
+        print(sentence, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _application() -> QApplication:
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("latent-explorer")
+    application.setApplicationDisplayName("Latent Explorer")
+    return application
+
+
+def _first_state(autosave: Path, path: str) -> SessionState:
+    if not path and autosave.is_file():
+        try:
+            return load_session(autosave)
+        except SessionFileError as error:
+            print(f"The last session is not restored: {error}", file=sys.stderr)
+    return SessionState(model=path or next(iter(shipped_models()), ""))
+
+
+def _show_mistakes(explorer: Explorer) -> None:
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        explorer.status.warn(f"This is a mistake in the program: {kind.__name__}: {error}")
+
+    sys.excepthook = show
+
+
+def _end_on_signals(application: QApplication) -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
+        application.quit()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    # Python looks for signals only between its own instructions, and an idle window runs none.
+    watch = QTimer(application)
+    watch.timeout.connect(int)
+    watch.start(_SIGNAL_CHECK_MS)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="latent-explorer", description="Walk through what a model has learned.")
+    parser.add_argument("path", nargs="?", default="", help="a checkpoint, a run folder, or a path inside a run")
+    parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file and leave")
+    parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="size of the window, for example 1600x1000")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help="colours, without remembering them")
+    parser.add_argument("--version", action="version", version=trainers.__version__)
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 16384 and 240 <= int(height) <= 16384):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write it like 1600x1000, from 320x240 to 16384x16384")
+    return int(width), int(height)

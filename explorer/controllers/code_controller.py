@@ -1,0 +1,137 @@
+"""The current point: its picture and its sliders."""
+
+import time
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.controllers.plan import Code, Plan
+from explorer.controllers.planner import Planner
+from explorer.services.decoder import DecodedPicture, Decoder
+from explorer.services.opening import Opened
+from explorer.state.session_store import SessionStore
+from explorer.state.slider_values import SliderSpec
+from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.sliders_panel import SlidersPanel
+
+_REACH_DEVIATIONS = 4.0
+_NUMBERS_SHOWN = 4
+
+
+class CodeController(QObject):
+    """Keeps picture and sliders at the current point, and moves the point as the sliders say.
+
+    picture_shown: milliseconds of the network, and from the change of the point to its picture being shown.
+    """
+
+    picture_shown = Signal(float, float)
+
+    def __init__(
+        self,
+        store: SessionStore,
+        planner: Planner,
+        decoder: Decoder,
+        decoded: DecodedPanel,
+        sliders: SlidersPanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._planner = planner
+        self._decoder = decoder
+        self._decoded = decoded
+        self._sliders = sliders
+        self._asked = 0.0
+        self._picture: DecodedPicture | None = None
+        planner.planned.connect(self._apply)
+        decoder.picture_decoded.connect(self._show_picture)
+        decoder.code_drawn.connect(self._take_code)
+        sliders.drag_started.connect(store.begin_gesture)
+        sliders.drag_finished.connect(store.end_gesture)
+        sliders.dimension_moved.connect(self._move)
+        sliders.reset_requested.connect(self._reset)
+        sliders.randomise_requested.connect(self._randomise)
+        sliders.show_empty("The numbers of the current point appear here once a model is open.")
+
+    @property
+    def picture(self) -> DecodedPicture | None:
+        """The picture that is shown."""
+        return self._picture
+
+    @Slot(int, float)
+    def _move(self, dimension: int, value: float) -> None:
+        code = list(self._planner.plan.code)
+        if 0 <= dimension < len(code):
+            code[dimension] = value
+            self._store.update(code=tuple(code))
+
+    @Slot(int)
+    def _reset(self, dimension: int) -> None:
+        opened = self._planner.opened
+        if opened is None:
+            return
+        if dimension < 0:
+            self._store.update(code=opened.facts.means)
+        else:
+            self._move(dimension, opened.facts.means[dimension])
+
+    @Slot()
+    def _randomise(self) -> None:
+        if self._planner.opened is not None:
+            self._decoder.draw_code(time.monotonic_ns() % 2**31)
+
+    @Slot(object)
+    def _take_code(self, code: Code) -> None:
+        self._store.update(code=code)
+
+    @Slot(object, object)
+    def _apply(self, old: Plan, new: Plan) -> None:
+        if new.opened is None:
+            return
+        if new.picture != old.picture:
+            self._asked = time.perf_counter()
+            self._decoder.decode(new.code)
+        if old.opened is None or new.opened.facts != old.opened.facts:
+            self._show_sliders(old.opened, new.opened)
+        if new.code != old.code or old.opened is None or old.opened.opening != new.opened.opening:
+            self._sliders.show_values(new.code)
+
+    def _show_sliders(self, old: Opened | None, new: Opened) -> None:
+        specs = slider_specs(new)
+        if old is None or specs != slider_specs(old):
+            self._sliders.show_sliders(specs)
+            self._sliders.show_values(self._planner.plan.code)
+
+    @Slot(object)
+    def _show_picture(self, decoded: DecodedPicture) -> None:
+        self._picture = decoded
+        self._decoded.show_picture(decoded.picture)
+        self._decoded.show_caption(code_caption(decoded.code))
+        self.picture_shown.emit(decoded.milliseconds, (time.perf_counter() - self._asked) * 1e3)
+
+
+def slider_specs(opened: Opened) -> tuple[SliderSpec, ...]:
+    """A slider for every dimension, the most active first where that is known."""
+    facts = opened.facts
+    order = list(range(facts.latent_size))
+    if facts.activity:
+        order.sort(key=lambda dimension: -facts.activity[dimension])
+    return tuple(
+        SliderSpec(
+            dimension=dimension,
+            name=facts.dimension_names[dimension],
+            minimum=facts.means[dimension] - _REACH_DEVIATIONS * facts.deviations[dimension],
+            maximum=facts.means[dimension] + _REACH_DEVIATIONS * facts.deviations[dimension],
+            mean=facts.means[dimension],
+            deviation=facts.deviations[dimension],
+            activity=facts.activity[dimension] if facts.activity else None,
+            activity_unit=facts.activity_unit,
+        )
+        for dimension in order
+    )
+
+
+def code_caption(code: Code) -> str:
+    """The code in words, the first numbers of a long one."""
+    numbers = ", ".join(f"{value:.2f}".replace("-", "−") for value in code[:_NUMBERS_SHOWN])
+    more = f", … ({len(code)} numbers)" if len(code) > _NUMBERS_SHOWN else ""
+    return f"z = ({numbers}{more})"

@@ -1,0 +1,176 @@
+"""Opens models and the data they learned from, and keeps the last good one open when that fails."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.controllers.plan import fitting_code
+from explorer.controllers.planner import Planner
+from explorer.services.decoder import Decoder
+from explorer.services.encodings import MOST_ITEMS, MOST_ITEMS_WHILE_TRAINING, EncodedItems
+from explorer.services.jobs import JobRunner, Outcome
+from explorer.services.library import canonical
+from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, Opened, OpeningJob
+from explorer.state.session_state import SessionState
+from explorer.state.session_store import SessionStore
+
+
+class ModelController(QObject):
+    """Brings models into the window.
+
+    opened: path of what the person opened, when it is open. failed: a sentence, when it could not be opened.
+    snapshot_lost: a checkpoint of a run that is followed is gone already. progressed: what is being loaded; empty
+    when nothing is.
+    """
+
+    opened = Signal(str)
+    failed = Signal(str)
+    snapshot_lost = Signal()
+    progressed = Signal(str)
+
+    def __init__(
+        self, store: SessionStore, planner: Planner, decoder: Decoder, jobs: JobRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._planner = planner
+        self._decoder = decoder
+        self._jobs = jobs
+        self._generation = 0
+        self._opening = 0
+        self._wanted = ""
+        self._follows = False
+        self._items: FoundItems | None = None
+        self._items_asked: object = None
+        store.changed.connect(self._follow_state)
+        decoder.items_encoded.connect(self._take_encoded)
+
+    @property
+    def path(self) -> str:
+        """What is open, as sessions keep it; empty for nothing."""
+        opened = self._planner.opened
+        return opened.path if opened is not None else ""
+
+    def open(self, path: str) -> None:
+        """Open a run folder or checkpoint; the model open before stays until this one is there."""
+        self._follows = False
+        self._load(canonical(path), "")
+
+    def restore(self) -> None:
+        """Open the model that the session names, if it names one."""
+        if self._store.state.model:
+            self.open(self._store.state.model)
+
+    def open_snapshot(self, run: str, file: str) -> None:
+        """Show a checkpoint of a run that trains; view, point and choices stay as they are."""
+        self._follows = True
+        self._load(canonical(run), file)
+
+    def settle(self) -> None:
+        """The run that was followed is over: encode as much of its data as of any other model's."""
+        self._follows = False
+        opened = self._planner.opened
+        if opened is not None:
+            self._encode(opened, again=opened.encoded is None or len(opened.encoded.codes) < MOST_ITEMS)
+
+    def reload_items(self) -> None:
+        """Look for the test items again, for example after a download."""
+        self._items_asked = None
+        opened = self._planner.opened
+        if opened is not None and opened.items is None:
+            self.open(opened.path)
+
+    def is_opening(self) -> bool:
+        """Whether a model is on its way."""
+        return bool(self._wanted)
+
+    def _load(self, path: str, file: str) -> None:
+        self._wanted = path
+        self._generation += 1
+        if not self._follows:
+            self.progressed.emit(f"opening {path}")
+        self._jobs.start(OpeningJob(path, self._generation, file), self._take_model)
+
+    @Slot(object)
+    def _take_model(self, outcome: Outcome[LoadedModel]) -> None:
+        loaded = outcome.value
+        if loaded is not None and loaded.facts.generation != self._generation:
+            return
+        wanted, self._wanted = self._wanted, ""
+        self.progressed.emit("")
+        if loaded is None:
+            self._keep_previous(wanted, outcome.error)
+        else:
+            self._show(loaded)
+
+    def _keep_previous(self, wanted: str, sentence: str) -> None:
+        if self._store.state.model == wanted != self.path:
+            self._store.update(undoable=False, model=self.path)
+        if self._follows:
+            # The run's thinning may be quicker than the reading of a snapshot; the next one comes in a second.
+            self.snapshot_lost.emit()
+        elif sentence:
+            self.failed.emit(sentence)
+
+    def _show(self, loaded: LoadedModel) -> None:
+        earlier = self._planner.opened
+        stays = self._follows and earlier is not None and earlier.path == loaded.path
+        if not stays:
+            self._opening += 1
+        opened = Opened(loaded.path, self._opening, loaded.facts)
+        if loaded.encoded is not None:
+            opened = opened.with_encoded(loaded.encoded)
+        elif stays and earlier is not None and earlier.encoded is not None:
+            # Until the new codes come, about a second, the sliders keep their order and the points their places.
+            opened = opened.with_encoded(earlier.encoded)
+        opened = self._with_items(opened, loaded)
+        self._decoder.use(loaded.model)
+        self._announce(opened, stays)
+        if self._items_asked != loaded.model.header.data:
+            self._items_asked = loaded.model.header.data
+            self._jobs.start(ItemsJob(loaded.model), self._take_items)
+        self._encode(opened)
+
+    def _announce(self, opened: Opened, stays: bool) -> None:
+        state = self._store.state
+        changes: dict[str, Any] = {"model": opened.path, "code": fitting_code(state.code, opened)}
+        if state.model != opened.path:
+            changes["map"] = replace(state.map, view=None)
+        self._planner.set_opened(opened, undoable=state.model != opened.path, **changes)
+        if not stays:
+            self.opened.emit(opened.path)
+
+    def _with_items(self, opened: Opened, loaded: LoadedModel) -> Opened:
+        found = self._items
+        if found is None or found.spec != loaded.model.header.data:
+            return opened
+        return replace(opened, items=found.items, items_problem=found.problem)
+
+    @Slot(object)
+    def _take_items(self, outcome: Outcome[FoundItems]) -> None:
+        found, opened = outcome.value, self._planner.opened
+        if found is None or found.spec != self._items_asked or opened is None:
+            return
+        self._items = found
+        opened = replace(opened, items=found.items, items_problem=found.problem)
+        self._planner.set_opened(opened)
+        self._encode(opened)
+
+    def _encode(self, opened: Opened, again: bool = False) -> None:
+        encoded = opened.encoded
+        if opened.items is None or "encoder" not in opened.facts.capabilities:
+            return
+        if again or encoded is None or encoded.generation != opened.facts.generation:
+            self._decoder.encode(opened.items, MOST_ITEMS_WHILE_TRAINING if self._follows else MOST_ITEMS)
+
+    @Slot(object)
+    def _take_encoded(self, encoded: EncodedItems) -> None:
+        opened = self._planner.opened
+        if opened is not None:
+            self._planner.set_opened(opened.with_encoded(encoded))
+
+    @Slot(object, object)
+    def _follow_state(self, old: SessionState, new: SessionState) -> None:
+        if new.model and new.model not in (old.model, self.path, self._wanted):
+            self.open(new.model)

@@ -1,0 +1,94 @@
+"""What the window is to show, as a pure function of the session and of what is open."""
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.services.opening import Opened
+from explorer.services.planes import MapPlane, map_plane
+from explorer.state.map_values import MapView
+from explorer.state.session_state import ReconstructionsChoice, SamplesChoice, SessionState
+
+_MOST_SAMPLES = 1024
+_MOST_RECONSTRUCTIONS = 512
+_HIGHEST_TEMPERATURE = 10.0
+
+Code = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is to be on the screen; parts that compare equal need no work.
+
+    opened: None while nothing is open, and then so is all the rest.
+    code: the current point, as long as the model wants it.
+    coloured: whether points wear the colours of their classes.
+    picture, tiles, samples, reconstructions: keys of what is to be computed.
+    view: the part of the plane to be seen, None for all of it.
+    """
+
+    opened: Opened | None = None
+    code: Code = ()
+    plane: MapPlane | None = None
+    ring: tuple[float, float] | None = None
+    view: tuple[float, float, float, float] | None = None
+    coloured: bool = True
+    picture: Hashable = None
+    tiles: Hashable = None
+    samples: Hashable = None
+    reconstructions: Hashable = None
+
+
+def session_plan(state: SessionState, opened: Opened | None, seen: MapView | None) -> Plan:
+    """The plan for a state; `seen` is the part of the plane that the map says it shows."""
+    if opened is None:
+        return Plan()
+    facts = opened.facts
+    code = fitting_code(state.code, opened)
+    plane = map_plane(state.map, code, facts, opened.encoded)
+    model = facts.generation
+    return Plan(
+        opened=opened,
+        code=code,
+        plane=plane,
+        ring=plane.position(code),
+        view=state.map.view,
+        coloured=state.map.colour_by == "class",
+        picture=(model, code),
+        tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
+        samples=(model, fitting_samples(state.samples)),
+        reconstructions=_reconstructions_key(state.reconstructions, opened),
+    )
+
+
+def fitting_code(code: Code, opened: Opened) -> Code:
+    """The code if the model could decode it, else the mean of the prior."""
+    fits = len(code) == opened.facts.latent_size and all(math.isfinite(value) for value in code)
+    return code if fits else opened.facts.means
+
+
+def fitting_samples(choice: SamplesChoice) -> SamplesChoice:
+    """The choice within what can be drawn; a session file may hold anything."""
+    return replace(
+        choice,
+        count=min(max(choice.count, 1), _MOST_SAMPLES),
+        seed=abs(choice.seed) % 2**63,
+        temperature=min(max(choice.temperature, 0.0), _HIGHEST_TEMPERATURE),
+    )
+
+
+def chosen_items(choice: ReconstructionsChoice, available: int) -> NDArray[np.int64]:
+    """Places of the test items that a choice means, as many as there are."""
+    count = min(max(choice.count, 1), available, _MOST_RECONSTRUCTIONS)
+    if choice.order == "first":
+        return np.arange(count)
+    return np.random.default_rng(abs(choice.seed)).choice(available, count, replace=False)
+
+
+def _reconstructions_key(choice: ReconstructionsChoice, opened: Opened) -> Hashable:
+    if opened.items is None or "encoder" not in opened.facts.capabilities:
+        return None
+    return opened.facts.generation, choice, id(opened.items)

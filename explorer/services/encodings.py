@@ -1,0 +1,123 @@
+"""Where data lie in the latent space: read beside a checkpoint, or encoded in short steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.services.network import OpenModel, data_title
+from explorer.services.pace import Pace
+from explorer.services.test_items import TestItems
+from trainers.engine.encoding import Encodings
+from trainers.errors import TrainersError
+
+MOST_ITEMS = 10_000
+MOST_ITEMS_WHILE_TRAINING = 2_000
+_FIRST_SHOWN = 500
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedItems:
+    """Codes of data, and what they say of the dimensions.
+
+    codes: (count, latent_size). labels: (count,) class numbers, or None.
+    activity: (latent_size,) mean KL to N(0, 1) in nats, or variance of the codes where there is no posterior.
+    note: what the items are, for the legend. complete: False while more are being encoded.
+    """
+
+    generation: int
+    codes: NDArray[np.float32]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    activity: tuple[float, ...]
+    activity_unit: str
+    note: str
+    complete: bool = True
+
+
+def read_encodings(model: OpenModel) -> EncodedItems | None:
+    """The encodings that lie beside a checkpoint or in its run folder, if they are of this very checkpoint."""
+    checkpoint = Path(model.path)
+    beside = checkpoint.with_name(f"{checkpoint.stem}.encodings.npz")
+    in_run = checkpoint.parent.parent / "encodings.npz"
+    for file in (beside, in_run):
+        encodings = _readable(file)
+        if encodings is not None and encodings.digest == model.header.digest:
+            title = f"{encodings.split} items of {data_title(encodings.data)}"
+            return encoded_items(
+                model.generation,
+                encodings.codes,
+                encodings.log_variances,
+                encodings.labels,
+                encodings.class_names,
+                title,
+            )
+    return None
+
+
+def encode_in_steps(model: OpenModel, items: TestItems, most: int) -> Iterator[EncodedItems | None]:
+    """Encode the first `most` items in short steps; results come rarely, None in between, the last is complete."""
+    count = min(len(items), most)
+    codes: list[NDArray[np.float32]] = []
+    spreads: list[NDArray[np.float32]] = []
+    pace, done, shown = Pace(), 0, _FIRST_SHOWN
+    while done < count:
+        chunk = items.images[done : min(done + pace.size, count)]
+        with pace.timing(len(chunk)):
+            means, log_variances = model.encode(chunk)
+        codes.append(means)
+        if log_variances is not None:
+            spreads.append(log_variances)
+        done += len(chunk)
+        if done < min(shown, count):
+            yield None
+            continue
+        shown *= 3
+        yield encoded_items(
+            model.generation,
+            np.concatenate(codes),
+            np.concatenate(spreads) if spreads else None,
+            None if items.labels is None else items.labels[:done],
+            items.spec.class_names,
+            items.title,
+            complete=done == count,
+        )
+
+
+def encoded_items(
+    generation: int,
+    codes: NDArray[np.float32],
+    log_variances: NDArray[np.float32] | None,
+    labels: NDArray[np.int64] | None,
+    class_names: tuple[str, ...],
+    title: str,
+    complete: bool = True,
+) -> EncodedItems:
+    """Codes with the activity of their dimensions."""
+    if log_variances is not None:
+        kl = 0.5 * (codes**2 + np.exp(log_variances) - 1.0 - log_variances)
+        activity, unit = kl.mean(axis=0), "nats"
+    else:
+        activity, unit = codes.var(axis=0), "variance"
+    return EncodedItems(
+        generation,
+        codes,
+        labels,
+        class_names,
+        tuple(float(value) for value in activity),
+        unit,
+        f"{len(codes):,} {title}",
+        complete,
+    )
+
+
+def _readable(file: Path) -> Encodings | None:
+    if not file.is_file():
+        return None
+    try:
+        return Encodings.load(file)
+    except TrainersError:
+        # Encodings can always be made again; a damaged file is no reason not to open its model.
+        return None

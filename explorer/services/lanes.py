@@ -1,0 +1,143 @@
+"""One thread that works in lanes by priority, where a newer request replaces the one that waits."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from trainers.errors import TrainersError
+
+# Gives partial results; between two of them more urgent lanes are served, so each step should be short.
+Work = Callable[[], Iterator[object]]
+
+
+class Lane(IntEnum):
+    """What a request is for; the smaller number is served first."""
+
+    PICTURE = 0
+    CODE = 1
+    TILES = 2
+    RECONSTRUCTIONS = 3
+    SAMPLES = 4
+    ENCODINGS = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    """Work for a lane; `generation` names the model it is for."""
+
+    lane: Lane
+    generation: int
+    work: Work
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One partial or last result of a request, or the sentence saying why there is none."""
+
+    lane: Lane
+    generation: int
+    value: object = None
+    error: str = ""
+
+
+class LaneThread(QThread):
+    """Runs requests one step at a time, the most urgent lane first.
+
+    In each lane at most one request runs and one waits. A newer request replaces the waiting one, and the waiting
+    one takes over at the next step of the running one, so the last request of a lane is never dropped and none
+    that began is given up before its first step.
+
+    prepare: called once in the thread before its first request.
+    answered: an `Answer`, for every result that is not None. idle: nothing runs and nothing waits.
+    """
+
+    answered = Signal(object)
+    idle = Signal()
+
+    def __init__(self, prepare: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._prepare = prepare
+        self._changed = threading.Condition()
+        self._waiting: dict[Lane, Request] = {}
+        self._running: dict[Lane, tuple[Request, Iterator[object]]] = {}
+        self._stepping = False
+        self._ends = False
+
+    def submit(self, request: Request) -> None:
+        """Put a request in its lane; returns at once."""
+        with self._changed:
+            self._waiting[request.lane] = request
+            self._changed.notify()
+
+    def clear(self, *lanes: Lane) -> None:
+        """Forget what waits and runs in some lanes, or in all; a step that is being taken still answers."""
+        with self._changed:
+            for lane in lanes or tuple(Lane):
+                self._waiting.pop(lane, None)
+                self._running.pop(lane, None)
+
+    def is_idle(self) -> bool:
+        """Whether nothing runs and nothing waits."""
+        with self._changed:
+            return not (self._waiting or self._running or self._stepping)
+
+    def stop(self) -> None:
+        """End after the step that is being taken, and wait for that."""
+        with self._changed:
+            self._ends = True
+            self._changed.notify()
+        self.wait()
+
+    def run(self) -> None:
+        """Serve lanes until `stop`."""
+        self._prepare()
+        while (lane := self._next_lane()) is not None:
+            self._take_step(lane)
+
+    def _next_lane(self) -> Lane | None:
+        with self._changed:
+            if self._stepping:
+                self._stepping = False
+                if not (self._waiting or self._running):
+                    self.idle.emit()
+            while not (self._ends or self._waiting or self._running):
+                self._changed.wait()
+            if self._ends:
+                return None
+            self._stepping = True
+            return min((*self._waiting, *self._running))
+
+    def _take_step(self, lane: Lane) -> None:
+        with self._changed:
+            request = self._waiting.pop(lane, None)
+            if request is not None:
+                self._running[lane] = (request, request.work())
+            task = self._running.get(lane)
+        if task is None:
+            return
+        request, results = task
+        try:
+            value = next(results)
+        except StopIteration:
+            self._finish(lane, request)
+        except TrainersError as error:
+            self._finish(lane, request)
+            self.answered.emit(Answer(lane, request.generation, error=str(error)))
+        except Exception as error:
+            logging.getLogger(__name__).exception("a step in lane %s failed", lane.name)
+            self._finish(lane, request)
+            sentence = f"The model could not be run: {type(error).__name__}: {error}"
+            self.answered.emit(Answer(lane, request.generation, error=sentence))
+        else:
+            if value is not None:
+                self.answered.emit(Answer(lane, request.generation, value))
+
+    def _finish(self, lane: Lane, request: Request) -> None:
+        with self._changed:
+            running = self._running.get(lane)
+            if running is not None and running[0] is request:
+                del self._running[lane]

@@ -1,0 +1,86 @@
+"""What is open: a model, the data it learned from, and where they lie; and the jobs that bring them."""
+
+from dataclasses import dataclass, replace
+
+from explorer.services.encodings import EncodedItems, read_encodings
+from explorer.services.library import located
+from explorer.services.network import OpenModel, open_model
+from explorer.services.test_items import TestItems, load_test_items
+from explorer.state.model_facts import ModelFacts
+from trainers.data.data_spec import DataSpec
+from trainers.errors import TrainersError
+from trainers.reporting import Report, StopRequested
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """An open model and what is known beside it; parts that are still being loaded are None.
+
+    path: what was opened, as sessions keep it. opening: rises with every opening by the person, but not with the
+    snapshots of a run that is followed. items_problem: why there are no test items, as a sentence.
+    device: where the networks run.
+    """
+
+    path: str
+    opening: int
+    facts: ModelFacts
+    encoded: EncodedItems | None = None
+    items: TestItems | None = None
+    items_problem: str = ""
+    device: str = "cpu"
+
+    def with_encoded(self, encoded: EncodedItems) -> "Opened":
+        """With codes of the data, and the activity of the dimensions that follows from them."""
+        facts = replace(self.facts, activity=encoded.activity, activity_unit=encoded.activity_unit)
+        return replace(self, encoded=encoded, facts=facts)
+
+
+@dataclass(frozen=True)
+class OpeningJob:
+    """Loads a checkpoint, as a function for a job. Raises `TrainersError`.
+
+    path: as sessions keep it. file: the checkpoint itself where that is not the newest one that `path` names.
+    """
+
+    path: str
+    generation: int
+    file: str = ""
+
+    def __call__(self, _report: Report, _stop_requested: StopRequested) -> "LoadedModel":
+        """The model and the codes that lie beside it."""
+        model = open_model(self.file or str(located(self.path)), self.generation)
+        return LoadedModel(self.path, model, model.facts(), read_encodings(model))
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedModel:
+    """What an `OpeningJob` gives."""
+
+    path: str
+    model: OpenModel
+    facts: ModelFacts
+    encoded: EncodedItems | None
+
+
+@dataclass(frozen=True, eq=False)
+class FoundItems:
+    """Test items for models of one data spec, or the sentence saying why there are none."""
+
+    spec: DataSpec
+    items: TestItems | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ItemsJob:
+    """Loads the test items that belong to an open model, as a function for a job."""
+
+    model: OpenModel
+
+    def __call__(self, report: Report, _stop_requested: StopRequested) -> FoundItems:
+        """The test items; data that are not on this machine are no error, the model works without."""
+        spec = self.model.header.data
+        try:
+            return FoundItems(spec, load_test_items(spec, report))
+        except TrainersError as error:
+            return FoundItems(spec, problem=str(error))

@@ -1,0 +1,44 @@
+"""Test items beside what a model makes of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.services.network import OpenModel
+from explorer.services.pace import Pace
+from explorer.services.test_items import TestItems
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstructions:
+    """Some test items and their reconstructions.
+
+    originals, reconstructions: (count, height, width, channels). errors: (count,) mean squared error per pixel of
+    images in [0, 1]. codes: (count, latent_size). class_names: one per item, empty texts without classes.
+    """
+
+    originals: NDArray[np.uint8]
+    reconstructions: NDArray[np.uint8]
+    errors: NDArray[np.float32]
+    codes: NDArray[np.float32]
+    class_names: tuple[str, ...]
+
+
+def reconstruct_in_steps(
+    model: OpenModel, items: TestItems, indices: NDArray[np.int64]
+) -> Iterator[Reconstructions | None]:
+    """Reconstruct the items at some places in short steps: None until the last, which gives all."""
+    images = items.images[indices]
+    parts = []
+    pace, start = Pace(), 0
+    while start < len(images):
+        chunk = images[start : start + pace.size]
+        with pace.timing(len(chunk)):
+            parts.append(model.reconstruct(chunk))
+        start += len(chunk)
+        yield None
+    pictures, errors, codes = (np.concatenate(column) for column in zip(*parts, strict=True))
+    originals = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
+    yield Reconstructions(originals, pictures, errors, codes, items.class_names_of(indices))

@@ -1,0 +1,55 @@
+"""The test items of the data a model learned from, as the model sees them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.services.network import data_title
+from trainers.data.binarisation import drawn_once, static_seed
+from trainers.data.catalogue import load_dataset
+from trainers.data.data_spec import DataSpec
+from trainers.reporting import Report
+
+_EVALUATION_SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class TestItems:
+    """The test split of one dataset.
+
+    images: (count, channels, height, width) uint8; zeros and 255 for a model of binarised images.
+    labels: (count,) class numbers, or None. spec: what the model was told about its data.
+    """
+
+    __test__ = False  # pytest takes a class of this name for a test
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None
+    spec: DataSpec
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @property
+    def title(self) -> str:
+        """What the items are, for example "test items of mnist"."""
+        return f"test items of {data_title(self.spec.name)}"
+
+    def class_names_of(self, indices: NDArray[np.int64]) -> tuple[str, ...]:
+        """The class name of each of some items; empty texts without labels."""
+        if self.labels is None or not self.spec.class_names:
+            return ("",) * len(indices)
+        return tuple(self.spec.class_names[label] for label in self.labels[indices])
+
+
+def load_test_items(spec: DataSpec, report: Report) -> TestItems:
+    """Read the test split that belongs to a model; raises `TrainersError` when it is not on this machine."""
+    dataset = load_dataset(spec.name, "test", report=report)
+    images = dataset.images
+    if spec.binarisation != "none":
+        # The draw of every evaluation, so that a picture looks the same here and there.
+        seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed("test")
+        images = drawn_once(images, seed)
+    labels = None if dataset.labels is None else dataset.labels.numpy()
+    return TestItems(images.numpy(), labels, spec)

@@ -1,0 +1,152 @@
+"""A training run as a child process: events out of its stdout, commands into its stdin."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+import trainers
+from trainers.engine.events import Failed, Finished, parse_event
+
+_NICENESS = 10
+_STDERR_BYTES = 4096
+_STOP_MS = 15_000
+_END_MS = 2_000
+_LONGEST_LINE = 1_000_000
+
+
+class TrainingProcess(QObject):
+    """One `python -m trainers train …` whose crash, kill or silence leaves this process unharmed.
+
+    event_received: an event of the run. ended: the process is gone; empty text if it said how the run ended,
+    else the sentence for the person.
+    """
+
+    event_received = Signal(object)
+    ended = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process = QProcess(self)
+        self._process.setProcessEnvironment(_environment())
+        self._process.started.connect(self._lower_priority)
+        self._process.readyReadStandardOutput.connect(self._read_events)
+        self._process.readyReadStandardError.connect(self._read_errors)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._fail_to_start)
+        self._rest = b""
+        self._errors = b""
+        self._refusal = ""
+        self._said_end = False
+
+    @property
+    def process_id(self) -> int:
+        """The child's process number, 0 when there is none."""
+        return self._process.processId()
+
+    def is_running(self) -> bool:
+        """Whether there is a child."""
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    def start(self, arguments: Sequence[str]) -> None:
+        """Run `python -m trainers train` with these arguments and `--json`; only one child at a time."""
+        self._rest, self._errors, self._refusal, self._said_end = b"", b"", "", False
+        self._process.start(sys.executable, train_command(arguments))
+
+    def send(self, command: str) -> None:
+        """Give the child a command: stop, pause, resume or snapshot."""
+        if self.is_running():
+            self._process.write(f"{command}\n".encode())
+
+    def end(self) -> None:
+        """Stop the run so that it can be resumed, and wait for it; a child that does not answer is ended."""
+        if not self.is_running():
+            return
+        self.send("stop")
+        if not self._process.waitForFinished(_STOP_MS):
+            self._process.terminate()
+            if not self._process.waitForFinished(_END_MS):
+                self._process.kill()
+                self._process.waitForFinished(_END_MS)
+
+    @Slot()
+    def _lower_priority(self) -> None:
+        if hasattr(os, "setpriority"):
+            # The child may be gone already; its end is told by another signal.
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.process_id, _NICENESS)
+
+    @Slot()
+    def _read_events(self) -> None:
+        *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")
+        self._rest = self._rest[-_LONGEST_LINE:]
+        for line in lines:
+            self._take_line(line.decode(errors="replace"))
+
+    def _take_line(self, line: str) -> None:
+        event = parse_event(line)
+        if event is not None:
+            self._said_end = self._said_end or isinstance(event, Finished | Failed)
+            self.event_received.emit(event)
+            return
+        with contextlib.suppress(ValueError):
+            content = json.loads(line)
+            if isinstance(content, dict) and "error" in content:
+                self._refusal = str(content["error"])
+
+    @Slot()
+    def _read_errors(self) -> None:
+        self._errors = (self._errors + self._process.readAllStandardError().data())[-_STDERR_BYTES:]
+
+    @Slot(int, QProcess.ExitStatus)
+    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read_errors()
+        self._read_events()
+        if self._rest:
+            self._take_line(self._rest.decode(errors="replace"))
+        self.ended.emit("" if self._said_end else self._last_words(code, status))
+
+    @Slot(QProcess.ProcessError)
+    def _fail_to_start(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.ended.emit(f"Training could not be started: {self._process.errorString()}.")
+
+    def _last_words(self, code: int, status: QProcess.ExitStatus) -> str:
+        if self._refusal:
+            return self._refusal
+        lines = [line.strip() for line in self._errors.decode(errors="replace").splitlines() if line.strip()]
+        if status == QProcess.ExitStatus.CrashExit or not lines:
+            return "The training process ended before it was done; the run is kept and can be resumed."
+        return f"Training ended with code {code}: {lines[-1]}"
+
+
+def train_command(arguments: Sequence[str]) -> list[str]:
+    """Arguments of the Python interpreter that train with `--json`."""
+    return ["-m", "trainers", "train", *arguments, "--json"]
+
+
+def continue_detached(run: str) -> bool:
+    """Resume a run in a process of its own that outlives this one; True if it started."""
+    process = QProcess()
+    process.setProgram(sys.executable)
+    process.setArguments(train_command(["--resume", run]))
+    process.setProcessEnvironment(_environment())
+    null = QProcess.nullDevice()
+    process.setStandardInputFile(null)
+    process.setStandardOutputFile(null)
+    process.setStandardErrorFile(null)
+    started, _ = process.startDetached()
+    return started
+
+
+def _environment() -> QProcessEnvironment:
+    environment = QProcessEnvironment.systemEnvironment()
+    # The child finds the package this process uses, installed or not, wherever the window was started.
+    roots = [str(Path(trainers.__file__).parents[1]), environment.value("PYTHONPATH")]
+    environment.insert("PYTHONPATH", os.pathsep.join(root for root in roots if root))
+    environment.insert("PYTHONUNBUFFERED", "1")
+    return environment
