@@ -34,7 +34,8 @@ class ExportDialog(QDialog):
         self.setObjectName("export_dialog")
         self.setWindowTitle(title)
         self._size = size
-        self._path = QLineEdit(path, toolTip="File that is written")
+        self._path = QLineEdit(path)
+        self._path.setToolTip("File that is written")
         self._path.setAccessibleName("File")
         self._browse = icon_button("open", "Choose another file")
         self._scale = WholeNumberBox(1, _LARGEST_SCALE)

@@ -43,7 +43,8 @@ class LibraryPanel(QWidget):
         self.setObjectName("library_panel")
         self._open_path = ""
         self._model = QStandardItemModel(self)
-        self._list = QListView(editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers, uniformItemSizes=True)
+        self._list = QListView(uniformItemSizes=True)
+        self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._list.setModel(self._model)
         self._list.setItemDelegate(_EntryDelegate(self._list))
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -70,7 +71,7 @@ class LibraryPanel(QWidget):
             item.setData(f"{entry.title}, {entry.detail}", Qt.ItemDataRole.AccessibleTextRole)
             item.setData(entry.path == self._open_path, _OPEN)
             self._model.appendRow(item)
-            if selected is not None and entry.path == selected.path:
+            if entry.path == (selected.path if selected is not None else self._open_path):
                 self._list.setCurrentIndex(item.index())
         self._pages.setCurrentWidget(self._list if entries else self._empty)
         self._enable()
@@ -81,6 +82,8 @@ class LibraryPanel(QWidget):
         for row in range(self._model.rowCount()):
             item = self._model.item(row)
             item.setData(item.data(_ENTRY).path == path, _OPEN)
+            if item.data(_OPEN) and self._selected() is None:
+                self._list.setCurrentIndex(item.index())
 
     def context_menu(self) -> QMenu:
         """What can be done with the selected entry."""
@@ -172,8 +175,8 @@ class _EntryDelegate(QStyledItemDelegate):
         entry, view = index.data(_ENTRY), self.parent()
         if not isinstance(entry, LibraryEntry) or not isinstance(view, QListView):
             return
-        palette, room = palette_of(view), QRect(getattr(option, "rect"))
-        state = getattr(option, "state")
+        palette, room = palette_of(view), QRect(option.rect)
+        state = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(room, QColor(palette.selection))

@@ -1,7 +1,7 @@
 """The window: docks round the map, menus and toolbar from a table of commands, and a bar for messages."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._full_screen = self._make_full_screen()
         self.set_title("")
         self.resize(1600, 1000)
+        self._is_laid_out = False
 
     def add_commands(self, commands: tuple[Command, ...]) -> None:
         """Build menus, shortcuts and toolbar buttons; an action is found by the command's name."""
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         end = 4 + int.from_bytes(layout[:4], "little")
         if len(layout) <= end or not self.restoreState(layout[end:], _LAYOUT_VERSION):
             return False
+        self._is_laid_out = True
         return bool(self.restoreGeometry(layout[4:end]))
 
     def _make_toolbar(self) -> QToolBar:
@@ -149,6 +151,8 @@ class MainWindow(QMainWindow):
             if name in panels:
                 layout.addWidget(panels[name], stretch=int(name == "latent_map"))
         self.setCentralWidget(centre)
+        if "latent_map" in panels:
+            panels["latent_map"].setFocus()
 
     def _make_docks(self, panels: dict[str, QWidget]) -> None:
         self.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
@@ -160,7 +164,6 @@ class MainWindow(QMainWindow):
         if "reconstructions_panel" in self._docks and "samples_panel" in self._docks:
             self.tabifyDockWidget(self._docks["reconstructions_panel"], self._docks["samples_panel"])
             self._docks["reconstructions_panel"].raise_()
-        self._size_docks()
 
     def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -171,8 +174,8 @@ class MainWindow(QMainWindow):
         return dock
 
     def _size_docks(self) -> None:
-        sizes = {"train_panel": (288, 560), "library_panel": (288, 300), "decoded_panel": (320, 400)}
-        sizes |= {"sliders_panel": (320, 460), "reconstructions_panel": (800, 232)}
+        sizes = {"train_panel": (272, 620), "library_panel": (272, 280), "decoded_panel": (320, 380)}
+        sizes |= {"sliders_panel": (320, 480), "reconstructions_panel": (800, 264)}
         docks = [(self._docks[name], size) for name, size in sizes.items() if name in self._docks]
         for orientation, place in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):
             self.resizeDocks([dock for dock, _ in docks], [size[place] for _, size in docks], orientation)
@@ -224,6 +227,13 @@ class MainWindow(QMainWindow):
             self.showFullScreen()
         else:
             self.showNormal()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the docks their sizes once the window has its own."""
+        super().showEvent(event)
+        if not self._is_laid_out:
+            self._is_laid_out = True
+            self._size_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let everybody finish first."""

@@ -1,18 +1,23 @@
 """The row of controls above the map."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from explorer.state.session_state import MapChoice, PlaneChoice
+from explorer.state.session_state import MapChoice, PlaneChoice, PlaneKind
+from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import enable, icon_button
 
-_PLANES = (("dimensions", "Two dimensions"), ("principal", "Principal directions"))
-_SPACINGS = (("even", "Even"), ("probability", "Probability"))
-_COLOURS = (("class", "Class"), ("none", "One colour"))
+_PLANES: tuple[tuple[PlaneKind, str], ...] = (("dimensions", "Dimensions"), ("principal", "Principal directions"))
+_SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
+_COLOURS = (("class", "Colour by class"), ("none", "One colour"))
+_WIDE = 800
+_SPACING_TIP = "Places on the map even in the code, or even in the prior's probability (inverse normal distribution)"
+_COLOUR_TIP = "What the colours of the points mean"
 
 
 class MapBar(QWidget):
@@ -33,14 +38,12 @@ class MapBar(QWidget):
         super().__init__(parent)
         self.setObjectName("map_bar")
         self._plane = PlaneChoice()
-        self._kind = _choice_box(_PLANES, "Plane", "Which plane through the latent space the map shows")
-        self._first = _choice_box((), "Dimension across", "Dimension that grows to the right")
+        self._kind = ChoiceBox("Plane", "Which plane through the latent space the map shows", _texts(_PLANES))
+        self._first = ChoiceBox("Dimension across", "Dimension that grows to the right")
         self._times = QLabel("×")
-        self._second = _choice_box((), "Dimension upwards", "Dimension that grows upwards")
-        self._spacing = _choice_box(
-            _SPACINGS, "Spacing", "Even in the codes, or even in the prior's probability (inverse normal distribution)"
-        )
-        self._colour = _choice_box(_COLOURS, "Colour of the points", "What the colours of the points mean")
+        self._second = ChoiceBox("Dimension upwards", "Dimension that grows upwards")
+        self._spacing = ChoiceBox("Spacing", _SPACING_TIP, _texts(_SPACINGS))
+        self._colour = ChoiceBox("Colour of the points", _COLOUR_TIP, _texts(_COLOURS))
         self._tiles = icon_button("tiles", "Show decoded tiles", checkable=True, text="Tiles")
         self._points = icon_button("points", "Show the encoded data as points", checkable=True, text="Points")
         self._home = icon_button("home", "Show the whole map")
@@ -58,7 +61,7 @@ class MapBar(QWidget):
         """Show how the map is drawn, and what can be chosen for this model; announces nothing."""
         self._plane = choice.plane
         for box in (self._first, self._second):
-            _fill(box, dimension_names)
+            box.set_choices(dimension_names)
         self._first.setCurrentIndex(choice.plane.first)
         self._second.setCurrentIndex(choice.plane.second)
         self._kind.setCurrentIndex(_place(_PLANES, choice.plane.kind))
@@ -74,6 +77,13 @@ class MapBar(QWidget):
         self._allow_principal(principal_possible)
         self._explain(bool(dimension_names), bool(class_names), choice.points_shown)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop the words beside the icons where the row is narrow."""
+        style = Qt.ToolButtonStyle
+        fitting = style.ToolButtonTextBesideIcon if self.width() >= _WIDE else style.ToolButtonIconOnly
+        for button in (self._tiles, self._points):
+            button.setToolButtonStyle(fitting)
+
     def _allow_principal(self, possible: bool) -> None:
         model = cast("QStandardItemModel", self._kind.model())
         model.item(1).setEnabled(possible)
@@ -81,13 +91,13 @@ class MapBar(QWidget):
 
     def _explain(self, has_model: bool, has_classes: bool, points_shown: bool) -> None:
         no_model = "" if has_model else "Open a model first"
-        enable(self._spacing, "Tiles even in the codes, or even in the prior's probability", no_model)
+        enable(self._spacing, _SPACING_TIP, no_model)
         enable(self._tiles, "Show decoded tiles", no_model)
         enable(self._points, "Show the encoded data as points", no_model)
         enable(self._home, "Show the whole map", no_model)
         no_colour = no_model or ("" if has_classes else "The data have no classes")
         hidden = "" if points_shown else "The points are hidden"
-        enable(self._colour, "What the colours of the points mean", no_colour or hidden)
+        enable(self._colour, _COLOUR_TIP, no_colour or hidden)
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -96,8 +106,8 @@ class MapBar(QWidget):
         for part in (self._kind, self._first, self._times, self._second, self._spacing):
             layout.addWidget(part)
         layout.addSpacing(8)
-        for part in (self._tiles, self._points, self._colour):
-            layout.addWidget(part)
+        for control in (self._tiles, self._points, self._colour):
+            layout.addWidget(control)
         layout.addStretch()
         layout.addWidget(self._home)
 
@@ -125,18 +135,9 @@ class MapBar(QWidget):
             self.plane_chosen.emit(plane)
 
 
-def _choice_box(choices: tuple[tuple[str, str], ...], name: str, tooltip: str) -> QComboBox:
-    box = QComboBox(toolTip=tooltip)
-    box.setAccessibleName(name)
-    box.addItems([text for _, text in choices])
-    return box
+def _texts(choices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(text for _, text in choices)
 
 
-def _fill(box: QComboBox, names: tuple[str, ...]) -> None:
-    if tuple(box.itemText(place) for place in range(box.count())) != names:
-        box.clear()
-        box.addItems(list(names))
-
-
-def _place(choices: tuple[tuple[str, str], ...], value: str) -> int:
+def _place(choices: Sequence[tuple[str, str]], value: str) -> int:
     return [name for name, _ in choices].index(value)

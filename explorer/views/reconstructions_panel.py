@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.session_state import ReconstructionsChoice
+from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import muted_label, push_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.number_boxes import WholeNumberBox
 
 _MOST_ITEMS = 1000
-_ORDERS = (("first", "First"), ("random", "Random"))
+_ORDERS: tuple[tuple[Literal["first", "random"], str], ...] = (("first", "First"), ("random", "Random"))
 
 
 class ReconstructionsPanel(QWidget):
@@ -33,17 +35,13 @@ class ReconstructionsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("reconstructions_panel")
         self._choice = ReconstructionsChoice()
-        self._order = QComboBox()
-        for _, text in _ORDERS:
-            self._order.addItem(text)
+        self._order = ChoiceBox("Order", "Which test items are shown", [text for _, text in _ORDERS])
         self._count = WholeNumberBox(1, _MOST_ITEMS)
         self._shuffle = push_button("Shuffle", "Show other random items", icon_name="randomise")
         self._mean = muted_label()
         self._grid = ImageGrid()
         self._grid.setAccessibleName("Originals over reconstructions; Enter takes one to the ring")
         self._empty = EmptyState()
-        self._order.setToolTip("Which test items are shown")
-        self._order.setAccessibleName("Order")
         self._count.setToolTip(f"How many items are shown, from 1 to {_MOST_ITEMS}")
         self._count.setAccessibleName("Count")
         self._lay_out()

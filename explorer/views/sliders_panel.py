@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from explorer.state.slider_values import SliderSpec
-from explorer.views.widgets.controls import enable, muted_label, push_button
+from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.slider_list import SliderList
 from explorer.views.widgets.slider_row import SliderRow
@@ -31,9 +32,10 @@ class SlidersPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("sliders_panel")
         self._specs: tuple[SliderSpec, ...] = ()
-        self._heading = muted_label()
-        self._randomise = push_button("Randomise", "", icon_name="randomise")
-        self._reset = push_button("Reset all", "", icon_name="reset")
+        self._heading = QElidingLabel("")
+        self._heading.setProperty("role", "muted")
+        self._randomise = icon_button("randomise", "Draw a random code from the prior")
+        self._reset = icon_button("reset", "Every dimension back to the mean of its prior")
         self._list = SliderList()
         self._empty = EmptyState()
         self._lay_out()
@@ -57,7 +59,7 @@ class SlidersPanel(QWidget):
     def show_empty(self, text: str) -> None:
         """Say in one line why there are no sliders."""
         self._specs = ()
-        self._heading.clear()
+        self._heading.setText("")
         self._empty.show_line(text)
         self._pages.setCurrentWidget(self._empty)
         self._enable()

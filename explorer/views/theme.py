@@ -202,7 +202,8 @@ QMenu::separator {{ height: 1px; background: {hairline}; margin: 4px 0; }}
 QMenu::icon {{ padding-left: 8px; }}
 QToolBar {{ background: {window}; border: 0; border-bottom: 1px solid {hairline}; padding: 2px 8px; spacing: 4px; }}
 QToolBar::separator {{ background: {hairline}; width: 1px; margin: 4px 8px; }}
-QStatusBar {{ background: {window}; border-top: 1px solid {hairline}; color: {muted}; font-size: {small}px; }}
+QStatusBar {{ background: {window}; border-top: 1px solid {hairline}; font-size: {small}px; }}
+QStatusBar QLabel {{ color: {muted}; padding-left: 8px; }}
 QStatusBar::item {{ border: 0; }}
 QLabel[role="muted"] {{ color: {muted}; font-size: {small}px; }}
 QLabel[role="error"] {{ color: {error}; }}
@@ -220,7 +221,10 @@ QPushButton[role="primary"]:disabled {{ background: {window}; color: {faint}; bo
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 3px; }}
 QToolButton[role="text"] {{ padding: 3px 8px; }}
 QToolButton:hover {{ background: {hovered}; }}
-QToolButton:pressed, QToolButton:checked {{ background: {selection}; }}
+QToolButton:pressed {{ background: {selection}; }}
+QToolButton:checked {{ background: {raised}; border-color: {outline}; }}
+QToolButton[role="heading"] {{ padding: 3px 0; font-weight: 600; border: 0; background: transparent; }}
+QToolButton[role="heading"]:focus {{ color: {accent}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {faint}; background: transparent; }}
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; color: {text}; border: 1px solid {outline};
@@ -229,8 +233,11 @@ QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; color: {t
 QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
 QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled {{ color: {faint};
     background: {window}; border-color: {hairline}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
+QAbstractSpinBox QLineEdit {{ border: 0; padding: 0 5px; min-height: 0; background: transparent; }}
 QLineEdit[wrong="true"] {{ border-color: {error}; }}
 QComboBox::drop-down {{ border: 0; width: 18px; }}
+QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {window}; border: 1px solid {outline}; outline: 0;
     selection-background-color: {selection}; selection-color: {text}; }}
 QTabBar {{ background: {window}; }}

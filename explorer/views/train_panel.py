@@ -1,9 +1,10 @@
 """Choosing a model and data, training, and watching it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
+from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.collapsible import Collapsible
 from explorer.views.widgets.controls import enable, error_label, hairline, muted_label, push_button
 from explorer.views.widgets.curve_plot import CurvePlot
@@ -38,17 +39,17 @@ class TrainPanel(QWidget):
         self._datasets: dict[str, tuple[str, bool]] = {}
         self._form_model = ""
         self._waiting: tuple[str, tuple[tuple[str, str], ...]] | None = None
-        self._model = _combo("Model", "What is trained")
+        self._model = ChoiceBox("Model", "What is trained")
         self._model_text = muted_label(wraps=True)
-        self._data = _combo("Data", "What it is trained on")
+        self._data = ChoiceBox("Data", "What it is trained on")
         self._data_text = muted_label(wraps=True)
         self._download = push_button("Download", "", icon_name="download")
         self._form = SettingForm()
         self._epochs = _whole(1, 100_000, defaults.epochs, "Epochs", "How often the training goes over all the data")
         self._batch = _whole(1, 65_536, defaults.batch_size, "Batch size", "Images per training step")
         self._seed = _whole(0, 2_147_483_647, defaults.seed, "Seed", "The same seed gives the same run")
-        self._device = _combo("Device", "Where the network is trained; auto takes the fastest")
-        self._start = push_button("Train", "", icon_name="", is_primary=True)
+        self._device = ChoiceBox("Device", "Where the network is trained; auto takes the fastest")
+        self._start = push_button("Train", "", is_primary=True)
         self._pause = push_button("Pause", "", icon_name="pause")
         self._stop = push_button("Stop", "", icon_name="stop")
         self._progress = RunProgress()
@@ -63,13 +64,13 @@ class TrainPanel(QWidget):
     def show_models(self, names: tuple[str, ...], descriptions: tuple[str, ...]) -> None:
         """Show which models can be trained, with a sentence about each; the chosen one stays chosen."""
         self._models = dict(zip(names, descriptions, strict=True))
-        _fill(self._model, names)
+        self._model.set_choices(names)
         self._describe()
 
     def show_datasets(self, datasets: tuple[tuple[str, str, bool], ...]) -> None:
         """Show data as (name, description, whether it is on this machine); the chosen one stays chosen."""
         self._datasets = {name: (description, available) for name, description, available in datasets}
-        _fill(self._data, tuple(self._datasets))
+        self._data.set_choices(self._datasets)
         self._describe()
 
     def show_form(self, model: str, fields: tuple[FormField, ...]) -> None:
@@ -83,7 +84,7 @@ class TrainPanel(QWidget):
 
     def show_devices(self, names: tuple[str, ...]) -> None:
         """Show where a network can be trained."""
-        _fill(self._device, names)
+        self._device.set_choices(names)
 
     def show_status(self, status: TrainingStatus) -> None:
         """Show where the run stands; a failure's sentence appears in place."""
@@ -183,7 +184,7 @@ class TrainPanel(QWidget):
         below.addLayout(buttons)
         below.addWidget(self._error)
         below.addWidget(self._progress)
-        below.addWidget(self._curves, stretch=1)
+        below.addWidget(self._curves)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -241,25 +242,9 @@ class TrainPanel(QWidget):
             self.pause_requested.emit()
 
 
-def _combo(name: str, tooltip: str) -> QComboBox:
-    box = QComboBox(toolTip=tooltip)
-    box.setAccessibleName(name)
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
-    return box
-
-
 def _whole(lowest: int, highest: int, value: int, name: str, tooltip: str) -> WholeNumberBox:
     box = WholeNumberBox(lowest, highest)
     box.setValue(value)
     box.setAccessibleName(name)
     box.setToolTip(f"{tooltip}, from {lowest} to {highest}")
     return box
-
-
-def _fill(box: QComboBox, names: tuple[str, ...]) -> None:
-    chosen = box.currentText()
-    box.clear()
-    box.addItems(list(names))
-    box.setCurrentText(chosen)

@@ -12,7 +12,10 @@ class Collapsible(QWidget):
     def __init__(self, text: str, content: QWidget, *, is_open: bool) -> None:
         super().__init__()
         self._content = content
-        self._heading = QToolButton(text=text, checkable=True, toolTip=f"Show or hide: {text}")
+        self._heading = QToolButton()
+        self._heading.setText(text)
+        self._heading.setCheckable(True)
+        self._heading.setToolTip(f"Show or hide: {text}")
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.setProperty("role", "heading")

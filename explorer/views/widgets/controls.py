@@ -8,7 +8,10 @@ from explorer.views.icons import icon
 
 def icon_button(name: str, tooltip: str, *, checkable: bool = False, text: str = "") -> QToolButton:
     """A flat button with an icon; the tooltip is its accessible name when it has no text."""
-    button = QToolButton(checkable=checkable, toolTip=tooltip, text=text)
+    button = QToolButton()
+    button.setText(text)
+    button.setCheckable(checkable)
+    button.setToolTip(tooltip)
     button.setIcon(icon(name))
     button.setIconSize(QSize(16, 16))
     button.setAccessibleName(text or tooltip)
@@ -21,7 +24,8 @@ def icon_button(name: str, tooltip: str, *, checkable: bool = False, text: str =
 
 def push_button(text: str, tooltip: str, *, icon_name: str = "", is_primary: bool = False) -> QPushButton:
     """A button with a text; a primary one is the panel's main action."""
-    button = QPushButton(text, toolTip=tooltip, autoDefault=False)
+    button = QPushButton(text, autoDefault=False)
+    button.setToolTip(tooltip)
     if icon_name:
         button.setIcon(icon(icon_name))
     if is_primary:

@@ -13,6 +13,8 @@ from explorer.views.theme import class_colour, palette_of, small_font
 _FIRST_COLOURS = (1, 0, 6, 2, 5, 4, 3, 7, 8, 9)
 """Sky blue and orange first: two curves are the common case and these two are far apart on both grounds."""
 
+_HEIGHT = 168
+
 
 class CurvePlot(QWidget):
     """One line for each curve over a common axis, with a legend above."""
@@ -33,7 +35,7 @@ class CurvePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        self.setMinimumHeight(96)
+        self.setFixedHeight(_HEIGHT)
 
     def show_curves(self, curves: Sequence[tuple[str, Sequence[float], Sequence[float]]]) -> None:
         """Show curves as name, steps, values; those not named are taken away."""
@@ -42,7 +44,7 @@ class CurvePlot(QWidget):
             self._plot.removeItem(self._curves.pop(name))
         for name, steps, values in curves:
             if name not in self._curves:
-                self._curves[name] = self._plot.plot(name=name, pen=self._pen(len(self._curves)))
+                self._curves[name] = self._plot.plot(name=name, pen=self._pen(len(self._curves)), antialias=True)
             self._curves[name].setData(np.asarray(steps, dtype=float), np.asarray(values, dtype=float))
 
     def shown(self) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:

@@ -1,6 +1,6 @@
 """The slim bar over a dock."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QWidget
 
 from explorer.views.widgets.controls import icon_button
@@ -37,6 +37,10 @@ class DockTitle(QWidget):
         window = self._dock.parentWidget()
         is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self._dock))
         self.setFixedHeight(0 if is_tab and not self._dock.isFloating() else _HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        """As high as the bar is now; docks ask for this rather than for the minimum."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     @Slot()
     def _toggle_floating(self) -> None:

@@ -1,11 +1,22 @@
 """Many small pictures in a grid, crisp, with a line of text under each."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from explorer.views.theme import palette_of, small_font
@@ -46,6 +57,7 @@ class ImageGrid(QAbstractScrollArea):
         self._images: tuple[QImage, ...] = ()
         self._count = self._height = self._width = 0
         self._captions: tuple[str, ...] = ()
+        self._caption_width = 0.0
         self._is_smooth = False
         self._hovered = self._current = -1
 
@@ -54,6 +66,8 @@ class ImageGrid(QAbstractScrollArea):
         self._count, layers, self._height, self._width = stacks.shape[:4]
         self._images = tuple(_sheet(stacks[:, layer]) for layer in range(layers)) if self._count else ()
         self._captions = captions
+        metrics = QFontMetricsF(small_font(self))
+        self._caption_width = max((metrics.horizontalAdvance(caption) + 2 for caption in captions), default=0.0)
         self._current = min(self._current, self._count - 1)
         self._set_hovered(-1)
         self._lay_out()
@@ -89,7 +103,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _layout(self) -> _Layout:
         ratio = self.devicePixelRatioF()
-        smallest = max(1, round(_SMALLEST * ratio / max(self._width, 1)))
+        smallest = max(1, math.ceil(_SMALLEST * ratio / max(self._width, 1)))
         best = self._layout_at(smallest, ratio)
         for scale in range(smallest + 1, 64):
             layout = self._layout_at(scale, ratio)
@@ -100,8 +114,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _layout_at(self, scale: int, ratio: float) -> _Layout:
         width, height = self._width * scale / ratio, self._height * scale / ratio
-        text = QFontMetricsF(small_font(self)).horizontalAdvance("0.0000") if self._captions else 0.0
-        cell_width = float(int(max(width, text)) + _GAP)
+        cell_width = float(int(max(width, self._caption_width)) + _GAP)
         layers = max(len(self._images), 1)
         below = _LINE if self._captions else 0
         cell_height = float(int(layers * height + 2 * (layers - 1)) + _GAP + below)
@@ -125,9 +138,7 @@ class ImageGrid(QAbstractScrollArea):
     def _set_hovered(self, index: int) -> None:
         if index != self._hovered:
             self._hovered = index
-            self.viewport().setCursor(
-                Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor
-            )
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor)
             self.viewport().update()
             self.item_hovered.emit(index)
 

@@ -13,9 +13,10 @@ from explorer.views.widgets.pictures import picture_image
 from explorer.views.widgets.tick_marks import tick_text, tick_values
 from explorer.views.widgets.viewport import Viewport
 
-RING_RADIUS = 9.0
+RING_RADIUS = 11.0
 RING_REACH = RING_RADIUS + 3.0
 MARK_RADIUS = 6.0
+MARK_REACH = MARK_RADIUS + 3.0
 
 
 class MosaicLayer:
@@ -95,7 +96,7 @@ def draw_ring(painter: QPainter, x: float, y: float, palette: Palette) -> None:
     """The ring that is dragged: accent between a dark and a light line, so that it shows on any picture."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((QColor(0, 0, 0, 190), 6.5), (QColor(255, 255, 255), 4.5), (QColor(palette.accent), 2.5)):
+    for colour, width in ((QColor(0, 0, 0, 210), 8.0), (QColor(255, 255, 255), 6.0), (QColor(palette.accent), 3.0)):
         painter.setPen(QPen(colour, width))
         painter.drawEllipse(QPointF(x, y), RING_RADIUS - 1.0, RING_RADIUS - 1.0)
 

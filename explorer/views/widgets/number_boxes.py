@@ -9,8 +9,9 @@ class WholeNumberBox(QSpinBox):
     """A box for a whole number; what is typed counts when it is complete."""
 
     def __init__(self, minimum: int, maximum: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent, minimum=minimum, maximum=maximum, keyboardTracking=False)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        super().__init__(parent)
+        self.setRange(minimum, maximum)
+        self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -25,9 +26,11 @@ class NumberBox(QDoubleSpinBox):
     """A box for a number of any size, shown without needless digits."""
 
     def __init__(self, minimum: float, maximum: float, decimals: int = 9, parent: QWidget | None = None) -> None:
-        super().__init__(parent, decimals=decimals, minimum=minimum, maximum=maximum, keyboardTracking=False)
+        super().__init__(parent)
+        self.setDecimals(decimals)
+        self.setRange(minimum, maximum)
+        self.setKeyboardTracking(False)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def textFromValue(self, value: float) -> str:

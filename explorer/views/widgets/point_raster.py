@@ -74,6 +74,10 @@ class NearestPoint:
         self._u = np.ascontiguousarray(positions[:, 0])
         self._v = np.ascontiguousarray(positions[:, 1])
 
+    def position(self, index: int) -> tuple[float, float]:
+        """Where a point lies."""
+        return float(self._u[index]), float(self._v[index])
+
     def index(self, u: float, v: float, reach: float) -> int:
         """Index of the point nearest to (u, v) within a distance in units of the plane; -1 when there is none."""
         if not len(self._u):

@@ -28,7 +28,8 @@ class PriorSlider(QSlider):
     left = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent, minimum=0, maximum=_PLACES)
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setRange(0, _PLACES)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._low, self._high, self._mean, self._deviation = -3.0, 3.0, 0.0, 1.0
         self._exact = 0.0

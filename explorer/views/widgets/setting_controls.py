@@ -1,20 +1,21 @@
-"""One small control for each kind of setting; all have the same few parts."""
+"""One small control for each kind of setting; all speak in texts as they are written after `name=`."""
 
 import json
 import math
-from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from explorer.state.training_values import FormField
+from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
 
 _MOST = 2_000_000_000
+_NOTHING = "null"
 
 
 class SettingControl(QWidget):
-    """A control for the value of one setting.
+    """A control for one setting, with its default in it at first.
 
     edited() is emitted when the person changes the value, never when it is set.
     """
@@ -27,23 +28,34 @@ class SettingControl(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
-    def value(self) -> Any:
-        """The value shown."""
+    def text(self) -> str:
+        """The value shown, as it is written after `name=`."""
         raise NotImplementedError
 
-    def set_value(self, value: Any) -> None:
-        """Show a value."""
+    def set_text(self, text: str) -> None:
+        """Show a value; raises `ValueError` for a text that means none."""
         raise NotImplementedError
 
     def problem(self) -> str:
         """What is wrong with the value, as a sentence; empty when nothing is."""
         return ""
 
+    def is_changed(self) -> bool:
+        """Whether the value is another than the default."""
+        return self.text() != self._default
+
+    def reset(self) -> None:
+        """Show the default."""
+        self.set_text(_text_of(self.field.default))
+
     def _take(self, editor: QWidget) -> None:
         editor.setAccessibleName(self.field.name)
         editor.setToolTip(_tooltip(self.field))
+        editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._layout.addWidget(editor)
         self.setFocusProxy(editor)
+        self.reset()
+        self._default = self.text()
 
 
 class IntegerControl(SettingControl):
@@ -55,17 +67,16 @@ class IntegerControl(SettingControl):
         highest = _MOST if field.maximum is None else math.floor(min(field.maximum, _MOST))
         self._box = WholeNumberBox(lowest, highest)
         self._take(self._box)
-        self.set_value(field.default)
         self._box.valueChanged.connect(self.edited)
 
-    def value(self) -> int:
+    def text(self) -> str:
         """The number shown."""
-        return self._box.value()
+        return str(self._box.value())
 
-    def set_value(self, value: Any) -> None:
+    def set_text(self, text: str) -> None:
         """Show a number."""
         blocked = self._box.blockSignals(True)
-        self._box.setValue(int(value))
+        self._box.setValue(int(text))
         self._box.blockSignals(blocked)
 
 
@@ -78,17 +89,16 @@ class NumberControl(SettingControl):
         highest = 1e12 if field.maximum is None else field.maximum
         self._box = NumberBox(lowest, highest)
         self._take(self._box)
-        self.set_value(field.default)
         self._box.valueChanged.connect(self.edited)
 
-    def value(self) -> float:
+    def text(self) -> str:
         """The number shown."""
-        return self._box.value()
+        return json.dumps(self._box.value())
 
-    def set_value(self, value: Any) -> None:
+    def set_text(self, text: str) -> None:
         """Show a number."""
         blocked = self._box.blockSignals(True)
-        self._box.setValue(float(value))
+        self._box.setValue(float(text))
         self._box.blockSignals(blocked)
 
 
@@ -97,20 +107,17 @@ class ChoiceControl(SettingControl):
 
     def __init__(self, field: FormField) -> None:
         super().__init__(field)
-        self._box = QComboBox()
-        self._box.addItems(list(field.choices))
-        self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._box = ChoiceBox(field.name, choices=field.choices)
         self._take(self._box)
-        self.set_value(field.default)
         self._box.activated.connect(self.edited)
 
-    def value(self) -> str:
+    def text(self) -> str:
         """The word shown."""
         return self._box.currentText()
 
-    def set_value(self, value: Any) -> None:
+    def set_text(self, text: str) -> None:
         """Show one of the words."""
-        self._box.setCurrentText(str(value))
+        self._box.setCurrentIndex(self.field.choices.index(text))
 
 
 class SwitchControl(SettingControl):
@@ -120,36 +127,34 @@ class SwitchControl(SettingControl):
         super().__init__(field)
         self._box = QCheckBox()
         self._take(self._box)
-        self.set_value(field.default)
         self._box.clicked.connect(self.edited)
 
-    def value(self) -> bool:
-        """Whether it is on."""
-        return self._box.isChecked()
+    def text(self) -> str:
+        """Whether it is on: true or false."""
+        return json.dumps(self._box.isChecked())
 
-    def set_value(self, value: Any) -> None:
+    def set_text(self, text: str) -> None:
         """Turn it on or off."""
-        self._box.setChecked(bool(value))
+        self._box.setChecked(bool(json.loads(text)))
 
 
 class TextControl(SettingControl):
-    """A line of text."""
+    """A line of text; an empty one means nothing where nothing is the default."""
 
     def __init__(self, field: FormField) -> None:
         super().__init__(field)
         self._line = QLineEdit()
         self._take(self._line)
-        self.set_value(field.default)
         self._line.textEdited.connect(self.edited)
 
-    def value(self) -> Any:
-        """The text shown; no value at all when it is empty and that is the default."""
+    def text(self) -> str:
+        """The text shown."""
         text = self._line.text().strip()
-        return None if not text and self.field.default is None else text
+        return _NOTHING if not text and self.field.default is None else text
 
-    def set_value(self, value: Any) -> None:
+    def set_text(self, text: str) -> None:
         """Show a text."""
-        self._line.setText("" if value is None else str(value))
+        self._line.setText("" if text == _NOTHING else text)
 
 
 class NumbersControl(SettingControl):
@@ -159,23 +164,22 @@ class NumbersControl(SettingControl):
         super().__init__(field)
         self._line = QLineEdit()
         self._take(self._line)
-        self.set_value(field.default)
         self._line.textEdited.connect(self._mark)
 
-    def value(self) -> tuple[int, ...]:
-        """The numbers shown; raises `ValueError` when the text is no list of whole numbers."""
-        text = self._line.text().strip().strip("[]()")
-        return tuple(int(part) for part in text.split(",")) if text else ()
+    def text(self) -> str:
+        """The numbers shown, in brackets; what was typed when that is no list of whole numbers."""
+        typed = self._line.text().strip()
+        return typed if self.problem() else json.dumps(_whole_numbers(typed))
 
-    def set_value(self, value: Any) -> None:
+    def set_text(self, text: str) -> None:
         """Show numbers."""
-        self._line.setText(", ".join(str(number) for number in value))
+        self._line.setText(", ".join(str(number) for number in _whole_numbers(text)))
         self._show_problem()
 
     def problem(self) -> str:
         """What is wrong with the text."""
         try:
-            self.value()
+            _whole_numbers(self._line.text())
         except ValueError:
             return f"{self.field.name} must be whole numbers with commas between them, such as 64, 32."
         return ""
@@ -207,14 +211,13 @@ def setting_control(field: FormField) -> SettingControl:
     return _CONTROLS[field.kind](field)
 
 
-def setting_text(value: Any) -> str:
-    """A value as it is written after `name=`."""
+def _text_of(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def setting_value(field: FormField, text: str) -> Any:
-    """The value that a text means for a setting; raises `ValueError` when it means none."""
-    return text if field.kind in ("choice", "text") else json.loads(text)
+def _whole_numbers(text: str) -> list[int]:
+    inner = text.strip().strip("[]()")
+    return [int(part) for part in inner.split(",")] if inner.strip() else []
 
 
 def _tooltip(field: FormField) -> str:
@@ -225,5 +228,6 @@ def _tooltip(field: FormField) -> str:
         parts.append(f"At least {field.minimum:g}.")
     elif field.maximum is not None:
         parts.append(f"At most {field.maximum:g}.")
-    parts.append(f"Default: {setting_text(field.default)}.")
+    if field.default is not None:
+        parts.append(f"Default: {_text_of(field.default)}.")
     return "\n".join(parts)

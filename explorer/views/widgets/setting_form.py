@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from explorer.state.training_values import FormField
-from explorer.views.widgets.setting_controls import SettingControl, setting_control, setting_text, setting_value
+from explorer.views.widgets.setting_controls import SettingControl, setting_control
 
 
 class SettingForm(QWidget):
@@ -44,15 +44,15 @@ class SettingForm(QWidget):
         """Show texts as they are written after `name=`; settings not named go back to their defaults."""
         given = dict(settings)
         for name, control in self._controls.items():
-            text = given.get(name)
-            control.set_value(control.field.default if text is None else setting_value(control.field, text))
+            if name in given:
+                control.set_text(given[name])
+            else:
+                control.reset()
         self._mark()
 
     def values(self) -> tuple[tuple[str, str], ...]:
         """Names and texts of the settings that differ from their defaults."""
-        return tuple(
-            (name, setting_text(control.value())) for name, control in self._controls.items() if _differs(control)
-        )
+        return tuple((name, control.text()) for name, control in self._controls.items() if control.is_changed())
 
     def problem(self) -> str:
         """The first thing wrong with a value; empty when all are right."""
@@ -68,12 +68,6 @@ class SettingForm(QWidget):
 
     def _mark(self) -> None:
         for name, label in self._labels.items():
-            control = self._controls[name]
             font = label.font()
-            font.setBold(not control.problem() and _differs(control))
+            font.setBold(self._controls[name].is_changed())
             label.setFont(font)
-
-
-def _differs(control: SettingControl) -> bool:
-    value, default = control.value(), control.field.default
-    return tuple(value) != tuple(default) if control.field.kind == "numbers" else bool(value != default)
