@@ -5,6 +5,7 @@ import json
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NoReturn
 
 import typer
@@ -42,25 +43,22 @@ class OneSentenceGroup(TyperGroup):
     ) -> NoReturn:
         """Run one command line and leave the process."""
         arguments = list(sys.argv[1:] if args is None else args)
-        as_json = "--json" in arguments
+        failing = _Failing(as_json="--json" in arguments, trains=arguments[:1] == ["train"])
         try:
             code = super().main(arguments, prog_name, complete_var, False, windows_expand_args, **extra)
         except TrainersError as error:
-            _fail(str(error), error.exit_code, as_json)
+            failing.leave(str(error), error.exit_code)
         except _ParserError as error:
-            _fail(_parser_sentence(error), 2, as_json)
+            failing.leave(_parser_sentence(error), 2)
         except (KeyboardInterrupt, typer.Abort):
-            _fail("Interrupted.", _INTERRUPTED, as_json)
+            failing.leave("Interrupted.", _INTERRUPTED)
         except BrokenPipeError:
             abandon_stdout()
             sys.exit(1)
         except OSError as error:
-            _fail(_system_sentence(error), 1, as_json)
-        except MemoryError:
-            _fail("There is not enough memory; choose a smaller batch size, count or model.", 1, as_json)
+            failing.leave(_system_sentence(error), 1)
         except Exception as error:
-            traceback.print_exc()
-            _fail(f"This is a mistake in the program: {type(error).__name__}: {error}", 1, as_json)
+            failing.leave(_unexpected_sentence(error), 1)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -89,14 +87,21 @@ def main() -> None:
     app()
 
 
-def _fail(sentence: str, code: int, as_json: bool) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    if as_json:
-        try:
-            write_line(json.dumps({"error": sentence}))
-        except OSError:
-            abandon_stdout()
-    sys.exit(code)
+@dataclass(frozen=True)
+class _Failing:
+    as_json: bool
+    trains: bool
+
+    def leave(self, sentence: str, code: int) -> NoReturn:
+        print(sentence, file=sys.stderr)
+        if self.as_json:
+            # Whoever reads a training reads events, and misses none of them however it ends.
+            event = {"event": "failed", "message": sentence} if self.trains else {}
+            try:
+                write_line(json.dumps({**event, "error": sentence}))
+            except OSError:
+                abandon_stdout()
+        sys.exit(code)
 
 
 def _parser_sentence(error: Exception) -> str:
@@ -104,6 +109,15 @@ def _parser_sentence(error: Exception) -> str:
     if sentence in ("", "Missing command."):
         return "Say which command to run; --help lists them."
     return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+
+
+def _unexpected_sentence(error: Exception) -> str:
+    from trainers.engine.devices import is_out_of_memory
+
+    if is_out_of_memory(error):
+        return "There is not enough memory; choose a smaller batch size, count or scale."
+    traceback.print_exception(error)
+    return f"This is a mistake in the program: {type(error).__name__}: {error}"
 
 
 def _system_sentence(error: OSError) -> str:

@@ -4,18 +4,21 @@ from types import TracebackType
 from typing import Self
 
 from trainers.cli.terminal import Terminal, abandon_stdout, write_line
-from trainers.engine.events import Event, Finished, Paused, PhaseStarted, Resumed, Started, Stepped, event_line
+from trainers.engine.events import Event, Failed, Finished, Paused, PhaseStarted, Resumed, Started, Stepped, event_line
 
 
 class EventLines:
-    """Prints every event as a JSON line; goes quiet, and lets the run go on, when nobody reads any more."""
+    """Prints events as JSON lines; goes quiet, and lets the run go on, when nobody reads any more.
+
+    A failure is left to the command line, whose last word it is.
+    """
 
     def __init__(self) -> None:
         self._is_read = True
 
     def __call__(self, event: Event) -> None:
         """Print one event."""
-        if not self._is_read:
+        if not self._is_read or isinstance(event, Failed):
             return
         try:
             write_line(event_line(event))
@@ -50,7 +53,7 @@ class TrainingDisplay:
             self._bar.update(self._task, total=event.total_steps, completed=event.step, visible=True)
         elif isinstance(event, Stepped):
             self._show_step(event)
-        elif isinstance(event, PhaseStarted):
+        elif isinstance(event, PhaseStarted) and event.count > 1:
             self._terminal.say(f"Phase {event.index + 1} of {event.count}: {event.name}.")
         elif isinstance(event, Paused | Resumed):
             self._terminal.say(f"{event.event.capitalize()} at step {event.step:,}.")

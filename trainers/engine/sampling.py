@@ -3,10 +3,9 @@
 import torch
 from torch import Tensor
 
+from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating
 from trainers.models.latent_model import LatentModel
-
-_BATCH = 500
 
 
 def sample_images(
@@ -19,6 +18,4 @@ def sample_images(
     generator = torch.Generator().manual_seed(seed)
     with torch.inference_mode(), evaluating(model):
         codes = model.sample_prior(count, temperature, condition, generator)
-        conditions = [None] * count if condition is None else condition.to(model.device).split(_BATCH)
-        parts = zip(codes.split(_BATCH), conditions, strict=False)
-        return torch.cat([model.decode(part, told).float().cpu() for part, told in parts])
+    return decode_codes(model, codes, condition)

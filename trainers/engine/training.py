@@ -10,7 +10,7 @@ import torch
 
 from trainers.atomic_writing import disk_failure
 from trainers.engine.commands import CommandQueue
-from trainers.engine.devices import Precision
+from trainers.engine.devices import Precision, is_out_of_memory
 from trainers.engine.event_log import EventLog, OnEvent
 from trainers.engine.events import Event, Finished
 from trainers.engine.resume_point import ResumePoint
@@ -136,7 +136,7 @@ def _failures_told(log: EventLog, folder: RunFolder, request: TrainingRequest) -
 def _understood(error: Exception, folder: RunFolder, request: TrainingRequest) -> TrainersError | None:
     if isinstance(error, TrainersError):
         return error
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return FailureError(
             f"There is not enough memory on {request.device}: lower batch_size (it is {request.batch_size}) or make "
             "the model smaller, and start a new run."
@@ -148,10 +148,3 @@ def _understood(error: Exception, folder: RunFolder, request: TrainingRequest) -
             f"The device {request.device} failed ({str(error).splitlines()[0]}); resume the run, or train on cpu."
         )
     return None
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    # The allocator of the processor's memory raises a plain RuntimeError.
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
-    )
