@@ -65,8 +65,8 @@ class Cifar10(DatasetSource):
         from torchvision.datasets import CIFAR10
 
         archive = data_folder() / CIFAR10.filename
+        download_file([CIFAR10.url], CIFAR10.tgz_md5, archive, report)
         try:
-            download_file([CIFAR10.url], CIFAR10.tgz_md5, archive, report)
             with tarfile.open(archive) as packed:
                 for target in self._files():
                     member = packed.extractfile(f"{_FOLDER}/{target.name}")

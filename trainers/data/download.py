@@ -26,9 +26,12 @@ def download_file(addresses: Sequence[str], md5: str, target: Path, report: Repo
     for address in addresses:
         try:
             with written_whole(target) as file:
-                _fetch(address, md5, file, report)
-        except (OSError, HTTPException, ValueError) as error:
-            reasons.append(f"{address}: {getattr(error, 'reason', None) or error}")
+                for piece in _checked_pieces(address, md5, report):
+                    file.write(piece)
+        except _AddressError as error:
+            reasons.append(f"{address}: {error}")
+        except OSError as error:
+            raise unwritable(target, error) from error
         else:
             return
     raise FailureError(
@@ -58,16 +61,28 @@ def written_whole(target: Path) -> Iterator[IO[bytes]]:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _fetch(address: str, md5: str, file: IO[bytes], report: Report) -> None:
+class _AddressError(Exception):
+    """An address that does not give the file."""
+
+
+def _checked_pieces(address: str, md5: str, report: Report) -> Iterator[bytes]:
     digest = hashlib.md5(usedforsecurity=False)
-    request = Request(address, headers={"User-Agent": "latent-explorer"})
-    with urlopen(request, timeout=_TIMEOUT_S) as response:
-        total = int(response.headers.get("Content-Length") or 0)
-        done = 0
-        while piece := response.read(_PIECE):
-            file.write(piece)
-            digest.update(piece)
-            done += len(piece)
-            report(min(done / total, 1.0) if total else 0.0, f"downloading {address.rsplit('/', 1)[-1]}")
+    for piece in _pieces(address, report):
+        digest.update(piece)
+        yield piece
     if digest.hexdigest() != md5:
-        raise ValueError("the file that came has another checksum")
+        raise _AddressError("the file that came has another checksum")
+
+
+def _pieces(address: str, report: Report) -> Iterator[bytes]:
+    request = Request(address, headers={"User-Agent": "latent-explorer"})
+    name = address.rsplit("/", 1)[-1]
+    try:
+        with urlopen(request, timeout=_TIMEOUT_S) as response:
+            total, done = int(response.headers.get("Content-Length") or 0), 0
+            while piece := response.read(_PIECE):
+                yield piece
+                done += len(piece)
+                report(min(done / total, 1.0) if total else 0.0, f"downloading {name}")
+    except (OSError, HTTPException, ValueError) as error:
+        raise _AddressError(str(getattr(error, "reason", None) or error)) from error

@@ -1,6 +1,7 @@
 """MNIST and its relatives, read from torchvision's folder layout."""
 
 import gzip
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,11 +74,10 @@ class MnistFamily(DatasetSource):
 
     def _download_one(self, addresses: list[str], md5: str, target: Path, report: Report) -> None:
         archive = target.with_name(target.name + ".gz")
+        download_file(addresses, md5, archive, report)
         try:
-            download_file(addresses, md5, archive, report)
             with gzip.open(archive) as packed, written_whole(target) as file:
-                while piece := packed.read(1 << 20):
-                    file.write(piece)
+                shutil.copyfileobj(packed, file)
             archive.unlink()
         except OSError as error:
             raise unwritable(target, error) from error
