@@ -15,7 +15,7 @@ from explorer.views.widgets.controls import enable, icon_button
 _PLANES: tuple[tuple[PlaneKind, str], ...] = (("dimensions", "Dimensions"), ("principal", "Principal directions"))
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
 _COLOURS = (("class", "Colour by class"), ("none", "One colour"))
-_WIDE = 800
+_WIDE, _NARROW = 800, 560
 _SPACING_TIP = "Places on the map even in the code, or even in the prior's probability (inverse normal distribution)"
 _COLOUR_TIP = "What the colours of the points mean"
 
@@ -79,8 +79,9 @@ class MapBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop the words beside the icons where the row is narrow."""
+        needed = _NARROW if self._kind.isHidden() else _WIDE
         style = Qt.ToolButtonStyle
-        fitting = style.ToolButtonTextBesideIcon if self.width() >= _WIDE else style.ToolButtonIconOnly
+        fitting = style.ToolButtonTextBesideIcon if self.width() >= needed else style.ToolButtonIconOnly
         for button in (self._tiles, self._points):
             button.setToolButtonStyle(fitting)
 

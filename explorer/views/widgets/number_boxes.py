@@ -12,6 +12,7 @@ class WholeNumberBox(QSpinBox):
         super().__init__(parent)
         self.setRange(minimum, maximum)
         self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(4, 0, 4, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -30,6 +31,7 @@ class NumberBox(QDoubleSpinBox):
         self.setDecimals(decimals)
         self.setRange(minimum, maximum)
         self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(4, 0, 4, 0)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

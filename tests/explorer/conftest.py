@@ -1,0 +1,128 @@
+"""What tests of the window share: an offscreen display, guards against leaks, and a mouse."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QProcess, Qt, QThread, QTimer
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from explorer.views.theme import apply_theme
+from explorer.views.widgets.pictures import image_pixels
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LEFT = Qt.MouseButton.LeftButton
+_NO_KEYS = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a window, or a running thread, timer or process."""
+    started: list[QObject] = []
+    for kind in (QThread, QTimer, QProcess):
+        monkeypatch.setattr(kind, "start", _recorded(kind.start, started))
+    before = set(QApplication.topLevelWidgets())
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    windows = [widget for widget in QApplication.topLevelWidgets() if widget not in before and not widget.parent()]
+    running = [thing for thing in started if shiboken6.isValid(thing) and _is_running(thing)]
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not windows, f"windows left behind: {windows}"
+    assert not running, f"still running: {running}"
+
+
+@pytest.fixture
+def dark(qapp: QApplication) -> None:
+    """The dark theme."""
+    apply_theme(qapp, "dark")
+
+
+@dataclass(frozen=True)
+class Mouse:
+    """Sends a widget what a mouse would; places are in its pixels."""
+
+    widget: QWidget
+
+    def press(self, place: QPointF, button: Qt.MouseButton = _LEFT) -> None:
+        self._send(QEvent.Type.MouseButtonPress, place, button, button)
+
+    def move(self, place: QPointF, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+        self._send(QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton, held)
+
+    def release(self, place: QPointF, button: Qt.MouseButton = _LEFT) -> None:
+        self._send(QEvent.Type.MouseButtonRelease, place, button, Qt.MouseButton.NoButton)
+
+    def click(self, place: QPointF) -> None:
+        self.press(place)
+        self.release(place)
+
+    def drag(self, places: list[QPointF], button: Qt.MouseButton = _LEFT) -> None:
+        self.press(places[0], button)
+        for place in places[1:]:
+            self.move(place, button)
+        self.release(places[-1], button)
+
+    def double_click(self, place: QPointF) -> None:
+        self.click(place)
+        self._send(QEvent.Type.MouseButtonDblClick, place, _LEFT, _LEFT)
+        self.release(place)
+
+    def turn(self, place: QPointF, steps: float) -> None:
+        """Turn the wheel; a positive step is away from the hand."""
+        glob = QPointF(self.widget.mapToGlobal(place.toPoint()))
+        phase = Qt.ScrollPhase.NoScrollPhase
+        angle = QPoint(0, round(120 * steps))
+        event = QWheelEvent(place, glob, QPoint(), angle, Qt.MouseButton.NoButton, _NO_KEYS, phase, False)
+        QApplication.sendEvent(self.widget, event)
+
+    def _send(self, kind: QEvent.Type, place: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+        glob = QPointF(self.widget.mapToGlobal(place.toPoint()))
+        QApplication.sendEvent(self.widget, QMouseEvent(kind, place, glob, button, held, _NO_KEYS))
+
+
+@pytest.fixture
+def mouse() -> type[Mouse]:
+    """A mouse for a widget: `mouse(widget).press(place)`."""
+    return Mouse
+
+
+@pytest.fixture
+def pixels() -> "Pixels":
+    """What a widget looks like: `pixels(widget)` is (height, width, 3)."""
+    return Pixels()
+
+
+class Pixels:
+    """Grabs widgets."""
+
+    def __call__(self, widget: QWidget) -> "NDArray[np.uint8]":
+        return image_pixels(widget.grab().toImage())
+
+
+def _recorded(start: object, started: list[QObject]) -> object:
+    def record_and_start(self: QObject, *arguments: object) -> object:
+        started.append(self)
+        return start(self, *arguments)  # type: ignore[operator]
+
+    return record_and_start
+
+
+def _is_running(thing: QObject) -> bool:
+    if isinstance(thing, QThread):
+        return thing.isRunning()
+    if isinstance(thing, QTimer):
+        return thing.isActive()
+    return isinstance(thing, QProcess) and thing.state() != QProcess.ProcessState.NotRunning
