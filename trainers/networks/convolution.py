@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from torch import nn
 
-from trainers.networks.initialisation import initialise_convolution, initialise_linear, initialise_upsampling
+from trainers.networks.initialisation import initialise_convolution, initialise_linear
 from trainers.networks.mlp import hidden_layers
 from trainers.networks.pixel_bias import PixelBias
+from trainers.networks.sub_pixel_convolution import SubPixelConvolution
 
 # An axis this short is halved no further, so that some picture is left for the flat layers.
 SHORTEST = 4
@@ -48,10 +49,14 @@ def convolution_decoder(inputs: int, dense_size: int, channels: Sequence[int], s
     smallest = (channels[-1], *sizes[-1])
     features = smallest[0] * smallest[1] * smallest[2]
     layers: list[nn.Module] = [*hidden_layers(inputs, [dense_size, features]), nn.Unflatten(1, smallest)]
-    widths = [shape[0], *channels]
     for level in range(len(channels), 1, -1):
-        layers += [_growing(widths[level], widths[level - 1], sizes[level], sizes[level - 1]), nn.ReLU()]
-    return nn.Sequential(*layers, _to_pixels(widths[1], shape[0], sizes[1], sizes[0]), PixelBias(shape))
+        enlarged = SubPixelConvolution(
+            channels[level - 1], channels[level - 2], smaller=sizes[level], larger=sizes[level - 1]
+        )
+        layers += [enlarged, nn.ReLU()]
+    # The bias of the last level is one per pixel.
+    last = SubPixelConvolution(channels[0], shape[0], smaller=sizes[1], larger=sizes[0], bias=False, gain=1.0)
+    return nn.Sequential(*layers, last, PixelBias(shape))
 
 
 def _halved(length: int) -> int:
@@ -63,28 +68,5 @@ def _shrinking(incoming: int, outgoing: int, larger: Size, smaller: Size) -> nn.
     return initialise_convolution(nn.Conv2d(incoming, outgoing, kernel_size=3, stride=stride, padding=1))
 
 
-def _growing(incoming: int, outgoing: int, smaller: Size, larger: Size) -> nn.ConvTranspose2d:
-    return initialise_upsampling(_transposed(incoming, outgoing, smaller, larger, bias=True))
-
-
-def _to_pixels(incoming: int, outgoing: int, smaller: Size, larger: Size) -> nn.ConvTranspose2d:
-    return initialise_upsampling(_transposed(incoming, outgoing, smaller, larger, bias=False), gain=1.0)
-
-
-def _transposed(incoming: int, outgoing: int, smaller: Size, larger: Size, *, bias: bool) -> nn.ConvTranspose2d:
-    tall, wide = (_growth(small, large) for small, large in zip(smaller, larger, strict=True))
-    kernel, stride, padding, extra = zip(tall, wide, strict=True)
-    return nn.ConvTranspose2d(
-        incoming, outgoing, kernel_size=kernel, stride=stride, padding=padding, output_padding=extra, bias=bias
-    )
-
-
 def _step(larger: int, smaller: int) -> int:
     return 1 if larger == smaller else 2
-
-
-def _growth(smaller: int, larger: int) -> tuple[int, int, int, int]:
-    # Kernel, stride, padding and output padding that turn one length into the other exactly.
-    if larger == smaller:
-        return 3, 1, 1, 0
-    return (4, 2, 1, 0) if larger == 2 * smaller else (4, 2, 2, 1)
