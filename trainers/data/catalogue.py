@@ -15,6 +15,8 @@ from trainers.reporting import Report, no_report
 
 DATASETS: Registry[DatasetSource] = Registry("dataset")
 
+_MARKS_OF_PATHS = ("/", "\\", ".", "~")
+
 _FASHION = "T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot"
 _KUZUSHIJI = "o, ki, su, tsu, na, ha, ma, ya, re, wo"
 
@@ -78,8 +80,8 @@ def dataset_source(name_or_path: str, image_size: tuple[int, int] | None = None)
     if name_or_path in DATASETS:
         return DATASETS[name_or_path]
     path = Path(name_or_path).expanduser()
-    if path.is_dir() or path.is_file():
+    if name_or_path and path.exists():
         return ImageFolder(path, image_size)
-    if len(path.parts) > 1 or path.suffix or name_or_path.startswith("~"):
+    if any(mark in name_or_path for mark in _MARKS_OF_PATHS):
         raise UsageError(f"There is no folder or zip of images at {path.absolute()}.")
     raise UsageError(unknown_name("dataset", name_or_path, DATASETS.names()))

@@ -100,4 +100,5 @@ def _without_depth_and_alpha(image: Image.Image) -> Image.Image:
 def _central_box(size: tuple[int, int], width: int, height: int) -> tuple[float, float, float, float]:
     scale = min(size[0] / width, size[1] / height)
     left, top = (size[0] - scale * width) / 2.0, (size[1] - scale * height) / 2.0
-    return left, top, left + scale * width, top + scale * height
+    # Rounding must not lead out of the image.
+    return max(left, 0.0), max(top, 0.0), min(left + scale * width, size[0]), min(top + scale * height, size[1])

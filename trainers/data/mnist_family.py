@@ -88,9 +88,7 @@ class MnistFamily(DatasetSource):
         if len(images) != len(labels) or len(images) == 0:
             raise FailureError(f"{label_file} has {len(labels):,} labels for {len(images):,} images in {image_file}.")
         if int(labels.max()) >= len(self.class_names):
-            raise FailureError(
-                f"{label_file} has a label {int(labels.max())}; {self.title} has {len(self.class_names)}."
-            )
+            raise FailureError(f"{label_file} is damaged: {self.title} has no class {int(labels.max())}.")
         return Items(images.unsqueeze(1), labels.to(torch.int64))
 
     def _is_intact(self, name: str) -> bool:

@@ -1,0 +1,48 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trainers.data.catalogue import DATASETS, dataset_available, load_dataset
+from trainers.errors import UsageError
+
+
+def test_every_dataset_says_what_it_is() -> None:
+    assert set(DATASETS) == {"digits", "faces", "mnist", "fashion_mnist", "kmnist", "cifar10"}
+    for name in DATASETS:
+        source = DATASETS[name]
+        assert source.name == name
+        assert source.description
+        assert source.embedded == (name in {"digits", "faces"})
+
+
+def test_availability(own_data: Path) -> None:
+    assert [name for name in DATASETS if dataset_available(name)] == ["digits", "faces"]
+    assert dataset_available(str(own_data))
+    assert not dataset_available("no such thing")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("minst", "did you mean mnist"),
+        ("pictures", "There is no dataset named 'pictures'"),
+        ("./pictures", "There is no folder or zip of images at .*pictures"),
+        ("pictures.zip", "There is no folder or zip of images at .*pictures.zip"),
+        ("~/no such folder", "There is no folder or zip of images at /"),
+        ("", "There is no dataset named ''"),
+    ],
+)
+def test_unknown_name_or_path(name: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        load_dataset(name, "train")
+
+
+def test_cached_data_need_no_heavy_library() -> None:
+    load_dataset("digits", "train")
+    script = (
+        "import sys; from trainers.data.catalogue import load_dataset; load_dataset('digits', 'test');"
+        "heavy = {'torchvision', 'sklearn', 'scipy', 'PIL.PngImagePlugin'} & set(sys.modules); assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[3])
