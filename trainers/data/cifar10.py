@@ -6,7 +6,8 @@ from pathlib import Path
 import torch
 
 from trainers.data.dataset_source import Contents, DatasetSource, Items
-from trainers.data.download import download_file, unwritable, written_whole
+from trainers.data.download import download_file, unwritable
+from trainers.data.file_replacement import replacement
 from trainers.data.file_signature import file_signature
 from trainers.data.storage import data_folder
 from trainers.errors import FailureError
@@ -71,8 +72,8 @@ class Cifar10(DatasetSource):
                 for target in self._files():
                     member = packed.extractfile(f"{_FOLDER}/{target.name}")
                     if member is not None:
-                        with written_whole(target) as file:
-                            file.write(member.read())
+                        with replacement(target) as temporary:
+                            temporary.write_bytes(member.read())
             archive.unlink()
         except OSError as error:
             raise unwritable(data_folder(), error) from error

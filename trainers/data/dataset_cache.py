@@ -1,9 +1,7 @@
 """Decoded splits on disk, one memory-mapped file each, so that reading them again costs no decoding and no copy."""
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from trainers.data.data_spec import DataSpec
+from trainers.data.file_replacement import replacement
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.import_report import ImportReport
 from trainers.data.storage import cache_folder
@@ -82,12 +81,6 @@ class DatasetCache:
             "spec": dataset.spec.model_dump_json(),
             "report": opened.report.model_dump_json(),
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
-        os.close(handle)
-        try:
-            present = {name: tensor.contiguous() for name, tensor in tensors.items() if tensor is not None}
+        present = {name: tensor.contiguous() for name, tensor in tensors.items() if tensor is not None}
+        with replacement(path) as temporary:
             save_file(present, temporary, metadata)
-            os.replace(temporary, path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)

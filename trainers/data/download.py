@@ -1,15 +1,12 @@
 """Fetching one file with progress and a checksum."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import IO
 from urllib.request import Request, urlopen
 
+from trainers.data.file_replacement import replacement
 from trainers.errors import FailureError
 from trainers.reporting import Report
 
@@ -25,7 +22,7 @@ def download_file(addresses: Sequence[str], md5: str, target: Path, report: Repo
     reasons = []
     for address in addresses:
         try:
-            with written_whole(target) as file:
+            with replacement(target) as temporary, temporary.open("wb") as file:
                 for piece in _checked_pieces(address, md5, report):
                     file.write(piece)
         except _AddressError as error:
@@ -46,19 +43,6 @@ def unwritable(path: Path, error: OSError) -> FailureError:
         f"{path} cannot be written ({error.strerror or error}); "
         "set LATENT_EXPLORER_DATA to a folder with space that can be written."
     )
-
-
-@contextmanager
-def written_whole(target: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `target` only when everything went well."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        os.replace(temporary, target)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 class _AddressError(Exception):

@@ -24,11 +24,13 @@ class ListedFile:
     parts: its path inside, without `.` and `..`.
     size: bytes.
     open: opens its bytes anew, seekable; may be called from several threads.
+    modified_ns: time of the last change; 0 inside a zip, whose own time counts.
     """
 
     parts: tuple[str, ...]
     size: int
     open: Callable[[], IO[bytes]]
+    modified_ns: int = 0
 
     @property
     def path(self) -> str:
@@ -45,8 +47,8 @@ def readable(name: str) -> str:
 def listed_files(path: Path) -> Iterator[tuple[ListedFile, ...]]:
     """The files below a folder or in a zip by path, without hidden files and the clutter of operating systems.
 
-    A zip is read in place; nothing is extracted. Raises `UsageError` for a file that is no zip, `FailureError`
-    for one that cannot be read.
+    A folder that may not be read stands in the list as a file that cannot be opened. A zip is read in place;
+    nothing is extracted. Raises `UsageError` for a file that is no zip, `FailureError` for one that cannot be read.
     """
     if path.is_dir():
         yield tuple(_in_order(_folder_files(path)))
@@ -67,19 +69,27 @@ def listing_signature(path: Path) -> str:
         return file_signature([path])
     digest = hashlib.sha256()
     for file in _in_order(_folder_files(path)):
-        status = path.joinpath(*file.parts).stat()
-        line = f"{'/'.join(file.parts)}\t{status.st_size}\t{status.st_mtime_ns}\n"
+        line = f"{'/'.join(file.parts)}\t{file.size}\t{file.modified_ns}\n"
         digest.update(line.encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
 def _folder_files(folder: Path) -> Iterator[ListedFile]:
-    for place, folders, names in os.walk(folder):
+    refused: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = [name for name in folders if not _is_clutter(name)]
-        for name in names:
-            file = Path(place, name)
-            if not _is_clutter(name) and file.is_file():
-                yield ListedFile(file.relative_to(folder).parts, file.stat().st_size, partial(_file_bytes, file))
+        for file in (Path(place, name) for name in names if not _is_clutter(name)):
+            # Links that lead nowhere, pipes and devices are no files.
+            if file.is_file():
+                status, parts = file.stat(), file.relative_to(folder).parts
+                yield ListedFile(parts, status.st_size, partial(_file_bytes, file), status.st_mtime_ns)
+    for error in refused:
+        parts = Path(error.filename).relative_to(folder).parts or (".",)
+        yield ListedFile(parts, 1, partial(_refuse, error))
+
+
+def _refuse(error: OSError) -> IO[bytes]:
+    raise error
 
 
 def _file_bytes(file: Path) -> IO[bytes]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 
 from trainers.data.dataset_source import Contents, DatasetSource, Items
-from trainers.data.download import download_file, unwritable, written_whole
+from trainers.data.download import download_file, unwritable
+from trainers.data.file_replacement import replacement
 from trainers.data.file_signature import file_signature
 from trainers.data.idx_file import read_idx
 from trainers.data.image_dataset import Split
@@ -76,7 +77,7 @@ class MnistFamily(DatasetSource):
         archive = target.with_name(target.name + ".gz")
         download_file(addresses, md5, archive, report)
         try:
-            with gzip.open(archive) as packed, written_whole(target) as file:
+            with gzip.open(archive) as packed, replacement(target) as temporary, temporary.open("wb") as file:
                 shutil.copyfileobj(packed, file)
             archive.unlink()
         except OSError as error:
