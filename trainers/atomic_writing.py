@@ -25,6 +25,8 @@ def disk_failure(path: Path, error: OSError) -> FailureError:
         return FailureError(f"The disk is full: {path} could not be written; free some space and try again.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return FailureError(f"{path} may not be written; choose a folder that you may write to.")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return FailureError(f"{path} could not be written: a file is where its folder should be; choose another place.")
     reason = (error.strerror or str(error)).lower()
     return FailureError(f"{path} could not be written ({reason}); choose another folder.")
 

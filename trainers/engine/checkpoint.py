@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import Field, ValidationError
+from pydantic import Field
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as safetensors_bytes
 
@@ -26,7 +26,8 @@ FORMAT = 1
 SUFFIX = ".safetensors"
 CHECKPOINT_FOLDER = "checkpoints"
 RUN_FILE = "run.json"
-_FORMAT_KEY = "latent_explorer_format"
+# One entry for everything: the library writes several in an order that changes from file to file.
+_KEY = "latent_explorer"
 
 
 class TrainingMark(Config):
@@ -57,52 +58,56 @@ class CheckpointHeader:
 
 def save_checkpoint(path: Path, model: LatentModel, mark: TrainingMark) -> None:
     """Write a model and all it takes to rebuild it, whole or not at all; raises `FailureError` if it cannot."""
-    metadata = {
-        _FORMAT_KEY: str(FORMAT),
+    about = {
+        "format": FORMAT,
         "model": model_name(model),
-        "config": model.config.model_dump_json(),
-        "latent_space": model.latent_space.model_dump_json(),
-        "condition": model.condition_spec.model_dump_json(),
-        "data": model.data_spec.model_dump_json(),
-        "training": mark.model_dump_json(),
+        "config": model.config.model_dump(mode="json"),
+        "latent_space": model.latent_space.model_dump(mode="json"),
+        "condition": model.condition_spec.model_dump(mode="json"),
+        "data": model.data_spec.model_dump(mode="json"),
+        "training": mark.model_dump(mode="json"),
     }
     # Copies: the format refuses weights that share memory or are not laid out in order.
     tensors = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in model.state_dict().items()}
-    write_atomically(path, safetensors_bytes(tensors, metadata))
+    write_atomically(path, safetensors_bytes(tensors, {_KEY: json.dumps(about)}))
 
 
 def read_header(path: Path) -> CheckpointHeader:
     """What a checkpoint says of itself; raises `UsageError` for a file that is none, or a newer one."""
-    metadata = _metadata(path)
+    about = _about(path)
     try:
         return CheckpointHeader(
-            model=metadata["model"],
-            config=json.loads(metadata["config"]),
-            latent_space=LatentSpace.model_validate_json(metadata["latent_space"]),
-            condition=ConditionSpec.model_validate_json(metadata["condition"]),
-            data=DataSpec.model_validate_json(metadata["data"]),
-            training=TrainingMark.model_validate_json(metadata["training"]),
-            format=int(metadata[_FORMAT_KEY]),
+            model=str(about["model"]),
+            config=dict(about["config"]),
+            latent_space=LatentSpace.model_validate(about["latent_space"]),
+            condition=ConditionSpec.model_validate(about["condition"]),
+            data=DataSpec.model_validate(about["data"]),
+            training=TrainingMark.model_validate(about["training"]),
+            format=int(about["format"]),
             digest=file_digest(path),
         )
-    except (KeyError, ValueError, ValidationError) as error:
-        raise UsageError(f"{path} is damaged: its description cannot be read; choose another checkpoint.") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
 
 
 def read_mark(path: Path) -> TrainingMark:
     """Where in its run a checkpoint was taken; cheaper than the whole header. Raises `UsageError`."""
     try:
-        return TrainingMark.model_validate_json(_metadata(path)["training"])
-    except (KeyError, ValidationError) as error:
-        raise UsageError(f"{path} is damaged: its description cannot be read; choose another checkpoint.") from error
+        return TrainingMark.model_validate(_about(path)["training"])
+    except (KeyError, ValueError) as error:
+        raise _damaged(path) from error
 
 
 def load_model(path: Path, device: str | torch.device = "cpu") -> LatentModel:
     """The model of a checkpoint, in evaluation mode; raises `UsageError` for a file that holds none."""
     header = read_header(path)
-    model_type: type[LatentModel] = MODELS[header.model]
+    try:
+        model_type: type[LatentModel] = MODELS[header.model]
+        config = model_type.config_type.from_values(header.config)
+    except UsageError as error:
+        raise UsageError(f"{path} needs another version of Latent Explorer, perhaps a newer one: {error}") from error
     with torch.random.fork_rng(devices=[]):
-        model = model_type(model_type.config_type.from_values(header.config), header.data)
+        model = model_type(config, header.data)
     try:
         with safe_open(path, framework="pt") as file:
             weights = {name: file.get_tensor(name) for name in file.keys()}
@@ -165,22 +170,30 @@ def _digest(path: Path, _size: int, _changed: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _metadata(path: Path) -> dict[str, str]:
+def _about(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise UsageError(f"There is no checkpoint {path}; name a run folder or a {SUFFIX} file.")
     try:
         with safe_open(path, framework="pt") as file:
-            metadata: dict[str, str] = file.metadata() or {}
+            text = (file.metadata() or {}).get(_KEY)
     except (SafetensorError, OSError) as error:
         raise UsageError(
             f"{path} is not a whole {SUFFIX} file: it is truncated or of another kind; choose another checkpoint."
         ) from error
-    version = metadata.get(_FORMAT_KEY, "")
-    if not version.isdecimal():
+    if text is None:
         raise UsageError(f"{path} was not written by Latent Explorer; choose one of its checkpoints.")
-    if int(version) > FORMAT:
+    try:
+        about: dict[str, Any] = dict(json.loads(text))
+        version = int(about["format"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    if version > FORMAT:
         raise UsageError(
             f"A newer version of Latent Explorer wrote {path} (format {version}, this is {FORMAT}): "
             "update Latent Explorer to open it."
         )
-    return metadata
+    return about
+
+
+def _damaged(path: Path) -> UsageError:
+    return UsageError(f"{path} is damaged: its description cannot be read; choose another checkpoint.")

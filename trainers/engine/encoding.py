@@ -73,7 +73,7 @@ class Encodings:
                     split=about["split"],
                     digest=about["digest"],
                 )
-        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise UsageError(f"{path} does not hold codes, or is damaged; encode the data again.") from error
 
 

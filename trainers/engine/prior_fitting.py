@@ -1,5 +1,6 @@
 """The prior of a model that has none of its own, fitted to the codes of its training data."""
 
+import time
 from dataclasses import replace
 
 import torch
@@ -9,24 +10,42 @@ from trainers.engine.encoding import encode_dataset
 from trainers.models.latent_model import FittedPrior, LatentModel
 
 _ITEMS = 10_000
+_LARGEST_SHARE_OF_TIME = 0.1
 
 
-def fit_prior(model: LatentModel, dataset: ImageDataset, seed: int) -> None:
-    """Fit the prior to at most 10,000 items spread over the dataset; nothing for a model with its own prior.
+class PriorFitter:
+    """Fits the prior to at most 10,000 items spread over the dataset; does nothing for a model with its own prior.
 
     The process's random state is left as it was, so a fit more or less does not change the run.
     """
-    if not isinstance(model, FittedPrior):
-        return
-    with torch.random.fork_rng(devices=[]):
-        codes = torch.from_numpy(encode_dataset(model, _spread(dataset)).codes)
-        model.fit_prior(codes.to(model.device), seed)
 
+    def __init__(self, model: LatentModel, dataset: ImageDataset, seed: int) -> None:
+        self._model = model
+        self._dataset = dataset
+        self._seed = seed
+        self._next = 0.0
 
-def _spread(dataset: ImageDataset) -> ImageDataset:
-    count = len(dataset)
-    if count <= _ITEMS:
-        return dataset
-    # Folders are sorted by class, so the first items may all be of one kind.
-    places = torch.arange(_ITEMS) * count // _ITEMS
-    return replace(dataset, images=dataset.images[places], labels=None, attributes=None)
+    def fit_if_due(self) -> None:
+        """Fit, unless that would take more than a tenth of the time since the last fit."""
+        if time.monotonic() >= self._next:
+            self.fit()
+
+    def fit(self) -> None:
+        """Fit whatever it takes."""
+        model = self._model
+        if not isinstance(model, FittedPrior):
+            return
+        begun = time.monotonic()
+        with torch.random.fork_rng(devices=[]):
+            codes = torch.from_numpy(encode_dataset(model, self._items()).codes)
+            model.fit_prior(codes.to(model.device), self._seed)
+        ended = time.monotonic()
+        self._next = ended + (ended - begun) / _LARGEST_SHARE_OF_TIME
+
+    def _items(self) -> ImageDataset:
+        dataset, count = self._dataset, len(self._dataset)
+        if count <= _ITEMS:
+            return dataset
+        # Folders are sorted by class, so the first items may all be of one kind.
+        places = torch.arange(_ITEMS) * count // _ITEMS
+        return replace(dataset, images=dataset.images[places], labels=None, attributes=None)

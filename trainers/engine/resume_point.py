@@ -1,7 +1,6 @@
 """Everything a run needs to go on as if it had never been stopped."""
 
 import io
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,15 +44,17 @@ class ResumePoint:
         """Read what `save` wrote; raises `UsageError` for a damaged or newer file."""
         try:
             values = torch.load(path, map_location="cpu", weights_only=True)
-            version = values.pop("format")
-        except (OSError, EOFError, RuntimeError, KeyError, AttributeError, pickle.UnpicklingError) as error:
+            version = int(values.pop("format"))
+            point = cls(**values) if version <= _FORMAT else None
+        except Exception as error:
+            # Whatever damaged bytes lead the reader to: it raises index, type and value errors, among others.
             raise UsageError(f"{path} is damaged, so the run cannot go on; start a new one.") from error
-        if version > _FORMAT:
+        if point is None:
             raise UsageError(
                 f"A newer version of Latent Explorer wrote {path} (format {version}, this is {_FORMAT}): update "
                 "Latent Explorer to go on with the run."
             )
-        return cls(**values)
+        return point
 
 
 def process_generators(device: torch.device) -> list[Tensor]:

@@ -1,8 +1,10 @@
 """Checkpoints of a run in progress: only good ones, and not more than the schedule allows."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from trainers.engine.checkpoint import TrainingMark, checkpoint_path, save_checkpoint
 from trainers.engine.run_folder import RunFolder
@@ -24,13 +26,15 @@ class SnapshotKeeper:
         save_checkpoint(path, model, mark)
         self._snapshots.add(Snapshot(mark.step, mark.epoch.is_integer()))
         for snapshot in superfluous(self._snapshots, self._limit):
-            checkpoint_path(self._folder.path, snapshot.step).unlink(missing_ok=True)
-            self._snapshots.remove(snapshot)
+            # Windows removes no file that somebody reads; it is tried again at the next save.
+            with suppress(PermissionError):
+                checkpoint_path(self._folder.path, snapshot.step).unlink(missing_ok=True)
+                self._snapshots.remove(snapshot)
         return path
 
 
-def all_finite(model: LatentModel) -> bool:
+def all_finite(module: nn.Module) -> bool:
     """Whether no parameter or buffer is infinite or not a number; waits for the device once."""
     with torch.no_grad():
-        checks = [tensor.isfinite().all() for tensor in model.state_dict().values() if tensor.is_floating_point()]
+        checks = [tensor.isfinite().all() for tensor in module.state_dict().values() if tensor.is_floating_point()]
         return bool(torch.stack(checks).all())

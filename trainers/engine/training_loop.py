@@ -16,7 +16,7 @@ from trainers.engine.events import Finished, Paused, PhaseStarted, Resumed, Save
 from trainers.engine.loss_meter import LossMeter
 from trainers.engine.phase_schedule import extended_ends, phase_at, phase_ends
 from trainers.engine.phase_steps import PhaseSteps
-from trainers.engine.prior_fitting import fit_prior
+from trainers.engine.prior_fitting import PriorFitter
 from trainers.engine.resume_point import ResumePoint, process_generators, restore_process_generators
 from trainers.engine.run_folder import RunFolder
 from trainers.engine.snapshot_keeper import SnapshotKeeper, all_finite
@@ -64,6 +64,7 @@ class TrainingLoop:
         self._log = log
         self._commands = commands
         self._meter = LossMeter()
+        self._prior = PriorFitter(run.model, run.dataset, request.seed)
         self._keeper = SnapshotKeeper(folder, request.snapshots_kept)
         self._step = 0 if point is None else point.step
         self._place_model(point)
@@ -225,7 +226,10 @@ class TrainingLoop:
 
     def _save(self, reason: SaveReason) -> str:
         self._check_state()
-        fit_prior(self._model, self._run.dataset, self._run.request.seed)
+        if reason == "epoch":
+            self._prior.fit_if_due()
+        else:
+            self._prior.fit()
         path = self._save_checkpoint(reason)
         self._save_resume_point()
         return path
