@@ -62,7 +62,7 @@ class Encodings:
         if not path.is_file():
             raise UsageError(f"There are no codes at {path}; encode the data first.")
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 about = json.loads(str(arrays["about"]))
                 return cls(
                     codes=arrays["codes"],
