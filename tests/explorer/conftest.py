@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QProcess, Qt, QThread, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from explorer.views.theme import apply_theme
 from explorer.views.widgets.pictures import image_pixels
+from trainers.engine.training import train
+from trainers.engine.training_request import TrainingRequest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
     from numpy.typing import NDArray
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -36,12 +41,30 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     windows = [widget for widget in QApplication.topLevelWidgets() if widget not in before and not widget.parent()]
     running = [thing for thing in started if shiboken6.isValid(thing) and _is_running(thing)]
+    named = f"windows left behind: {windows}; still running: {running}"
     for window in windows:
         window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not windows, f"windows left behind: {windows}"
-    assert not running, f"still running: {running}"
+    assert not windows and not running, named
+
+
+@pytest.fixture(scope="session")
+def digits_run(tmp_path_factory: pytest.TempPathFactory, cache_of_the_session: "Path") -> "Path":
+    """A run folder with a small VAE of two dimensions, trained a little on the digits."""
+    return _trained(tmp_path_factory.mktemp("runs") / "digits", "vae", {"latent_size": 2})
+
+
+@pytest.fixture(scope="session")
+def wide_run(tmp_path_factory: pytest.TempPathFactory, cache_of_the_session: "Path") -> "Path":
+    """A run folder with a small autoencoder of five dimensions."""
+    return _trained(tmp_path_factory.mktemp("runs") / "wide", "autoencoder", {"latent_size": 5})
+
+
+def _trained(run: "Path", model: str, settings: "dict[str, object]") -> "Path":
+    small = {"architecture": "mlp", "hidden_sizes": [64], "learning_rate": 0.005, **settings}
+    train(TrainingRequest(model=model, model_settings=small, data="digits", epochs=4, batch_size=64), run)
+    return run
 
 
 @pytest.fixture
@@ -80,13 +103,14 @@ class Mouse:
         self._send(QEvent.Type.MouseButtonDblClick, place, _LEFT, _LEFT)
         self.release(place)
 
-    def turn(self, place: QPointF, steps: float) -> None:
-        """Turn the wheel; a positive step is away from the hand."""
+    def turn(self, place: QPointF, steps: float) -> bool:
+        """Turn the wheel, a positive step away from the hand; says whether the widget took it."""
         glob = QPointF(self.widget.mapToGlobal(place.toPoint()))
         phase = Qt.ScrollPhase.NoScrollPhase
         angle = QPoint(0, round(120 * steps))
         event = QWheelEvent(place, glob, QPoint(), angle, Qt.MouseButton.NoButton, _NO_KEYS, phase, False)
         QApplication.sendEvent(self.widget, event)
+        return event.isAccepted()
 
     def _send(self, kind: QEvent.Type, place: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
         glob = QPointF(self.widget.mapToGlobal(place.toPoint()))
@@ -97,6 +121,46 @@ class Mouse:
 def mouse() -> type[Mouse]:
     """A mouse for a widget: `mouse(widget).press(place)`."""
     return Mouse
+
+
+@pytest.fixture
+def choose() -> "Choose":
+    """Chooses an entry of a drop-down list, as a person does: `choose(panel, "Order", "Random")`."""
+    return Choose()
+
+
+class Choose:
+    """Opens drop-down lists and picks entries."""
+
+    def __call__(self, panel: QWidget, name: str, text: str) -> None:
+        box = self.box(panel, name)
+        assert box.isEnabled(), box.toolTip()
+        box.showPopup()
+        box.view().setCurrentIndex(box.model().index(box.findText(text), 0))
+        QTest.keyClick(box.view(), Qt.Key.Key_Return)
+        box.hidePopup()
+
+    def box(self, panel: QWidget, name: str) -> QComboBox:
+        return next(box for box in panel.findChildren(QComboBox) if box.accessibleName() == name)
+
+
+@pytest.fixture
+def press() -> "Press":
+    """Presses the button of a panel that has a text or an accessible name."""
+    return Press()
+
+
+class Press:
+    """Finds buttons and presses them with the mouse: `press(panel, "Open")`."""
+
+    def __call__(self, panel: QWidget, name: str) -> None:
+        button = self.button(panel, name)
+        assert button.isEnabled(), button.toolTip()
+        QTest.mouseClick(button, _LEFT)
+
+    def button(self, panel: QWidget, name: str) -> QAbstractButton:
+        buttons = panel.findChildren(QAbstractButton)
+        return next(button for button in buttons if name in (button.text(), button.accessibleName()))
 
 
 @pytest.fixture

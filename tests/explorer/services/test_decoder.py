@@ -1,0 +1,132 @@
+"""The decoder: every kind of answer, about the model that is open and no other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from explorer.services.decoder import DecodedPicture, DecodedTiles, Decoder, DrawnSamples
+from explorer.services.network import OpenModel, open_model
+from explorer.services.planes import MapPlane, map_plane
+from explorer.services.reconstructions import Reconstructions
+from explorer.services.test_items import TestItems, load_test_items
+from explorer.services.tiles import tile_plan
+from explorer.state.map_values import MapView
+from explorer.state.session_state import MapChoice
+from trainers.reporting import no_report
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+VIEW = MapView(-3.0, -3.0, 3.0, 3.0, 300, 300)
+
+
+@pytest.fixture(scope="module")
+def model(digits_run: Path) -> OpenModel:
+    return open_model(str(digits_run), 1)
+
+
+@pytest.fixture(scope="module")
+def items(model: OpenModel) -> TestItems:
+    return load_test_items(model.header.data, no_report)
+
+
+@pytest.fixture
+def plane(model: OpenModel) -> MapPlane:
+    return map_plane(MapChoice(), (0.0, 0.0), model.facts(), None)
+
+
+@pytest.fixture
+def decoder(model: OpenModel) -> Iterator[Decoder]:
+    service = Decoder()
+    service.use(model)
+    yield service
+    service.stop()
+
+
+def test_a_code_becomes_its_picture(qtbot: "QtBot", decoder: Decoder, model: OpenModel) -> None:
+    with qtbot.waitSignal(decoder.picture_decoded) as told:
+        decoder.decode((0.5, -1.0))
+    decoded: DecodedPicture = told.args[0]
+    assert decoded.code == (0.5, -1.0)
+    assert (decoded.picture == model.decode(np.array([[0.5, -1.0]]))[0]).all()
+    assert decoded.milliseconds > 0
+
+
+def test_tiles_come_coarse_first_and_show_what_lies_under_them(
+    qtbot: "QtBot", decoder: Decoder, model: OpenModel, plane: MapPlane
+) -> None:
+    told: list[DecodedTiles] = []
+    decoder.tiles_decoded.connect(told.append)
+    with qtbot.waitSignal(decoder.idle):
+        decoder.decode_tiles(plane, VIEW)
+    qtbot.waitUntil(lambda: bool(told) and told[-1].complete)
+    assert [mosaic.level for mosaic in told[0].mosaics] == [tile_plan(VIEW, 8).coarse.level]
+    fine = told[-1].mosaics[-1]
+    grid = tile_plan(VIEW, 8).fine
+    centre = np.array([[fine.left + grid.side / 2, fine.top - grid.side / 2]])
+    corner = fine.picture[:8, :8].astype(int)
+    assert np.abs(corner - model.decode(plane.codes(centre))[0]).max() <= 1
+
+
+def test_known_tiles_are_not_decoded_again(
+    qtbot: "QtBot", decoder: Decoder, model: OpenModel, plane: MapPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with qtbot.waitSignal(decoder.idle):
+        decoder.decode_tiles(plane, VIEW)
+    monkeypatch.setattr(model, "decode", None)
+    told: list[DecodedTiles] = []
+    decoder.tiles_decoded.connect(told.append)
+    with qtbot.waitSignal(decoder.idle):
+        decoder.decode_tiles(plane, VIEW)
+    qtbot.waitUntil(lambda: bool(told) and told[-1].complete)
+
+
+def test_reconstructions_are_of_the_items_asked_for(qtbot: "QtBot", decoder: Decoder, items: TestItems) -> None:
+    with qtbot.waitSignal(decoder.reconstructed) as told:
+        decoder.reconstruct(items, np.array([5, 2]))
+    made: Reconstructions = told.args[0]
+    assert (made.originals == items.images[[5, 2]].transpose(0, 2, 3, 1)).all()
+    assert made.class_names == items.class_names_of(np.array([5, 2]))
+    assert len(made.errors) == len(made.codes) == 2
+
+
+def test_samples_are_the_pictures_of_their_codes(qtbot: "QtBot", decoder: Decoder, model: OpenModel) -> None:
+    with qtbot.waitSignal(decoder.samples_drawn) as told:
+        decoder.draw_samples(30, 0.7, 11)
+    drawn: DrawnSamples = told.args[0]
+    assert drawn.pictures.shape == (30, 8, 8, 1)
+    assert drawn.codes == pytest.approx(model.sample_codes(30, 0.7, 11))
+
+
+def test_a_drawn_code_has_the_models_size(qtbot: "QtBot", decoder: Decoder) -> None:
+    with qtbot.waitSignal(decoder.code_drawn) as told:
+        decoder.draw_code(4)
+    assert len(told.args[0]) == 2
+
+
+def test_items_are_encoded_for_the_generation_that_is_open(qtbot: "QtBot", decoder: Decoder, items: TestItems) -> None:
+    with qtbot.waitSignal(decoder.items_encoded) as told:
+        decoder.encode(items, 50)
+    assert (told.args[0].generation, len(told.args[0].codes)) == (1, 50)
+
+
+def test_answers_about_an_earlier_model_are_dropped(qtbot: "QtBot", decoder: Decoder, digits_run: Path) -> None:
+    told: list[DecodedPicture] = []
+    decoder.picture_decoded.connect(told.append)
+    decoder.decode((1.0, 1.0))
+    # The answer may be on its way already when the next model takes over; it must not arrive.
+    qtbot.waitUntil(decoder.is_idle)
+    decoder.use(open_model(str(digits_run), 2))
+    decoder.decode((2.0, 2.0))
+    qtbot.waitUntil(lambda: bool(told))
+    assert [decoded.code for decoded in told if decoded.code == (2.0, 2.0)] == [(2.0, 2.0)]
+    assert told[-1].code == (2.0, 2.0)
+
+
+def test_an_error_of_the_network_is_a_sentence(qtbot: "QtBot", decoder: Decoder) -> None:
+    with qtbot.waitSignal(decoder.failed) as told:
+        decoder.decode((1.0, 2.0, 3.0))
+    assert str(told.args[0]).startswith("The model could not be run:")

@@ -1,0 +1,121 @@
+"""Planes: which one a choice means, where codes lie on it, and what the map says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.services.encodings import EncodedItems, encoded_items
+from explorer.services.planes import fitting_plane, map_plane
+from explorer.state.model_facts import ModelFacts
+from explorer.state.session_state import MapChoice, PlaneChoice
+
+CODE = (0.5, -1.0, 2.0, 0.0)
+
+
+def _facts(size: int) -> ModelFacts:
+    return ModelFacts(
+        title="vae / digits",
+        path="",
+        generation=1,
+        latent_size=size,
+        dimension_names=tuple(f"z{index + 1}" for index in range(size)),
+        means=(0.0,) * size,
+        deviations=(1.0,) * size,
+        image_shape=(1, 8, 8),
+        class_names=("a", "b"),
+        capabilities=frozenset({"encoder"}),
+        data="digits",
+        epoch=1.0,
+        step=1,
+    )
+
+
+@pytest.fixture
+def encoded() -> EncodedItems:
+    rng = np.random.default_rng(0)
+    codes = (rng.standard_normal((200, 4)) * [0.1, 3.0, 0.2, 2.0]).astype(np.float32)
+    return encoded_items(1, codes, None, np.arange(200) % 2, ("a", "b"), "test items")
+
+
+@pytest.mark.parametrize(
+    ("size", "choice", "principal", "expected"),
+    [
+        (2, PlaneChoice(), False, PlaneChoice()),
+        (1, PlaneChoice(), False, PlaneChoice(first=0, second=0)),
+        (4, PlaneChoice(first=3, second=1), False, PlaneChoice(first=3, second=1)),
+        (4, PlaneChoice(first=3, second=4), False, PlaneChoice()),
+        (4, PlaneChoice(first=-1, second=1), False, PlaneChoice()),
+        (4, PlaneChoice(first=2, second=2), False, PlaneChoice()),
+        (4, PlaneChoice("principal"), True, PlaneChoice("principal")),
+        (4, PlaneChoice("principal"), False, PlaneChoice()),
+        (2, PlaneChoice("principal"), True, PlaneChoice()),
+    ],
+)
+def test_a_choice_the_model_cannot_show_gives_way(
+    size: int, choice: PlaneChoice, principal: bool, expected: PlaneChoice
+) -> None:
+    assert fitting_plane(choice, size, principal) == expected
+
+
+@pytest.mark.parametrize("spacing", ["even", "probability"])
+@pytest.mark.parametrize("kind", ["dimensions", "principal"])
+def test_moving_the_ring_goes_there_and_stays_on_the_plane(spacing: str, kind: str, encoded: EncodedItems) -> None:
+    choice = MapChoice(PlaneChoice(kind, 1, 3), spacing)  # type: ignore[arg-type]
+    plane = map_plane(choice, CODE, _facts(4), encoded)
+    moved = plane.moved(CODE, 0.25, 0.75)
+    after = map_plane(choice, moved, _facts(4), encoded)
+    assert plane.position(moved) == pytest.approx((0.25, 0.75))
+    assert after.key == plane.key
+    assert plane.codes(np.array([[0.25, 0.75]]))[0] == pytest.approx(moved)
+
+
+def test_a_slider_off_the_plane_makes_another_plane() -> None:
+    one = map_plane(MapChoice(), CODE, _facts(4), None)
+    other = map_plane(MapChoice(), (0.5, -1.0, 2.1, 0.0), _facts(4), None)
+    assert one.key != other.key
+    assert one.position(CODE) == (0.5, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("size", "choice", "caption"),
+    [
+        (1, MapChoice(), "the latent space, z1"),
+        (2, MapChoice(), "the latent space, z1 × z2"),
+        (2, MapChoice(spacing="probability"), "the latent space, z1 × z2, evenly in probability"),
+        (4, MapChoice(PlaneChoice(first=1, second=3)), "slice z2 × z4 of 4 through the current point"),
+        (
+            4,
+            MapChoice(PlaneChoice("principal")),
+            "slice along the first two principal directions of 4, through the current point",
+        ),
+    ],
+)
+def test_captions_say_which_plane_it_is(size: int, choice: MapChoice, caption: str, encoded: EncodedItems) -> None:
+    assert map_plane(choice, CODE[:size], _facts(size), encoded).caption == caption
+
+
+def test_principal_plane_follows_the_data(encoded: EncodedItems) -> None:
+    plane = map_plane(MapChoice(PlaneChoice("principal")), CODE, _facts(4), encoded)
+    assert abs(plane.plane.axes[0]) == pytest.approx([0, 1, 0, 0], abs=0.1)
+    assert abs(plane.plane.axes[1]) == pytest.approx([0, 0, 0, 1], abs=0.1)
+
+
+def test_half_encoded_data_have_no_principal_plane(encoded: EncodedItems) -> None:
+    plane = map_plane(MapChoice(PlaneChoice("principal")), CODE, _facts(4), replace(encoded, complete=False))
+    assert plane.choice == PlaneChoice()
+
+
+def test_points_lie_where_their_codes_do(encoded: EncodedItems) -> None:
+    plane = map_plane(MapChoice(PlaneChoice(first=3, second=0)), CODE, _facts(4), encoded)
+    cloud = plane.points(encoded, coloured=True)
+    assert cloud.positions == pytest.approx(encoded.codes[:, [3, 0]])
+    assert cloud.group_names == ("a", "b")
+    assert cloud.note == "200 test items"
+    assert set(plane.points(encoded, coloured=False).groups) == {-1}
+
+
+def test_probabilities_have_bounds_and_even_planes_have_none() -> None:
+    assert map_plane(MapChoice(), CODE, _facts(4), None).bounds is None
+    plane = map_plane(MapChoice(spacing="probability"), CODE, _facts(4), None)
+    assert plane.bounds == plane.home == (0.0, 0.0, 1.0, 1.0)

@@ -1,0 +1,115 @@
+"""Session files: every version stays openable, nothing else is opened, nothing is half written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.state.session_file import SessionFileError, load_session, parse_session, save_session, session_text
+from explorer.state.session_state import (
+    MapChoice,
+    PlaneChoice,
+    ReconstructionsChoice,
+    SamplesChoice,
+    SessionState,
+)
+
+VERSION_1 = Path(__file__).with_name("session_version_1.json")
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+states = st.builds(
+    SessionState,
+    model=st.text(),
+    code=st.lists(numbers, max_size=8).map(tuple),
+    map=st.builds(
+        MapChoice,
+        plane=st.builds(PlaneChoice, st.sampled_from(["dimensions", "principal"]), st.integers(), st.integers()),
+        spacing=st.sampled_from(["even", "probability"]),
+        tiles_shown=st.booleans(),
+        points_shown=st.booleans(),
+        colour_by=st.sampled_from(["class", "none"]),
+        view=st.none() | st.tuples(numbers, numbers, numbers, numbers),
+    ),
+    samples=st.builds(SamplesChoice, st.integers(), st.integers(), numbers),
+    reconstructions=st.builds(
+        ReconstructionsChoice, st.sampled_from(["first", "random"]), st.integers(), st.integers()
+    ),
+    smooth_pictures=st.booleans(),
+)
+
+
+@given(states)
+def test_a_state_survives_its_text(state: SessionState) -> None:
+    assert parse_session(session_text(state)) == state
+
+
+@given(st.text())
+def test_any_other_text_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(SessionFileError, match=r"^notes.txt .*\.$"):
+        parse_session(text, "notes.txt")
+
+
+def test_version_1_is_opened_for_ever() -> None:
+    assert load_session(VERSION_1) == SessionState(
+        model="/home/ada/runs/vae-digits-20261120-101500",
+        code=(0.25, -1.5, 3.0),
+        map=MapChoice(PlaneChoice("principal", 0, 2), "probability", False, True, "none", (0.125, 0.25, 0.5, 0.625)),
+        samples=SamplesChoice(25, 7, 0.8),
+        reconstructions=ReconstructionsChoice("random", 3, 12),
+        smooth_pictures=True,
+    )
+
+
+def _without_code(content: dict[str, Any]) -> None:
+    content["state"]["code"] = "nothing"
+
+
+def _infinite(content: dict[str, Any]) -> None:
+    content["state"]["code"] = [float("inf")]
+
+
+def _unknown_plane(content: dict[str, Any]) -> None:
+    content["state"]["map"]["plane"]["kind"] = "umap"
+
+
+def _surplus(content: dict[str, Any]) -> None:
+    content["state"]["colour"] = "red"
+
+
+@pytest.mark.parametrize("damage", [_without_code, _infinite, _unknown_plane, _surplus])
+def test_a_value_that_makes_no_sense_is_named(damage: Callable[[dict[str, Any]], None]) -> None:
+    content = json.loads(VERSION_1.read_text())
+    damage(content)
+    with pytest.raises(SessionFileError, match=r"is damaged: state\.(code|map|colour)"):
+        parse_session(json.dumps(content))
+
+
+def test_a_newer_version_says_so() -> None:
+    content = json.loads(VERSION_1.read_text()) | {"version": 2}
+    with pytest.raises(SessionFileError, match="newer Latent Explorer"):
+        parse_session(json.dumps(content))
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SessionFileError, match="missing.json cannot be read"):
+        load_session(tmp_path / "missing.json")
+    (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00\x80")
+    with pytest.raises(SessionFileError, match="not text"):
+        load_session(tmp_path / "binary.json")
+    (tmp_path / "large.json").write_bytes(b" " * 5_000_000)
+    with pytest.raises(SessionFileError, match="too large"):
+        load_session(tmp_path / "large.json")
+
+
+def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "mine.session.json"
+    save_session(SessionState(model="first"), file)
+    save_session(SessionState(model="second"), file)
+    assert load_session(file).model == "second"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.session.json"]
+    with pytest.raises(SessionFileError, match="cannot be written"):
+        save_session(SessionState(), tmp_path / "no folder" / "mine.session.json")
