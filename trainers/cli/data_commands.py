@@ -1,7 +1,6 @@
 """`data`: what there is to train on, how to get it, and what is in it."""
 
-from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,8 +9,7 @@ from trainers.cli.options import JsonOption
 from trainers.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from trainers.data.image_dataset import ImageDataset
-    from trainers.data.import_report import FileProblem, ImportReport
+    from trainers.data.description import DataDescription
 
 data_app = typer.Typer(help="List, download and look at datasets.", rich_markup_mode=None)
 
@@ -59,18 +57,19 @@ def get_data(name: Annotated[str, typer.Argument(help="Dataset to download.")], 
 @data_app.command("show")
 def show_data(data: SourceArgument, as_json: JsonOption = False) -> None:
     """Show how many images of which size and class there are, and every file that could not be used."""
-    from trainers.data.catalogue import dataset_source
+    from trainers.data.description import describe
 
     terminal = Terminal(as_json)
-    source = dataset_source(data)
     with terminal.progress(f"reading {data}") as report:
-        train = source.open("train", report)
-        test = source.open("test", report)
-    splits = {"train": train.dataset, "test": test.dataset}
-    spec = train.dataset.spec
-    terminal.say(_facts(spec.name, spec.shape))
-    terminal.say(_class_table(splits))
-    _say_problems(terminal, train.report)
+        description = describe(data, report)
+    spec = description.spec
+    channels, height, width = spec.shape
+    terminal.say(f"{spec.name}: {width}×{height} pixels, {'colour' if channels == 3 else 'grey'}")
+    terminal.say(_class_table(description))
+    if description.problems:
+        terminal.say(f"{len(description.problems):,} files could not be used, or only in part:")
+    for problem in description.problems:
+        terminal.say(f"  {problem.path} {problem.sentence}")
     terminal.answer(
         {
             "data": spec.name,
@@ -78,45 +77,17 @@ def show_data(data: SourceArgument, as_json: JsonOption = False) -> None:
             "class_names": list(spec.class_names),
             "attribute_names": list(spec.attribute_names),
             "fingerprint": spec.fingerprint,
-            "splits": {name: _split_values(dataset) for name, dataset in splits.items()},
-            "problems": [_problem_values(problem) for problem in train.report.problems],
+            "splits": {"train": description.train.model_dump(), "test": description.test.model_dump()},
+            "problems": [problem.model_dump() for problem in description.problems],
         }
     )
 
 
-def _facts(name: str, shape: tuple[int, ...]) -> str:
-    channels, height, width = shape
-    return f"{name}: {width}×{height} pixels, {'colour' if channels == 3 else 'grey'}"
-
-
-def _class_table(splits: "dict[str, ImageDataset]") -> Table:
-    counts = {name: _class_counts(dataset) for name, dataset in splits.items()}
-    table = Table("class", *splits)
-    for class_name in splits["train"].spec.class_names:
-        table.add_row(class_name, *(f"{counts[name][class_name]:,}" for name in splits))
+def _class_table(description: "DataDescription") -> Table:
+    table = Table("class", "train", "test")
+    splits = (description.train, description.test)
+    for name in description.spec.class_names:
+        table.add_row(name, *(f"{split.class_counts[name]:,}" for split in splits))
     table.add_section()
-    table.add_row("all", *(f"{len(dataset):,}" for dataset in splits.values()))
+    table.add_row("all", *(f"{split.count:,}" for split in splits))
     return table
-
-
-def _class_counts(dataset: "ImageDataset") -> Counter[str]:
-    names = dataset.spec.class_names
-    labels = [] if dataset.labels is None else dataset.labels.tolist()
-    return Counter(names[label] for label in labels)
-
-
-def _split_values(dataset: "ImageDataset") -> dict[str, Any]:
-    counts = _class_counts(dataset)
-    return {"count": len(dataset), "classes": {name: counts[name] for name in dataset.spec.class_names}}
-
-
-def _say_problems(terminal: Terminal, report: "ImportReport") -> None:
-    if not report.problems:
-        return
-    terminal.say(f"{report.kept:,} files became images; there was something about {len(report.problems):,}:")
-    for problem in report.problems:
-        terminal.say(f"  {problem.path}: {problem.sentence}")
-
-
-def _problem_values(problem: "FileProblem") -> dict[str, Any]:
-    return {"path": problem.path, "sentence": problem.sentence, "kept": problem.kept}

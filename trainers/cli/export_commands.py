@@ -52,7 +52,8 @@ def manifold(
     sheet = manifold_sheet(opened.model, (first, second), tiles, spacing, extent or HOME_EXTENT, scale)
     write_png(out, sheet)
     names = opened.model.latent_space.dimension_names()
-    plane = f"{names[first]} × {names[second]} of {size}"
+    axes = list(dict.fromkeys((names[first], names[second])))
+    plane = f"{' × '.join(axes)} of {size}"
     through = " through the prior's mean" if size > 2 else ""
     terminal.say(f"Manifold of {opened.title}, slice {plane}{through}, {spacing} spacing: {out}")
     terminal.answer(
@@ -60,7 +61,7 @@ def manifold(
             "out": str(out),
             "tiles": tiles,
             "spacing": spacing,
-            "dimensions": [names[first], names[second]],
+            "dimensions": axes,
             "latent_size": size,
             "checkpoint": str(opened.checkpoint),
         }

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.trainers.cli.conftest import Invoke
+
+
+@pytest.fixture
+def pictures() -> Path:
+    """A folder with two classes of good images, and one of every kind of trouble."""
+    folder = Path("pictures")
+    generator = np.random.default_rng(0)
+    for name in ("cats", "dogs"):
+        (folder / name).mkdir(parents=True)
+        for place in range(6):
+            pixels = generator.integers(0, 256, (12, 10, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{place}.png")
+    Image.new("CMYK", (10, 12), (10, 20, 30, 40)).save(folder / "cats" / "print.jpg")
+    Image.fromarray(np.full((12, 10), 40_000, dtype=np.uint16)).save(folder / "cats" / "deep.png")
+    frames = [Image.new("RGB", (10, 12), colour) for colour in ("red", "blue")]
+    frames[0].save(folder / "cats" / "moving.gif", save_all=True, append_images=frames[1:])
+    (folder / "dogs" / "empty.png").touch()
+    (folder / "dogs" / "broken.png").write_bytes((folder / "dogs" / "0.png").read_bytes()[:60])
+    (folder / "dogs" / "notes.txt").write_text("not an image")
+    return folder
+
+
+def test_datasets_are_listed_with_where_they_are(invoke: Invoke, folders: dict[str, str]) -> None:
+    answer = invoke("data", "list", "--json").answer
+    assert answer["folder"] == folders["LATENT_EXPLORER_DATA"]
+    assert answer["datasets"]["digits"]["embedded"] is True
+    assert answer["datasets"]["mnist"]["available"] is False
+    assert "mnist" in invoke("data", "list").stdout
+
+
+def test_embedded_data_need_no_download(invoke: Invoke) -> None:
+    outcome = invoke("data", "get", "digits", "--json")
+    assert outcome.code == 0
+    assert outcome.answer["downloaded"] is False
+
+
+def test_download_without_a_network_is_one_sentence(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    outcome = invoke("data", "get", "mnist", "--json")
+    assert outcome.code == 1
+    assert "network" in outcome.sentence
+    assert outcome.answer == {"error": outcome.sentence}
+
+
+def test_embedded_data_are_counted(invoke: Invoke) -> None:
+    answer = invoke("data", "show", "digits", "--json").answer
+    assert answer["shape"] == [1, 8, 8]
+    assert (answer["splits"]["train"]["count"], answer["splits"]["test"]["count"]) == (1438, 359)
+    assert sum(answer["splits"]["test"]["class_counts"].values()) == 359
+    assert answer["problems"] == []
+
+
+def test_data_that_are_not_here_say_how_to_get_them(invoke: Invoke) -> None:
+    outcome = invoke("data", "show", "mnist")
+    assert outcome.code == 1
+    assert "data get mnist" in outcome.sentence
+
+
+def test_folder_of_images_is_shown_with_every_problem(invoke: Invoke, pictures: Path) -> None:
+    outcome = invoke("data", "show", pictures, "--json")
+    assert outcome.code == 0
+    answer = outcome.answer
+    assert answer["class_names"] == ["cats", "dogs"]
+    assert answer["shape"] == [3, 12, 10]
+    counts = [answer["splits"][split]["class_counts"] for split in ("train", "test")]
+    assert {name: sum(count[name] for count in counts) for name in ("cats", "dogs")} == {"cats": 9, "dogs": 6}
+    assert {problem["path"]: problem["kept"] for problem in answer["problems"]} == {
+        "cats/moving.gif": True,
+        "dogs/broken.png": False,
+        "dogs/empty.png": False,
+        "dogs/notes.txt": False,
+    }
+
+
+def test_person_reads_every_problem(invoke: Invoke, pictures: Path) -> None:
+    outcome = invoke("data", "show", pictures)
+    assert outcome.code == 0
+    assert "10×12 pixels, colour" in outcome.stdout
+    for path in ("cats/moving.gif", "dogs/broken.png", "dogs/empty.png", "dogs/notes.txt"):
+        assert path in outcome.stdout
+
+
+def test_zip_of_images_is_shown_like_its_folder(invoke: Invoke, pictures: Path) -> None:
+    with zipfile.ZipFile("pictures.zip", "w") as archive:
+        for path in sorted(pictures.rglob("*.*")):
+            archive.write(path)
+    from_folder, from_zip = (invoke("data", "show", path, "--json").answer for path in (pictures, "pictures.zip"))
+    assert from_zip["splits"] == from_folder["splits"]
+    assert len(from_zip["problems"]) == len(from_folder["problems"])
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not an image"], ids=["no files", "empty file", "no image"])
+def test_folder_without_images_is_one_sentence(invoke: Invoke, content: bytes | None) -> None:
+    Path("pictures").mkdir()
+    if content is not None:
+        Path("pictures/one.png").write_bytes(content)
+    for command in (("data", "show", "pictures"), ("train", "vae", "--data", "pictures")):
+        outcome = invoke(*command)
+        assert outcome.code == 2
+        assert "pictures" in outcome.sentence
+
+
+def test_file_that_is_no_zip_is_one_sentence(invoke: Invoke) -> None:
+    Path("pictures.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    outcome = invoke("data", "show", "pictures.zip")
+    assert outcome.code == 2
+    assert "pictures.zip" in outcome.sentence
+
+
+def test_own_pictures_can_be_trained_on(invoke: Invoke, pictures: Path) -> None:
+    command = ("train", "vae", "--data", pictures, "--set", "architecture=mlp", "--set", "hidden_sizes=[8]")
+    assert invoke(*command, "--max-steps", 2, "--run", "one").code == 0
+    assert invoke("export", "reconstructions", "one", "--out", "one.png").code == 0

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.trainers.cli.conftest import Invoke
+
+
+def test_answer_holds_metrics_with_their_settings(invoke: Invoke, vae_run: Path) -> None:
+    outcome = invoke(
+        *("evaluate", vae_run, "--metric", "elbo", "--metric", "iw_bound", "--importance-samples", 7),
+        *("--limit", 50, "--json"),
+    )
+    assert outcome.code == 0
+    assert len(outcome.stdout.splitlines()) == 1
+    assert (outcome.answer["data"], outcome.answer["split"]) == ("digits", "test")
+    assert outcome.answer["checkpoint"] == str(vae_run / "checkpoints" / "step-00000022.safetensors")
+    metrics = outcome.answer["metrics"]
+    assert list(metrics) == ["elbo", "iw_bound"]
+    assert metrics["iw_bound"]["settings"]["importance_samples"] == 7
+    assert metrics["iw_bound"]["value"] >= metrics["elbo"]["value"]
+    assert (metrics["elbo"]["unit"], metrics["elbo"]["better"], metrics["elbo"]["count"]) == (
+        "nats per image", "higher", 50
+    )  # fmt: skip
+    assert metrics["elbo"]["standard_error"] > 0
+
+
+def test_without_names_everything_possible_is_measured(invoke: Invoke, vae_run: Path, autoencoder_run: Path) -> None:
+    measured = invoke("evaluate", vae_run, "--limit", 20, "--importance-samples", 2, "--json").answer["metrics"]
+    assert set(measured) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}
+    assert len(measured["kl"]["per_unit"]) == 3
+    measured = invoke("evaluate", autoencoder_run, "--limit", 20, "--json").answer["metrics"]
+    assert set(measured) == {"active_units", "reconstruction_error"}
+
+
+def test_metric_that_the_model_cannot_have_is_refused(invoke: Invoke, autoencoder_run: Path) -> None:
+    outcome = invoke("evaluate", autoencoder_run, "--metric", "elbo")
+    assert outcome.code == 2
+    assert "autoencoder" in outcome.sentence
+
+
+def test_batch_size_changes_no_result(invoke: Invoke, vae_run: Path) -> None:
+    values = []
+    for batch_size in (7, 400):
+        command = ("evaluate", vae_run, "--importance-samples", 3, "--batch-size", batch_size, "--json")
+        metrics = invoke(*command).answer["metrics"]
+        values.append([metrics[name]["value"] for name in sorted(metrics)])
+    assert values[0] == pytest.approx(values[1], rel=1e-5)
+
+
+def test_whole_split_and_its_size_are_in_the_answer(invoke: Invoke, vae_run: Path) -> None:
+    for split, count in (("train", 1438), ("test", 359)):
+        command = ("evaluate", vae_run, "--metric", "reconstruction_error", "--split", split, "--json")
+        answer = invoke(*command).answer
+        assert (answer["split"], answer["metrics"]["reconstruction_error"]["count"]) == (split, count)
+
+
+def test_measurements_are_kept_in_the_run(invoke: Invoke, vae_run: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(vae_run, tmp_path / "copy", ignore=shutil.ignore_patterns("metrics.json")))
+    answer = invoke("evaluate", run, "--metric", "elbo", "--limit", 20, "--json").answer
+    (row,) = json.loads((run / "metrics.json").read_text())
+    assert row["name"] == "elbo"
+    assert row["value"] == answer["metrics"]["elbo"]["value"]
+    assert row["checkpoint"] == answer["digest"]
+
+
+def test_a_checkpoint_taken_out_of_its_run_is_measured_the_same(invoke: Invoke, vae_run: Path, tmp_path: Path) -> None:
+    checkpoint = sorted((vae_run / "checkpoints").iterdir())[-1]
+    alone = Path(shutil.copy(checkpoint, tmp_path / "mailed.safetensors"))
+    command = ("--metric", "elbo", "--limit", 20, "--json")
+    answers = [invoke("evaluate", path, *command).answer for path in (vae_run, checkpoint, checkpoint.parent, alone)]
+    assert len({answer["metrics"]["elbo"]["value"] for answer in answers}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["mailed.safetensors"]
+
+
+def test_person_reads_a_table(invoke: Invoke, vae_run: Path) -> None:
+    outcome = invoke("evaluate", vae_run, "--metric", "elbo", "--limit", 20)
+    assert outcome.code == 0
+    assert "nats per image" in outcome.stdout
+    assert "vae / digits, epoch 2" in outcome.stdout
+
+
+def test_other_data_must_have_the_same_shape(invoke: Invoke, vae_run: Path) -> None:
+    Path("wide").mkdir()
+    for place in range(2):
+        Image.new("L", (16, 8)).save(f"wide/{place}.png")
+    outcome = invoke("evaluate", vae_run, "--data", "wide")
+    assert outcome.code == 2
+    assert "wide" in outcome.sentence
+    assert "choose" in outcome.sentence
+
+
+@pytest.mark.parametrize("split", ["validation", ""])
+def test_unknown_split_is_refused(invoke: Invoke, vae_run: Path, split: str) -> None:
+    outcome = invoke("evaluate", vae_run, "--split", split)
+    assert outcome.code == 2
+    assert "train or test" in outcome.sentence
