@@ -1,7 +1,7 @@
 """Settings as frozen pydantic models, and the sentences a person reads when one is wrong."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin
 
@@ -123,11 +123,37 @@ def _allowed(name: str, field: FieldInfo, message: str) -> str:
         return "choose one of " + ", ".join(description.choices)
     if description.kind not in nouns:
         return message.removeprefix("Value error, ").rstrip(".").lower()
-    parts = [f"it must be {nouns[description.kind]}"]
-    if description.minimum is not None and description.maximum is not None:
-        parts.append(f"from {description.minimum:g} to {description.maximum:g}")
-    elif description.minimum is not None:
-        parts.append(f"of at least {description.minimum:g}")
-    elif description.maximum is not None:
-        parts.append(f"of at most {description.maximum:g}")
-    return " ".join(parts)
+    allowed = f"it must be {nouns[description.kind]}{_bounds(field.metadata)}"
+    if description.kind == "numbers":
+        allowed += _entries(field.metadata)
+        each = _bounds([part for item in get_args(field.annotation)[:1] for part in _constraints(item)])
+        allowed += f", each{each}" if each else ""
+    return allowed
+
+
+def _bounds(constraints: Sequence[object]) -> str:
+    limits: dict[str, float] = {}
+    for constraint in constraints:
+        for kind in ("ge", "gt", "le", "lt"):
+            if hasattr(constraint, kind):
+                limits[kind] = getattr(constraint, kind)
+    if limits.keys() == {"ge", "le"}:
+        return f" from {limits['ge']:g} to {limits['le']:g}"
+    words = {"ge": "of at least", "gt": "above", "le": "at most", "lt": "below"}
+    parts = [f"{words[kind]} {limit:g}" for kind, limit in limits.items()]
+    return " " + " and ".join(parts) if parts else ""
+
+
+def _entries(constraints: Sequence[object]) -> str:
+    fewest = [constraint.min_length for constraint in constraints if isinstance(constraint, annotated_types.MinLen)]
+    most = [constraint.max_length for constraint in constraints if isinstance(constraint, annotated_types.MaxLen)]
+    bounds = [annotated_types.Ge(length) for length in fewest] + [annotated_types.Le(length) for length in most]
+    return f" with{_bounds(bounds).removeprefix(' from')} entries" if bounds else ""
+
+
+def _constraints(annotation: object) -> Sequence[object]:
+    # `Annotated[int, Field(ge=1)]` keeps its range one level down.
+    found: list[object] = []
+    for part in getattr(annotation, "__metadata__", ()):
+        found += part.metadata if isinstance(part, FieldInfo) else [part]
+    return found

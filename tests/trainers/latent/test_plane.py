@@ -89,7 +89,7 @@ def test_the_same_dimension_twice_is_refused() -> None:
 
 def _stretched_codes() -> NDArray[np.float64]:
     random = np.random.default_rng(0)
-    return random.normal(size=(500, 5)) * np.array([0.1, 3.0, 0.2, 1.0, 0.1]) + 7.0
+    return np.asarray(random.normal(size=(500, 5)) * np.array([0.1, 3.0, 0.2, 1.0, 0.1]) + 7.0)
 
 
 def test_principal_plane_lies_along_the_widest_directions_through_the_code() -> None:
