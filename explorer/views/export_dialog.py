@@ -40,6 +40,7 @@ class ExportDialog(QDialog):
         self._browse = icon_button("open", "Choose another file")
         self._scale = WholeNumberBox(1, _LARGEST_SCALE)
         self._scale.setValue(scale)
+        self._scale.setKeyboardTracking(True)
         self._scale.setToolTip(f"Every pixel becomes so many pixels in both directions, from 1 to {_LARGEST_SCALE}")
         self._scale.setAccessibleName("Scale")
         self._result = muted_label()

@@ -1,9 +1,8 @@
 """The one icon set of the window, by what an icon stands for."""
 
-from typing import cast
-
 import qtawesome
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 
 _GLYPHS = {
     "add": "ph.plus",
@@ -46,9 +45,35 @@ _GLYPHS = {
 
 def icon(name: str) -> QIcon:
     """The icon for a name of this table, in the text colour of the theme at the moment it is painted."""
-    return cast("QIcon", qtawesome.icon(_GLYPHS[name]))
+    return QIcon(_GlyphEngine(_GLYPHS[name]))
 
 
 def icon_names() -> tuple[str, ...]:
     """The names that `icon` knows."""
     return tuple(_GLYPHS)
+
+
+class _GlyphEngine(QIconEngine):
+    """Draws a glyph of the icon font; the library's own engine keeps the colour it was made with."""
+
+    def __init__(self, glyph: str) -> None:
+        super().__init__()
+        self._prefix = glyph.partition(".")[0]
+        self._character = str(qtawesome.charmap(glyph))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        is_disabled = mode == QIcon.Mode.Disabled
+        group = QPalette.ColorGroup.Disabled if is_disabled else QPalette.ColorGroup.Active
+        painter.save()
+        painter.setPen(QGuiApplication.palette().color(group, QPalette.ColorRole.Text))
+        painter.setFont(qtawesome.font(self._prefix, rect.height()))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._character)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap

@@ -68,6 +68,10 @@ class SlidersPanel(QWidget):
         """The rows that are on screen."""
         return self._list.rows()
 
+    def scroll_to(self, first: int) -> None:
+        """Show the slider at this place of the order first, as far as the list allows."""
+        self._list.scroll_to(first)
+
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)

@@ -27,6 +27,8 @@ class CurvePlot(QWidget):
         self._plot.setToolTip("Drag to move, turn the wheel to zoom, press A in the corner for everything")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         item = self._plot.getPlotItem()
+        # The plot makes its menu even where none is wanted, as a window of its own that would outlive the panel.
+        item.ctrlMenu.setParent(self)
         item.setClipToView(True)
         item.setDownsampling(auto=True, mode="peak")
         self._legend = item.addLegend(offset=(-4, 2), verSpacing=-6, labelTextSize="11px")

@@ -37,10 +37,10 @@ class PointRaster:
         if len(colours) > _MOST_COLOURS:
             raise ValueError(f"at most {_MOST_COLOURS} colours, not {len(colours)}")
         count = len(positions)
-        ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count)
+        ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count, dtype=np.uint16)
         order = np.argsort(ranks, kind="stable")
         self._positions = positions[order].astype(np.float64)
-        self._marks = ((ranks << _COLOUR_BITS) + colour_indices + 1)[order].astype(np.uint16)
+        self._marks = ((ranks << _COLOUR_BITS) | (colour_indices + 1).astype(np.uint16))[order]
         self._table = _colour_table(colours, is_dense=count > _DENSE_COUNT)
         self._key = None
 

@@ -54,8 +54,8 @@ class SliderList(QWidget):
     def show_values(self, values: Sequence[float]) -> None:
         """Show values in the order of the sliders; announces nothing."""
         self._values = list(values)
-        for place, row in enumerate(self._rows[: len(self._specs)]):
-            row.show_value(self._values[self._bar.value() + place])
+        for place, row in enumerate(self.rows(), start=self._bar.value()):
+            row.show_value(self._values[place])
 
     def values(self) -> tuple[float, ...]:
         """The values shown, in the order of the sliders."""
@@ -63,14 +63,17 @@ class SliderList(QWidget):
 
     def rows(self) -> tuple[SliderRow, ...]:
         """The rows that are on screen."""
-        return tuple(self._rows[: min(len(self._rows), len(self._specs))])
+        return tuple(self._rows[: min(self._room(), len(self._specs))])
 
     def scroll_to(self, first: int) -> None:
         """Show the slider at this place of the order first, as far as the list allows."""
         self._bar.setValue(first)
 
+    def _room(self) -> int:
+        return max(1, self.height() // ROW_HEIGHT)
+
     def _fit_rows(self) -> None:
-        room = max(1, self.height() // ROW_HEIGHT)
+        room = self._room()
         while len(self._rows) < min(room, len(self._specs)):
             self._add_row()
         self._bar.setRange(0, max(0, len(self._specs) - room))
@@ -89,7 +92,7 @@ class SliderList(QWidget):
         self._rows.append(row)
 
     def _show_rows(self) -> None:
-        room, first = max(1, self.height() // ROW_HEIGHT), self._bar.value()
+        room, first = self._room(), self._bar.value()
         for place, row in enumerate(self._rows):
             is_used = place < min(room, len(self._specs) - first)
             row.setVisible(is_used)

@@ -1,0 +1,94 @@
+"""The row above the map: what it shows of a choice and what it announces."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from explorer.state.session_state import MapChoice, PlaneChoice
+from explorer.views.map_bar import MapBar
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.explorer.conftest import Choose, Press
+
+_FOUR = ("z1", "z2", "z3", "z4")
+
+
+@pytest.fixture
+def bar(qtbot: "QtBot") -> MapBar:
+    view = MapBar()
+    qtbot.addWidget(view)
+    view.resize(900, 36)
+    view.show()
+    view.show_choice(MapChoice(), _FOUR, ("cat", "dog"), principal_possible=True)
+    return view
+
+
+def test_choosing_a_dimension_announces_the_plane(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    choose(bar, "Dimension across", "z3")
+    assert told == [PlaneChoice("dimensions", 2, 1)]
+
+
+def test_choosing_the_other_axis_s_dimension_swaps_them(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    choose(bar, "Dimension upwards", "z1")
+    assert told == [PlaneChoice("dimensions", 1, 0)]
+
+
+def test_principal_directions_spacing_and_colour(bar: MapBar, choose: "Choose") -> None:
+    planes: list[PlaneChoice] = []
+    words: list[str] = []
+    bar.plane_chosen.connect(planes.append)
+    bar.spacing_chosen.connect(words.append)
+    bar.colour_chosen.connect(words.append)
+    choose(bar, "Plane", "Principal directions")
+    choose(bar, "Spacing", "Even in probability")
+    choose(bar, "Colour of the points", "One colour")
+    assert planes == [PlaneChoice("principal", 0, 1)]
+    assert words == ["probability", "none"]
+
+
+def test_buttons_announce_the_person_s_clicks(bar: MapBar, press: "Press", qtbot: "QtBot") -> None:
+    told: list[tuple[str, bool]] = []
+    bar.tiles_toggled.connect(lambda shown: told.append(("tiles", shown)))
+    bar.points_toggled.connect(lambda shown: told.append(("points", shown)))
+    press(bar, "Tiles")
+    press(bar, "Points")
+    press(bar, "Points")
+    assert told == [("tiles", False), ("points", False), ("points", True)]
+    with qtbot.waitSignal(bar.home_requested):
+        press(bar, "Show the whole map")
+
+
+def test_showing_a_choice_announces_nothing(bar: MapBar, choose: "Choose") -> None:
+    told: list[object] = []
+    for signal in (bar.plane_chosen, bar.spacing_chosen, bar.colour_chosen, bar.tiles_toggled, bar.points_toggled):
+        signal.connect(told.append)
+    choice = MapChoice(PlaneChoice("principal", 2, 3), "probability", False, False, "none")
+    bar.show_choice(choice, _FOUR, ("cat",), principal_possible=True)
+    assert told == []
+    assert choose.box(bar, "Plane").currentText() == "Principal directions"
+    assert choose.box(bar, "Spacing").currentText() == "Even in probability"
+
+
+def test_a_two_dimensional_space_offers_no_planes(bar: MapBar, choose: "Choose") -> None:
+    bar.show_choice(MapChoice(), ("z1", "z2"), ("cat",), principal_possible=True)
+    assert not choose.box(bar, "Plane").isVisible()
+    assert not choose.box(bar, "Dimension across").isVisible()
+
+
+def test_what_does_not_apply_says_why(bar: MapBar, choose: "Choose") -> None:
+    bar.show_choice(MapChoice(), _FOUR, (), principal_possible=False)
+    colour = choose.box(bar, "Colour of the points")
+    assert not colour.isEnabled()
+    assert "no classes" in colour.toolTip()
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    choose(bar, "Plane", "Principal directions")
+    assert told == []
+    bar.show_choice(MapChoice(), (), (), principal_possible=False)
+    assert "Open a model" in choose.box(bar, "Spacing").toolTip()

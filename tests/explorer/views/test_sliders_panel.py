@@ -1,0 +1,158 @@
+"""The sliders: what they announce, what they never announce, and how many rows they build."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from explorer.state.slider_values import SliderSpec
+from explorer.views.sliders_panel import SlidersPanel
+from explorer.views.widgets.slider_list import SliderList
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.explorer.conftest import Mouse, Press
+
+
+def _specs(count: int) -> tuple[SliderSpec, ...]:
+    return tuple(SliderSpec(index, f"z{index + 1}", -3, 3, 0, 1, 2.0 / (index + 1), "nats") for index in range(count))
+
+
+@pytest.fixture
+def panel(qtbot: "QtBot") -> SlidersPanel:
+    view = SlidersPanel()
+    qtbot.addWidget(view)
+    view.resize(320, 400)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def told(panel: SlidersPanel) -> list[object]:
+    heard: list[object] = []
+    panel.drag_started.connect(lambda: heard.append("started"))
+    panel.dimension_moved.connect(lambda dimension, value: heard.append((dimension, round(value, 2))))
+    panel.drag_finished.connect(lambda: heard.append("finished"))
+    panel.reset_requested.connect(lambda dimension: heard.append(("reset", dimension)))
+    return heard
+
+
+def test_dragging_a_slider_announces_dimension_and_values(
+    panel: SlidersPanel, told: list[object], mouse: "type[Mouse]"
+) -> None:
+    panel.show_sliders((_specs(5)[3], _specs(5)[1]))
+    slider = panel.rows()[0].slider
+    mouse(slider).drag([slider.place_of(0.0), slider.place_of(1.5), QPointF(10_000, 5)])
+    assert told[0] == "started"
+    assert told[1:-1] == [(3, 0.0), (3, 1.5), (3, 3.0)]
+    assert told[-1] == "finished"
+    assert panel.rows()[0].box.value() == 3.0
+
+
+def test_keys_move_a_slider_as_one_drag(panel: SlidersPanel, told: list[object]) -> None:
+    panel.show_sliders(_specs(2))
+    slider = panel.rows()[1].slider
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    assert told == ["started", (1, 0.06), "finished", "started", (1, 3.0), "finished"]
+
+
+def test_an_exact_value_may_lie_beyond_the_slider(panel: SlidersPanel, told: list[object]) -> None:
+    panel.show_sliders(_specs(2))
+    box = panel.rows()[0].box
+    box.selectAll()
+    QTest.keyClicks(box, "4.25")
+    assert told == []
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert told == ["started", (0, 4.25), "finished"]
+    assert panel.rows()[0].slider.exact() == 4.25
+
+
+def test_showing_values_announces_nothing_and_moves_the_rows(panel: SlidersPanel, told: list[object]) -> None:
+    panel.show_sliders((_specs(3)[2], _specs(3)[0]))
+    panel.show_values([0.5, 9.0, -1.25])
+    assert told == []
+    assert [row.box.value() for row in panel.rows()] == [-1.25, 0.5]
+    assert [row.slider.exact() for row in panel.rows()] == [-1.25, 0.5]
+
+
+def test_rounding_in_the_box_never_changes_the_code(panel: SlidersPanel, told: list[object]) -> None:
+    panel.show_sliders(_specs(2))
+    panel.show_values([0.123456789, 0.0])
+    box = panel.rows()[0].box
+    box.setFocus()
+    panel.rows()[1].box.setFocus()
+    assert told == []
+    assert panel.rows()[0].slider.exact() == 0.123456789
+
+
+def test_reset_of_one_and_of_all_and_randomise(
+    panel: SlidersPanel, told: list[object], press: "Press", mouse: "type[Mouse]", qtbot: "QtBot"
+) -> None:
+    panel.show_sliders(_specs(2))
+    press(panel, "Reset z2")
+    press(panel, "Every dimension back to the mean of its prior")
+    assert told == [("reset", 1), ("reset", -1)]
+    with qtbot.waitSignal(panel.randomise_requested):
+        press(panel, "Draw a random code from the prior")
+    told.clear()
+    slider = panel.rows()[0].slider
+    mouse(slider).double_click(slider.place_of(1.0))
+    assert ("reset", 0) in told
+
+
+def test_hundreds_of_dimensions_need_only_the_rows_on_screen(panel: SlidersPanel, told: list[object]) -> None:
+    panel.show_sliders(_specs(512))
+    panel.show_values([float(index) / 100 for index in range(512)])
+    rows = panel.rows()
+    assert 5 <= len(rows) <= 14
+    panel.scroll_to(511)
+    names = [row.slider.accessibleName() for row in panel.rows()]
+    assert names[-1] == "z512"
+    first = int(names[0][1:]) - 1
+    assert panel.rows()[0].slider.exact() == pytest.approx(first / 100)
+    QTest.keyClick(panel.rows()[0].slider, Qt.Key.Key_Right)
+    assert told[1] == (first, round(first / 100 + 0.06, 2))
+
+
+def test_the_down_arrow_reaches_every_slider(panel: SlidersPanel) -> None:
+    panel.show_sliders(_specs(40))
+    panel.rows()[0].slider.setFocus()
+    for _ in range(39):
+        focused = next(row.slider for row in panel.rows() if row.slider.hasFocus())
+        QTest.keyClick(focused, Qt.Key.Key_Down)
+    focused = next(row.slider for row in panel.rows() if row.slider.hasFocus())
+    assert focused.accessibleName() == "z40"
+
+
+def test_the_wheel_scrolls_instead_of_changing_values(
+    panel: SlidersPanel, told: list[object], mouse: "type[Mouse]"
+) -> None:
+    panel.show_sliders(_specs(60))
+    slider = panel.rows()[0].slider
+    assert not mouse(slider).turn(slider.place_of(0), -1)
+    assert not mouse(panel.rows()[0].box).turn(QPointF(5, 5), -1)
+    listed = panel.findChild(SliderList)
+    assert isinstance(listed, SliderList)
+    assert mouse(listed).turn(QPointF(20, 20), -1)
+    assert told == []
+    assert panel.rows()[0].slider.accessibleName() == "z4"
+
+
+def test_activity_and_its_unit_are_shown(panel: SlidersPanel) -> None:
+    panel.show_sliders(_specs(2))
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert "2 dimensions · activity in nats" in texts
+    assert "1.00" in texts
+
+
+def test_the_empty_state_disables_the_buttons_with_a_reason(panel: SlidersPanel, press: "Press") -> None:
+    panel.show_sliders(_specs(2))
+    panel.show_empty("Open a model to move its dimensions.")
+    button = press.button(panel, "Draw a random code from the prior")
+    assert not button.isEnabled()
+    assert button.toolTip() == "Open a model first"
+    assert any(label.text().startswith("Open a model to") for label in panel.findChildren(QLabel))

@@ -1,0 +1,217 @@
+"""The Train panel: its form, its buttons in every phase, progress, curves, failures."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar
+
+from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
+from explorer.views.train_panel import TrainPanel
+from explorer.views.widgets.curve_plot import CurvePlot
+from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
+from explorer.views.widgets.run_progress import RunProgress, duration_text
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.explorer.conftest import Choose, Press
+
+_FIELDS = (
+    FormField("latent_size", "integer", 2, "Length of the code", 1, 4096),
+    FormField("beta", "number", 1.0, "Weight of the KL term", 0, 1000),
+    FormField("network", "choice", "dense", "Kind of network", choices=("dense", "convolutional")),
+    FormField("tied", "switch", False, "Share weights"),
+    FormField("hidden", "numbers", (512, 256), "Widths"),
+    FormField("note", "text", None, "A word"),
+)
+
+
+@pytest.fixture
+def panel(qtbot: "QtBot") -> TrainPanel:
+    view = TrainPanel()
+    qtbot.addWidget(view)
+    view.resize(280, 800)
+    view.show_models(("autoencoder", "vae"), ("Plain", "Variational"))
+    view.show_datasets((("digits", "Small digits", True), ("mnist", "Digits", True), ("cifar10", "Photographs", False)))
+    view.show_devices(("auto", "cpu"))
+    view.show_form("autoencoder", _FIELDS)
+    view.show()
+    return view
+
+
+def _texts(panel: TrainPanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def _type(box: WholeNumberBox | NumberBox | QLineEdit, text: str) -> None:
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_an_untouched_form_wishes_no_settings(panel: TrainPanel, press: "Press", qtbot: "QtBot") -> None:
+    with qtbot.waitSignal(panel.training_requested) as asked:
+        press(panel, "Train")
+    assert asked.args == [TrainingWish("autoencoder", "digits")]
+
+
+def test_only_changed_settings_are_wished(panel: TrainPanel, press: "Press", choose: "Choose", qtbot: "QtBot") -> None:
+    form = panel.form()
+    size, beta = form.control("latent_size").focusProxy(), form.control("beta").focusProxy()
+    tied, hidden = form.control("tied").focusProxy(), form.control("hidden").focusProxy()
+    assert isinstance(size, WholeNumberBox)
+    assert isinstance(beta, NumberBox)
+    assert isinstance(tied, QCheckBox)
+    assert isinstance(hidden, QLineEdit)
+    _type(size, "16")
+    _type(beta, "0.005")
+    choose(panel, "network", "convolutional")
+    QTest.mouseClick(tied, Qt.MouseButton.LeftButton, pos=tied.rect().center() - tied.rect().center() / 1.2)
+    tied.setFocus()
+    if not tied.isChecked():
+        QTest.keyClick(tied, Qt.Key.Key_Space)
+    _type(hidden, "64, 32")
+    choose(panel, "Data", "mnist")
+    with qtbot.waitSignal(panel.training_requested) as asked:
+        press(panel, "Train")
+    assert asked.args == [
+        TrainingWish(
+            "autoencoder",
+            "mnist",
+            (
+                ("latent_size", "16"),
+                ("beta", "0.005"),
+                ("network", "convolutional"),
+                ("tied", "true"),
+                ("hidden", "[64, 32]"),
+            ),
+        )
+    ]
+
+
+def test_numbers_cannot_leave_their_range(panel: TrainPanel) -> None:
+    size = panel.form().control("latent_size").focusProxy()
+    assert isinstance(size, WholeNumberBox)
+    _type(size, "99999")
+    assert 1 <= size.value() <= 4096
+    _type(size, "0")
+    assert 1 <= size.value() <= 4096
+
+
+def test_a_wrong_list_says_so_in_place_and_blocks_the_button(panel: TrainPanel, press: "Press") -> None:
+    hidden = panel.form().control("hidden").focusProxy()
+    assert isinstance(hidden, QLineEdit)
+    _type(hidden, "64, x")
+    assert not press.button(panel, "Train").isEnabled()
+    assert "hidden must be whole numbers" in press.button(panel, "Train").toolTip()
+    assert "hidden must be whole numbers" in hidden.toolTip()
+    _type(hidden, "64, 8")
+    assert press.button(panel, "Train").isEnabled()
+
+
+def test_choosing_model_and_data_is_announced_and_described(panel: TrainPanel, choose: "Choose") -> None:
+    told: list[str] = []
+    panel.model_chosen.connect(told.append)
+    panel.data_chosen.connect(told.append)
+    choose(panel, "Model", "vae")
+    choose(panel, "Data", "mnist")
+    assert told == ["vae", "mnist"]
+    assert "Variational" in _texts(panel)
+    assert "Digits" in _texts(panel)
+
+
+def test_data_that_are_not_here_can_be_downloaded_in_place(
+    panel: TrainPanel, press: "Press", choose: "Choose", qtbot: "QtBot"
+) -> None:
+    choose(panel, "Data", "cifar10")
+    assert press.button(panel, "Train").toolTip() == "Download cifar10 first"
+    with qtbot.waitSignal(panel.download_requested) as asked:
+        press(panel, "Download cifar10")
+    assert asked.args == ["cifar10"]
+    panel.show_datasets((("cifar10", "Photographs", True),))
+    assert press.button(panel, "Train").isEnabled()
+
+
+def test_selecting_announces_nothing_and_waits_for_the_form(panel: TrainPanel) -> None:
+    told: list[str] = []
+    panel.model_chosen.connect(told.append)
+    panel.data_chosen.connect(told.append)
+    panel.select("vae", "mnist", (("beta", "4.0"), ("hidden", "[8]")))
+    assert panel.wish().settings == ()
+    panel.show_form("vae", _FIELDS)
+    assert panel.wish() == TrainingWish("vae", "mnist", (("beta", "4.0"), ("hidden", "[8]")))
+    panel.select("vae", "digits")
+    assert panel.wish() == TrainingWish("vae", "digits")
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("phase", "enabled"),
+    [
+        ("idle", (True, False, False)),
+        ("starting", (False, False, True)),
+        ("running", (False, True, True)),
+        ("paused", (False, True, True)),
+        ("stopping", (False, False, False)),
+        ("finished", (True, False, False)),
+        ("failed", (True, False, False)),
+    ],
+)
+def test_buttons_follow_the_phase(
+    panel: TrainPanel, press: "Press", phase: str, enabled: tuple[bool, bool, bool]
+) -> None:
+    panel.show_status(TrainingStatus(phase=phase))  # type: ignore[arg-type]
+    names = ("Train", "Resume" if phase == "paused" else "Pause", "Stop")
+    buttons = [press.button(panel, name) for name in names]
+    assert tuple(button.isEnabled() for button in buttons) == enabled
+    assert all(button.toolTip() for button in buttons)
+
+
+def test_pause_resume_and_stop_are_announced(panel: TrainPanel, press: "Press", qtbot: "QtBot") -> None:
+    panel.show_status(TrainingStatus("running"))
+    with qtbot.waitSignals([panel.pause_requested, panel.stop_requested]):
+        press(panel, "Pause")
+        press(panel, "Stop")
+    panel.show_status(TrainingStatus("paused"))
+    with qtbot.waitSignal(panel.resume_requested), qtbot.assertNotEmitted(panel.pause_requested):
+        press(panel, "Resume")
+
+
+def test_progress_has_units(panel: TrainPanel) -> None:
+    panel.show_status(TrainingStatus("running", "r", 250, 1000, 2.5, 10, 21480.4, 130.2))
+    progress = panel.findChild(RunProgress)
+    assert isinstance(progress, RunProgress)
+    assert progress.text() == "Training · epoch 2.5 of 10 · 2 min 10 s left · 21,480 images/s"
+    bar = panel.findChild(QProgressBar)
+    assert isinstance(bar, QProgressBar)
+    assert bar.value() / bar.maximum() == 0.25
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "0 s"), (59.6, "1 min 0 s"), (130, "2 min 10 s"), (7322, "2 h 2 min")]
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
+
+
+def test_a_failure_is_a_sentence_in_place_until_the_next_run(panel: TrainPanel) -> None:
+    sentence = "The loss is no longer a number; lower the learning rate."
+    panel.show_status(TrainingStatus("failed", message=sentence))
+    assert sentence in _texts(panel)
+    panel.show_status(TrainingStatus("starting"))
+    assert sentence not in _texts(panel)
+    panel.show_error("There is no such data.")
+    assert "There is no such data." in _texts(panel)
+
+
+def test_curves_come_and_go(panel: TrainPanel) -> None:
+    plot = panel.findChild(CurvePlot)
+    assert isinstance(plot, CurvePlot)
+    assert not plot.isVisible()
+    panel.show_curves((Curve("loss", (0.0, 10.0), (5.0, 4.0)), Curve("kl", (0.0,), (1.0,))))
+    assert plot.isVisible()
+    assert plot.shown() == {"loss": ((0.0, 10.0), (5.0, 4.0)), "kl": ((0.0,), (1.0,))}
+    panel.show_curves((Curve("loss", (0.0, 10.0, 20.0), (5.0, 4.0, 3.0)),))
+    assert plot.shown() == {"loss": ((0.0, 10.0, 20.0), (5.0, 4.0, 3.0))}

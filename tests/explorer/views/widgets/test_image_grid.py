@@ -1,0 +1,106 @@
+"""The grid of pictures: whole scales, hits, keys, scrolling."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from explorer.views.widgets.image_grid import ImageGrid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pytestqt.qtbot import QtBot
+
+    from tests.explorer.conftest import Mouse, Pixels
+
+
+@pytest.fixture
+def grid(qtbot: "QtBot", dark: None) -> ImageGrid:
+    view = ImageGrid()
+    qtbot.addWidget(view)
+    view.resize(500, 300)
+    view.show()
+    return view
+
+
+def _pictures(count: int, side: int = 8) -> "NDArray[np.uint8]":
+    generator = np.random.default_rng(0)
+    return generator.integers(0, 256, (count, 1, side, side, 3), np.uint8)
+
+
+@pytest.mark.parametrize(("count", "side"), [(1, 8), (7, 8), (64, 28), (3, 100)])
+def test_pictures_are_enlarged_by_a_whole_factor(grid: ImageGrid, pixels: "Pixels", count: int, side: int) -> None:
+    pictures = _pictures(count, side)
+    grid.show_pictures(pictures)
+    drawn = pixels(grid.viewport())
+    for index in {0, min(count - 1, 4)}:
+        room = grid.item_rect(index).toRect()
+        scale = room.width() // side
+        assert room.width() == room.height() == scale * side
+        seen = drawn[room.top() : room.bottom() + 1, room.left() : room.right() + 1]
+        assert (seen == np.kron(pictures[index, 0], np.ones((scale, scale, 1), np.uint8))).all()
+
+
+def test_few_pictures_are_large_and_many_scroll(grid: ImageGrid) -> None:
+    grid.show_pictures(_pictures(2, 28))
+    few = grid.item_rect(0).width()
+    assert grid.verticalScrollBar().maximum() == 0
+    grid.show_pictures(_pictures(500, 28))
+    assert few > 2 * grid.item_rect(0).width() >= 80
+    assert grid.verticalScrollBar().maximum() > 0
+
+
+def test_every_cell_is_found_at_its_place(grid: ImageGrid, qtbot: "QtBot") -> None:
+    grid.show_pictures(_pictures(30), tuple("0.1234" for _ in range(30)))
+    for index in range(30):
+        assert grid.item_at(grid.item_rect(index).center().toPoint()) == index
+    assert grid.item_at(grid.item_rect(0).topLeft().toPoint() * 0 - grid.item_rect(0).topLeft().toPoint()) == -1
+
+
+def test_hits_follow_the_scroll_bar(grid: ImageGrid) -> None:
+    grid.show_pictures(_pictures(500, 28))
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+    assert grid.item_at(grid.item_rect(499).center().toPoint()) == 499
+
+
+def test_hovering_is_announced_and_outlined(grid: ImageGrid, mouse: "type[Mouse]", pixels: "Pixels") -> None:
+    told: list[int] = []
+    grid.item_hovered.connect(told.append)
+    grid.show_pictures(_pictures(6))
+    before = pixels(grid.viewport())
+    place = grid.item_rect(3).center()
+    mouse(grid.viewport()).move(place)
+    mouse(grid.viewport()).move(place + QPointF(1, 1))
+    assert told == [3]
+    changed = np.argwhere((pixels(grid.viewport()) != before).any(axis=2))
+    room = grid.item_rect(3)
+    assert len(changed)
+    assert np.abs(changed[:, 1] - room.center().x()).max() <= room.width() / 2 + 4
+    mouse(grid.viewport()).move(QPointF(0, 0))
+    assert told == [3, -1]
+
+
+def test_keys_choose_and_enter_activates(grid: ImageGrid) -> None:
+    told: list[int] = []
+    grid.item_activated.connect(told.append)
+    grid.show_pictures(_pictures(200, 28))
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    for _ in range(100):
+        QTest.keyClick(grid, Qt.Key.Key_Down)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert told == [1, 199]
+    assert grid.viewport().rect().contains(grid.item_rect(199).center().toPoint())
+
+
+def test_no_pictures_at_all(grid: ImageGrid, mouse: "type[Mouse]") -> None:
+    told: list[int] = []
+    grid.item_activated.connect(told.append)
+    grid.show_pictures(_pictures(3))
+    grid.show_pictures(np.zeros((0, 1, 8, 8, 1), np.uint8))
+    mouse(grid.viewport()).click(QPointF(20, 20))
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert told == []
