@@ -9,11 +9,13 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Column
 
 from trainers.reporting import Report, no_report
 
 # Tables in a file or a pipe are not folded to the 80 columns assumed for an unknown terminal.
 _WIDTH_OF_A_PIPE = 160
+_WIDE = 110
 
 
 class Terminal:
@@ -58,12 +60,14 @@ class Terminal:
         """An empty bar for a run; fields: epochs, terms, rate, left."""
         return Progress(
             TextColumn("{task.fields[epochs]}", markup=False),
-            BarColumn(bar_width=30),
-            TextColumn("{task.fields[terms]}", markup=False),
+            BarColumn(bar_width=24 if self._progress.width >= _WIDE else 8),
             TextColumn("{task.fields[rate]}", markup=False),
             TextColumn("{task.fields[left]}", markup=False),
+            # In a narrow window the terms take two lines, and nothing is cut off.
+            TextColumn("{task.fields[terms]}", markup=False, table_column=Column(no_wrap=False)),
             console=self._progress,
             disable=not self.shows_progress,
+            refresh_per_second=5,
         )
 
 

@@ -139,7 +139,9 @@ def _refuse_beside_resume(options: Mapping[str, Any]) -> None:
 
 def _say_finished(terminal: Terminal, run: Path, finished: "Finished") -> None:
     how = "Finished" if finished.reason == "completed" else "Stopped and saved"
-    terminal.say(f"{how} after {finished.epoch:g} epochs ({finished.step:,} steps): {run / finished.checkpoint}")
+    terminal.say(
+        f"{how} after {round(finished.epoch, 2):g} epochs ({finished.step:,} steps): {run / finished.checkpoint}"
+    )
     if finished.reason == "stopped":
         terminal.say(f"Go on with: train --resume {run}")
 

@@ -61,11 +61,11 @@ class TrainingDisplay:
             self._bar.update(self._task, completed=event.step)
 
     def _show_step(self, event: Stepped) -> None:
-        terms = "  ".join(f"{name} {value:.4g}" for name, value in event.terms.items())
+        terms = "  ".join(f"{name}={value:.4g}" for name, value in event.terms.items())
         self._bar.update(
             self._task,
             completed=event.step,
-            epochs=f"epoch {event.epoch:.2f}/{self._epochs}",
+            epochs=f"epoch {event.epoch:.1f}/{self._epochs}",
             terms=terms,
             rate=f"{event.images_per_second:,.0f} images/s",
             left="" if event.seconds_left is None else f"{_clock(event.seconds_left)} left",
