@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from explorer.services.data_items import DataItems
 from explorer.services.encodings import encode_in_steps
 from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
-from explorer.services.network import OpenModel, prepare_threads
+from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.planes import MapPlane
 from explorer.services.reconstructions import reconstruct_in_steps
-from explorer.services.test_items import TestItems
 from explorer.services.tiles import MosaicCanvas, TileCache, TileGrid, missing_tiles, tile_plan
 from explorer.state.map_values import MapView, TileMosaic
 
@@ -67,7 +67,7 @@ class Decoder(QObject):
         super().__init__(parent)
         self._model: OpenModel | None = None
         self._cache = TileCache()
-        self._lanes = LaneThread(prepare_threads, self)
+        self._lanes = LaneThread(prepare_thread, self)
         self._lanes.answered.connect(self._deliver)
         self._lanes.idle.connect(self._announce_idle)
         self._lanes.start()
@@ -95,7 +95,7 @@ class Decoder(QObject):
         model, cache = self._open_model(), self._cache
         self._submit(Lane.TILES, lambda: _decode_tiles(model, plane, view, cache))
 
-    def reconstruct(self, items: TestItems, indices: NDArray[np.int64]) -> None:
+    def reconstruct(self, items: DataItems, indices: NDArray[np.int64]) -> None:
         """Ask for the reconstructions of some test items."""
         model = self._open_model()
         self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, items, indices))
@@ -110,7 +110,7 @@ class Decoder(QObject):
         model = self._open_model()
         self._submit(Lane.CODE, lambda: iter([tuple(model.sample_codes(1, 1.0, seed)[0].tolist())]))
 
-    def encode(self, items: TestItems, most: int) -> None:
+    def encode(self, items: DataItems, most: int) -> None:
         """Ask for the codes of the first test items."""
         model = self._open_model()
         self._submit(Lane.ENCODINGS, lambda: encode_in_steps(model, items, most))

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.data_items import DataItems
 from explorer.services.network import OpenModel, data_title
 from explorer.services.pace import Pace
-from explorer.services.test_items import TestItems
 from trainers.engine.encoding import Encodings
 from trainers.errors import TrainersError
 
@@ -57,7 +57,7 @@ def read_encodings(model: OpenModel) -> EncodedItems | None:
     return None
 
 
-def encode_in_steps(model: OpenModel, items: TestItems, most: int) -> Iterator[EncodedItems | None]:
+def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[EncodedItems | None]:
     """Encode the first `most` items in short steps; results come rarely, None in between, the last is complete."""
     count = min(len(items), most)
     codes: list[NDArray[np.float32]] = []

@@ -119,8 +119,10 @@ def data_title(name: str) -> str:
     return Path(name).name or name
 
 
-def prepare_threads() -> None:
+def prepare_thread() -> None:
     """Set how networks share the processor with the window; called in the thread that runs them."""
+    # One picture gains nothing from a second thread, and while a run trains on all cores it would wait for both.
+    torch.set_num_threads(1)
     torch.set_flush_denormal(True)
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from explorer.services.data_items import DataItems, load_data_items
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.library import located
 from explorer.services.network import OpenModel, open_model
-from explorer.services.test_items import TestItems, load_test_items
 from explorer.state.model_facts import ModelFacts
 from trainers.data.data_spec import DataSpec
 from trainers.errors import TrainersError
@@ -25,7 +25,7 @@ class Opened:
     opening: int
     facts: ModelFacts
     encoded: EncodedItems | None = None
-    items: TestItems | None = None
+    items: DataItems | None = None
     items_problem: str = ""
     device: str = "cpu"
 
@@ -67,7 +67,7 @@ class FoundItems:
     """Test items for models of one data spec, or the sentence saying why there are none."""
 
     spec: DataSpec
-    items: TestItems | None = None
+    items: DataItems | None = None
     problem: str = ""
 
 
@@ -81,6 +81,6 @@ class ItemsJob:
         """The test items; data that are not on this machine are no error, the model works without."""
         spec = self.model.header.data
         try:
-            return FoundItems(spec, load_test_items(spec, report))
+            return FoundItems(spec, load_data_items(spec, report))
         except TrainersError as error:
             return FoundItems(spec, problem=str(error))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.data_items import DataItems
 from explorer.services.network import OpenModel
 from explorer.services.pace import Pace
-from explorer.services.test_items import TestItems
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Reconstructions:
 
 
 def reconstruct_in_steps(
-    model: OpenModel, items: TestItems, indices: NDArray[np.int64]
+    model: OpenModel, items: DataItems, indices: NDArray[np.int64]
 ) -> Iterator[Reconstructions | None]:
     """Reconstruct the items at some places in short steps: None until the last, which gives all."""
     images = items.images[indices]

@@ -1,7 +1,6 @@
 """A training run as a child process: events out of its stdout, commands into its stdin."""
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -40,7 +39,6 @@ class TrainingProcess(QObject):
         self._process.errorOccurred.connect(self._fail_to_start)
         self._rest = b""
         self._errors = b""
-        self._refusal = ""
         self._said_end = False
 
     @property
@@ -54,7 +52,7 @@ class TrainingProcess(QObject):
 
     def start(self, arguments: Sequence[str]) -> None:
         """Run `python -m trainers train` with these arguments and `--json`; only one child at a time."""
-        self._rest, self._errors, self._refusal, self._said_end = b"", b"", "", False
+        self._rest, self._errors, self._said_end = b"", b"", False
         self._process.start(sys.executable, train_command(arguments))
 
     def send(self, command: str) -> None:
@@ -90,13 +88,8 @@ class TrainingProcess(QObject):
     def _take_line(self, line: str) -> None:
         event = parse_event(line)
         if event is not None:
-            self._said_end = self._said_end or isinstance(event, Finished | Failed)
+            self._said_end = isinstance(event, Finished | Failed)
             self.event_received.emit(event)
-            return
-        with contextlib.suppress(ValueError):
-            content = json.loads(line)
-            if isinstance(content, dict) and "error" in content:
-                self._refusal = str(content["error"])
 
     @Slot()
     def _read_errors(self) -> None:
@@ -116,8 +109,6 @@ class TrainingProcess(QObject):
             self.ended.emit(f"Training could not be started: {self._process.errorString()}.")
 
     def _last_words(self, code: int, status: QProcess.ExitStatus) -> str:
-        if self._refusal:
-            return self._refusal
         lines = [line.strip() for line in self._errors.decode(errors="replace").splitlines() if line.strip()]
         if status == QProcess.ExitStatus.CrashExit or not lines:
             return "The training process ended before it was done; the run is kept and can be resumed."

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.services.data_items import DataItems, load_data_items
 from explorer.services.encodings import encode_in_steps, encoded_items, read_encodings
 from explorer.services.network import OpenModel, open_model
-from explorer.services.test_items import TestItems, load_test_items
 from trainers.data.catalogue import load_dataset
 from trainers.engine.checkpoint import find_checkpoint
 from trainers.engine.encoding import encode_dataset
@@ -21,11 +21,11 @@ def model(digits_run: Path) -> OpenModel:
 
 
 @pytest.fixture(scope="module")
-def items(model: OpenModel) -> TestItems:
-    return load_test_items(model.header.data, no_report)
+def items(model: OpenModel) -> DataItems:
+    return load_data_items(model.header.data, no_report)
 
 
-def test_steps_give_what_the_command_line_encodes(model: OpenModel, items: TestItems) -> None:
+def test_steps_give_what_the_command_line_encodes(model: OpenModel, items: DataItems) -> None:
     *_, last = encode_in_steps(model, items, 10_000)
     assert last is not None
     expected = encode_dataset(model._model, load_dataset("digits", "test"))
@@ -36,7 +36,7 @@ def test_steps_give_what_the_command_line_encodes(model: OpenModel, items: TestI
     assert last.note == f"{len(items)} test items of digits"
 
 
-def test_no_more_are_encoded_than_asked_for(model: OpenModel, items: TestItems) -> None:
+def test_no_more_are_encoded_than_asked_for(model: OpenModel, items: DataItems) -> None:
     results = list(encode_in_steps(model, items, 100))
     shown = [result for result in results if result is not None]
     assert [len(result.codes) for result in shown] == [100]

@@ -148,16 +148,12 @@ def test_clearing_forgets_what_runs_and_waits(qtbot: "QtBot", lanes: LaneThread,
 def test_errors_come_back_as_sentences(
     qtbot: "QtBot", lanes: LaneThread, listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails() -> Iterator[object]:
-        raise FailureError("The disk is full.")
-        yield
+    def failing(error: Exception) -> Iterator[object]:
+        yield None
+        raise error
 
-    def breaks() -> Iterator[object]:
-        raise ValueError("odd shape")
-        yield
-
-    lanes.submit(Request(Lane.TILES, 1, fails))
-    lanes.submit(Request(Lane.SAMPLES, 1, breaks))
+    lanes.submit(Request(Lane.TILES, 1, lambda: failing(FailureError("The disk is full."))))
+    lanes.submit(Request(Lane.SAMPLES, 1, lambda: failing(ValueError("odd shape"))))
     lanes.submit(_request(Lane.ENCODINGS, "still alive"))
     _wait_until_idle(qtbot, lanes, listener, 3)
     assert listener.answers[0].error == "The disk is full."

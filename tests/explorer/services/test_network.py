@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.services.data_items import load_data_items
 from explorer.services.network import OpenModel, open_model
-from explorer.services.test_items import load_test_items
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.errors import UsageError
 from trainers.models.latent_model import LatentModel
@@ -55,7 +55,7 @@ def test_encoding_is_the_posterior_of_the_scaled_images(model: OpenModel, refere
 
 
 def test_errors_of_reconstructions_are_mean_squares(model: OpenModel) -> None:
-    images = load_test_items(model.header.data, no_report).images[:4]
+    images = load_data_items(model.header.data, no_report).images[:4]
     pictures, errors, codes = model.reconstruct(images)
     difference = pictures.transpose(0, 3, 1, 2) / 255.0 - images / 255.0
     assert errors == pytest.approx((difference**2).mean(axis=(1, 2, 3)), abs=0.003)

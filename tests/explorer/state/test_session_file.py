@@ -95,7 +95,7 @@ def test_a_newer_version_says_so() -> None:
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SessionFileError, match="missing.json cannot be read"):
+    with pytest.raises(SessionFileError, match=r"missing\.json cannot be read"):
         load_session(tmp_path / "missing.json")
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00\x80")
     with pytest.raises(SessionFileError, match="not text"):

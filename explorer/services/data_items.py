@@ -15,14 +15,12 @@ _EVALUATION_SEED = 0
 
 
 @dataclass(frozen=True, eq=False)
-class TestItems:
+class DataItems:
     """The test split of one dataset.
 
     images: (count, channels, height, width) uint8; zeros and 255 for a model of binarised images.
     labels: (count,) class numbers, or None. spec: what the model was told about its data.
     """
-
-    __test__ = False  # pytest takes a class of this name for a test
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64] | None
@@ -43,7 +41,7 @@ class TestItems:
         return tuple(self.spec.class_names[label] for label in self.labels[indices])
 
 
-def load_test_items(spec: DataSpec, report: Report) -> TestItems:
+def load_data_items(spec: DataSpec, report: Report) -> DataItems:
     """Read the test split that belongs to a model; raises `TrainersError` when it is not on this machine."""
     dataset = load_dataset(spec.name, "test", report=report)
     images = dataset.images
@@ -52,4 +50,4 @@ def load_test_items(spec: DataSpec, report: Report) -> TestItems:
         seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed("test")
         images = drawn_once(images, seed)
     labels = None if dataset.labels is None else dataset.labels.numpy()
-    return TestItems(images.numpy(), labels, spec)
+    return DataItems(images.numpy(), labels, spec)

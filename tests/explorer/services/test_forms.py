@@ -1,0 +1,21 @@
+"""Forms: every setting of a model becomes a row that knows its range."""
+
+from explorer.services.forms import form_fields, training_choices
+from trainers.models.catalogue import MODELS
+
+
+def test_rows_know_kind_default_and_range() -> None:
+    rows = {row.name: row for row in form_fields("vae")}
+    assert tuple(rows) == tuple(MODELS["vae"].config_type.model_fields)
+    size = rows["latent_size"]
+    assert (size.kind, size.default, size.minimum, size.maximum) == ("integer", 2, 1, 4096)
+    assert rows["architecture"].choices == ("convolutional", "mlp")
+    assert all(row.description for row in rows.values())
+
+
+def test_choices_begin_with_what_needs_no_download() -> None:
+    choices = training_choices()
+    assert {name for name, _, _ in choices.datasets[:2]} == {"digits", "faces"}
+    assert all(available for _, _, available in choices.datasets[:2])
+    assert choices.devices[:2] == ("auto", "cpu")
+    assert set(choices.forms) == {name for name, _ in choices.models} == set(MODELS)
