@@ -1,0 +1,176 @@
+"""The budgets of the window: dragging, tiles, panning, stalls, what watching costs a run."""
+
+import statistics
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from explorer.state.map_values import PointCloud
+from explorer.state.training_values import TrainingWish
+from explorer.views.latent_map import LatentMap
+
+if TYPE_CHECKING:
+    from explorer.services.decoder import DecodedTiles
+    from tests.benchmarks.conftest import MeasuredWindow
+
+MOVES = 400
+
+
+def start_training(window: "MeasuredWindow", data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(data))
+    wish = TrainingWish(model="vae", data="mnist", epochs=1000)
+    window.explorer.panels.train.training_requested.emit(wish)
+    window.wait(lambda: window.explorer.training.status.step > 0)
+
+
+def test_drag(benchmark: BenchmarkFixture, measured_window: "MeasuredWindow") -> None:
+    summary = benchmark.pedantic(measured_window.drag_around, args=(MOVES,))
+    benchmark.extra_info.update(summary)
+
+
+def test_drag_while_training(
+    benchmark: BenchmarkFixture,
+    measured_window: "MeasuredWindow",
+    mnist_shaped_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start_training(measured_window, mnist_shaped_data, monkeypatch)
+    measured_window.rest(3.0)
+    summary = benchmark.pedantic(measured_window.drag_around, args=(MOVES,))
+    benchmark.extra_info.update(summary)
+
+
+def test_tiles(benchmark: BenchmarkFixture, measured_window: "MeasuredWindow") -> None:
+    """From a new view of the map to its first and to its last tiles; each round looks at a place never seen."""
+    first: list[float] = []
+    complete: list[float] = []
+    tiles: list[int] = []
+    arrived: list[tuple[float, DecodedTiles]] = []
+    measured_window.explorer.decoder.tiles_decoded.connect(
+        lambda decoded: arrived.append((time.perf_counter(), decoded))
+    )
+    rounds = iter(range(1000))
+
+    def look_elsewhere() -> None:
+        arrived.clear()
+        left = 100.0 * next(rounds)
+        begin = time.perf_counter()
+        measured_window.map.set_view(left, 0.0, left + 6.0, 6.0)
+        measured_window.wait(lambda: bool(arrived) and arrived[-1][1].complete)
+        first.append((arrived[0][0] - begin) * 1e3)
+        complete.append((arrived[-1][0] - begin) * 1e3)
+        height, width, _ = arrived[-1][1].mosaics[-1].picture.shape
+        tiles.append(height * width // 28**2)
+
+    benchmark.pedantic(look_elsewhere, rounds=15, warmup_rounds=1)
+    per_tile = statistics.median(all_ms / count for all_ms, count in zip(complete, tiles, strict=True))
+    benchmark.extra_info.update(
+        {
+            "first_ms": statistics.median(first),
+            "all_ms": statistics.median(complete),
+            "tiles": statistics.median(tiles),
+            "all_ms_of_900_tiles": per_tile * 900,
+        }
+    )
+
+
+@pytest.mark.parametrize("count", [10_000, 70_000, 1_000_000])
+def test_pan(benchmark: BenchmarkFixture, qapp: QApplication, count: int) -> None:
+    """One frame of a pan: the points are drawn anew at every place."""
+    latent_map = LatentMap()
+    latent_map.resize(1000, 800)
+    latent_map.show()
+    latent_map.show_extent(-3.0, -3.0, 3.0, 3.0)
+    random = np.random.default_rng(0)
+    positions = random.standard_normal((count, 2)).astype(np.float32)
+    groups = random.integers(0, 10, count)
+    latent_map.show_points(PointCloud(positions, groups, tuple("0123456789")))
+    qapp.processEvents()
+    frames = iter(range(1_000_000))
+
+    def frame() -> None:
+        shift = 0.01 * (next(frames) % 100)
+        latent_map.set_view(-3.0 + shift, -3.0, 3.0 + shift, 3.0)
+        latent_map.grab()
+
+    benchmark.pedantic(frame, rounds=40, warmup_rounds=3)
+    latent_map.close()
+    latent_map.deleteLater()
+
+
+def test_longest_stall(
+    benchmark: BenchmarkFixture,
+    measured_window: "MeasuredWindow",
+    mnist_shaped_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The window's thread while its panels are used, a model is opened and a run is trained and watched."""
+    stalls: dict[str, float] = {}
+    watch = measured_window.watch_stalls()
+    explorer, panels = measured_window.explorer, measured_window.explorer.panels
+
+    def measure(name: str, seconds: float = 1.0) -> None:
+        measured_window.rest(seconds)
+        stalls[name] = watch.stop()
+        watch.start()
+
+    def use_everything() -> None:
+        measure("idle")
+        measured_window.drag_around(60)
+        measure("drag")
+        panels.map_bar.spacing_chosen.emit("probability")
+        measure("spacing")
+        panels.map_bar.spacing_chosen.emit("even")
+        measure("spacing back")
+        panels.sliders.randomise_requested.emit()
+        measure("randomise")
+        explorer.frame.set_theme("dark")
+        measure("theme")
+        explorer.library.open_shipped()
+        measure("open a model", 2.0)
+        start_training(measured_window, mnist_shaped_data, monkeypatch)
+        measure("start training", 2.0)
+        measure("watch training", 8.0)
+        explorer.training.stop()
+        measured_window.wait(lambda: not explorer.training.is_active())
+        measure("stop training", 2.0)
+
+    benchmark.pedantic(use_everything)
+    watch.stop()
+    benchmark.extra_info.update({f"{name} (ms)": longest for name, longest in stalls.items()})
+    benchmark.extra_info["longest_ms"] = max(stalls.values())
+
+
+def test_training_while_watched(
+    benchmark: BenchmarkFixture,
+    measured_window: "MeasuredWindow",
+    mnist_shaped_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Steps per second of one run, watched and unwatched by turns, so that whatever else goes on falls on both."""
+    start_training(measured_window, mnist_shaped_data, monkeypatch)
+    explorer = measured_window.explorer
+    run = explorer.training.run
+    rates: dict[bool, list[float]] = {True: [], False: []}
+
+    def watch_by_turns() -> None:
+        for is_watched in (True, False) * 4:
+            if is_watched:
+                explorer.model.open(run)
+            else:
+                explorer.library.open_shipped()
+            measured_window.rest(3.0)
+            step, begin = explorer.training.status.step, time.perf_counter()
+            measured_window.rest(8.0)
+            rates[is_watched].append((explorer.training.status.step - step) / (time.perf_counter() - begin))
+
+    benchmark.pedantic(watch_by_turns)
+    watched, unwatched = statistics.median(rates[True]), statistics.median(rates[False])
+    benchmark.extra_info.update(
+        {"watched_steps_s": watched, "unwatched_steps_s": unwatched, "slowed_by": 1.0 - watched / unwatched}
+    )
