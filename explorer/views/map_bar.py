@@ -14,7 +14,7 @@ from explorer.views.widgets.controls import enable, icon_button
 
 _PLANES: tuple[tuple[PlaneKind, str], ...] = (("dimensions", "Dimensions"), ("principal", "Principal directions"))
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
-_COLOURS = (("class", "Colour by class"), ("none", "One colour"))
+_COLOURS = (("class", "By class"), ("none", "One colour"))
 _WIDE, _NARROW = 800, 560
 _SPACING_TIP = "Places on the map even in the code, or even in the prior's probability (inverse normal distribution)"
 _COLOUR_TIP = "What the colours of the points mean"

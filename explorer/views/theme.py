@@ -240,6 +240,11 @@ QComboBox::drop-down {{ border: 0; width: 18px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {window}; border: 1px solid {outline}; outline: 0;
     selection-background-color: {selection}; selection-color: {text}; }}
+QCheckBox::indicator {{ width: 12px; height: 12px; background: {field}; border: 1px solid {faint};
+    border-radius: 2px; }}
+QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: none; }}
+QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
+QCheckBox::indicator:disabled {{ border-color: {hairline}; }}
 QTabBar {{ background: {window}; }}
 QTabBar::tab {{ background: {window}; color: {muted}; padding: 6px 12px; border: 0;
     border-bottom: 2px solid transparent; }}

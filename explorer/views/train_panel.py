@@ -1,7 +1,7 @@
 """Choosing a model and data, training, and watching it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
 from explorer.views.widgets.choice_box import ChoiceBox
@@ -196,18 +196,18 @@ class TrainPanel(QWidget):
         choices = QFormLayout()
         choices.setHorizontalSpacing(8)
         choices.setVerticalSpacing(4)
-        choices.addRow("Model", self._model)
+        choices.addRow(_label("Model", self._model), self._model)
         choices.addRow(self._model_text)
-        choices.addRow("Data", self._data)
+        choices.addRow(_label("Data", self._data), self._data)
         choices.addRow(self._data_text)
         choices.addRow(self._download)
-        choices.addRow("Epochs", self._epochs)
+        choices.addRow(_label("Epochs", self._epochs), self._epochs)
         more = QWidget()
         rows = QFormLayout(more)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setHorizontalSpacing(8)
         for text, editor in (("Batch size", self._batch), ("Seed", self._seed), ("Device", self._device)):
-            rows.addRow(text, editor)
+            rows.addRow(_label(text, editor), editor)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -240,6 +240,13 @@ class TrainPanel(QWidget):
             self.resume_requested.emit()
         else:
             self.pause_requested.emit()
+
+
+def _label(text: str, editor: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(editor)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+    return label
 
 
 def _whole(lowest: int, highest: int, value: int, name: str, tooltip: str) -> WholeNumberBox:

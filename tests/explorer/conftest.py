@@ -46,7 +46,7 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
         window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not windows and not running, named
+    assert not [*windows, *running], named
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ class CurvePlot(QWidget):
         return {name: (tuple(steps.tolist()), tuple(values.tolist())) for name, (steps, values) in pairs.items()}
 
     def _pen(self, index: int) -> object:
-        return pyqtgraph.mkPen(class_colour(_FIRST_COLOURS[index % len(_FIRST_COLOURS)]), width=1.5)
+        return pyqtgraph.mkPen(class_colour(_FIRST_COLOURS[index % len(_FIRST_COLOURS)]), width=2)
 
     def _dress(self) -> None:
         palette = palette_of(self)

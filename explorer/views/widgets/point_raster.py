@@ -40,7 +40,7 @@ class PointRaster:
         ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count, dtype=np.uint16)
         order = np.argsort(ranks, kind="stable")
         self._positions = positions[order].astype(np.float64)
-        self._marks = ((ranks << _COLOUR_BITS) | (colour_indices + 1).astype(np.uint16))[order]
+        self._marks = ((ranks << _COLOUR_BITS) + colour_indices + 1)[order].astype(np.uint16)
         self._table = _colour_table(colours, is_dense=count > _DENSE_COUNT)
         self._key = None
 

@@ -1,7 +1,7 @@
 """A form with one row for each setting."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from explorer.state.training_values import FormField
 from explorer.views.widgets.setting_controls import SettingControl, setting_control
@@ -36,6 +36,7 @@ class SettingForm(QWidget):
             control.edited.connect(self._mark_and_tell)
             label = QLabel(field.name.replace("_", " "))
             label.setBuddy(control)
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
             label.setToolTip(field.description)
             self._rows.addRow(label, control)
             self._controls[field.name], self._labels[field.name] = control, label

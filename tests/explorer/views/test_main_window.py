@@ -37,7 +37,10 @@ _ANY = Qt.DropAction.CopyAction
 
 @pytest.fixture
 def window(qtbot: "QtBot") -> MainWindow:
-    view = MainWindow({name: QWidget(objectName=name) for name in _NAMES})
+    panels = {name: QWidget() for name in _NAMES}
+    for name, panel in panels.items():
+        panel.setObjectName(name)
+    view = MainWindow(panels)
     qtbot.addWidget(view)
     view.add_commands(_COMMANDS)
     view.resize(1280, 800)

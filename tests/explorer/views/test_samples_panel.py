@@ -36,7 +36,7 @@ def told(panel: SamplesPanel) -> list[SamplesChoice]:
 
 
 def _box(panel: SamplesPanel, name: str) -> WholeNumberBox | NumberBox:
-    boxes = [*panel.findChildren(WholeNumberBox), *panel.findChildren(NumberBox)]
+    boxes: list[WholeNumberBox | NumberBox] = [*panel.findChildren(WholeNumberBox), *panel.findChildren(NumberBox)]
     return next(box for box in boxes if box.accessibleName() == name)
 
 
@@ -75,7 +75,8 @@ def test_showing_a_choice_announces_nothing(panel: SamplesPanel, told: list[Samp
 
 
 def test_a_click_takes_a_sample(panel: SamplesPanel, mouse: "type[Mouse]") -> None:
-    grid, taken = panel.findChild(ImageGrid), []
+    taken: list[int] = []
+    grid = panel.findChild(ImageGrid)
     assert isinstance(grid, ImageGrid)
     panel.item_activated.connect(taken.append)
     panel.show_samples(np.zeros((30, 8, 8, 3), np.uint8))

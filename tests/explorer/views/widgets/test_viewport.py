@@ -1,5 +1,7 @@
 """The mapping between plane and pixels, and round numbers on its axes."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -63,7 +65,7 @@ def test_ticks_are_few_even_and_inside(low: float, span: float, most: int) -> No
     ticks = tick_values(low, high, most)
     assert len(ticks) <= most
     assert all(low - 1e-6 * span <= tick <= high + 1e-6 * span for tick in ticks)
-    gaps = [after - before for before, after in zip(ticks, ticks[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(ticks)]
     assert all(gap == pytest.approx(gaps[0], rel=1e-3) for gap in gaps)
 
 
