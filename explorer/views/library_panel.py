@@ -52,7 +52,7 @@ class LibraryPanel(QWidget):
         self._list.setToolTip("Double click or Enter opens an entry")
         self._open = push_button("Open", "")
         self._resume = push_button("Resume", "")
-        self._reveal = icon_button("reveal", "")
+        self._reveal = icon_button("reveal", "Show the selected entry in its folder")
         self._refresh = icon_button("refresh", "Look for new runs and files")
         self._empty = EmptyState()
         self._empty.show_line("Trained models appear here.", "Look again")

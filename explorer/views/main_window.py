@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QTabBar,
     QTabWidget,
     QToolBar,
     QToolButton,
@@ -170,6 +171,8 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"{name}_dock")
         dock.setTitleBarWidget(DockTitle(dock))
         dock.setWidget(panel)
+        # A tab that lies behind another counts as shown; hidden, its controls leave the tab order and paint nothing.
+        dock.visibilityChanged.connect(panel.setVisible)
         self.addDockWidget(area, dock)
         return dock
 
@@ -234,6 +237,8 @@ class MainWindow(QMainWindow):
         if not self._is_laid_out:
             self._is_laid_out = True
             self._size_docks()
+        for tabs in self.findChildren(QTabBar):
+            tabs.setAccessibleName("Tabs of panels")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let everybody finish first."""

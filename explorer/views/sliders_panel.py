@@ -87,6 +87,7 @@ class SlidersPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addLayout(self._pages, stretch=1)
+        self._list.follow(self._reset)
 
     def _connect(self) -> None:
         self._list.drag_started.connect(self.drag_started)

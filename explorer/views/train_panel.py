@@ -77,6 +77,7 @@ class TrainPanel(QWidget):
         """Show the settings of a model, at their defaults."""
         self._form_model = model
         self._form.show_fields(fields)
+        QWidget.setTabOrder(self._form.follow(self._settings.heading), self._more.heading)
         if self._waiting is not None and self._waiting[0] == model:
             self._form.set_values(self._waiting[1])
         self._waiting = None
@@ -213,8 +214,10 @@ class TrainPanel(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(choices)
-        layout.addWidget(Collapsible("Settings of the model", self._form, is_open=True))
-        layout.addWidget(Collapsible("More", more, is_open=False))
+        self._settings = Collapsible("Settings of the model", self._form, is_open=True)
+        self._more = Collapsible("More", more, is_open=False)
+        layout.addWidget(self._settings)
+        layout.addWidget(self._more)
         layout.addStretch()
         return content
 

@@ -28,6 +28,11 @@ class Collapsible(QWidget):
         self._heading.setChecked(is_open)
         self._show(is_open)
 
+    @property
+    def heading(self) -> QWidget:
+        """The heading, which takes the keyboard."""
+        return self._heading
+
     @Slot(bool)
     def _show(self, is_open: bool) -> None:
         self._heading.setIcon(icon("chevron_down" if is_open else "chevron_right"))

@@ -16,16 +16,16 @@ class DockTitle(QWidget):
         self._dock = dock
         title = QLabel(dock.windowTitle())
         title.setProperty("role", "title")
-        floating = icon_button("float", f"Float or dock {dock.windowTitle()}")
-        close = icon_button("close", f"Close {dock.windowTitle()}; the View menu brings it back")
-        floating.clicked.connect(self._toggle_floating)
-        close.clicked.connect(dock.close)
+        self._floating = icon_button("float", f"Float or dock {dock.windowTitle()}")
+        self._close = icon_button("close", f"Close {dock.windowTitle()}; the View menu brings it back")
+        self._floating.clicked.connect(self._toggle_floating)
+        self._close.clicked.connect(dock.close)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 4, 0)
         layout.setSpacing(0)
         layout.addWidget(title, stretch=1)
-        layout.addWidget(floating)
-        layout.addWidget(close)
+        layout.addWidget(self._floating)
+        layout.addWidget(self._close)
         self.setFixedHeight(_HEIGHT)
         dock.topLevelChanged.connect(self.fit)
         dock.dockLocationChanged.connect(self.fit)
@@ -36,7 +36,10 @@ class DockTitle(QWidget):
         """Show the bar, or leave the title to the tab."""
         window = self._dock.parentWidget()
         is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self._dock))
-        self.setFixedHeight(0 if is_tab and not self._dock.isFloating() else _HEIGHT)
+        is_shown = not is_tab or self._dock.isFloating()
+        self.setFixedHeight(_HEIGHT if is_shown else 0)
+        for button in (self._floating, self._close):
+            button.setVisible(is_shown)
 
     def sizeHint(self) -> QSize:
         """As high as the bar is now; docks ask for this rather than for the minimum."""

@@ -49,6 +49,7 @@ class SettingControl(QWidget):
         self.set_text(_text_of(self.field.default))
 
     def _take(self, editor: QWidget) -> None:
+        self.editor = editor
         editor.setAccessibleName(self.field.name)
         editor.setToolTip(_tooltip(self.field))
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

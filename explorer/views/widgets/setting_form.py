@@ -59,6 +59,13 @@ class SettingForm(QWidget):
         """The first thing wrong with a value; empty when all are right."""
         return next((problem for control in self._controls.values() if (problem := control.problem())), "")
 
+    def follow(self, before: QWidget) -> QWidget:
+        """Take the place in the tab order after another control; gives the last control of the form."""
+        for control in self._controls.values():
+            QWidget.setTabOrder(before, control.editor)
+            before = control.editor
+        return before
+
     def control(self, name: str) -> SettingControl:
         """The control of a setting."""
         return self._controls[name]

@@ -26,6 +26,7 @@ class SliderList(QWidget):
         self._specs: tuple[SliderSpec, ...] = ()
         self._values: list[float] = []
         self._rows: list[SliderRow] = []
+        self._before: QWidget | None = None
         self._has_activity = False
         self._name_width = 40
         self._column = QVBoxLayout()
@@ -50,6 +51,10 @@ class SliderList(QWidget):
         widest = max((metrics.horizontalAdvance(spec.name) for spec in specs), default=0)
         self._name_width = min(max(24, widest + 4), 88)
         self._fit_rows()
+
+    def follow(self, before: QWidget) -> None:
+        """Come after another control in the tab order, whenever rows are built."""
+        self._before = before
 
     def show_values(self, values: Sequence[float]) -> None:
         """Show values in the order of the sliders; announces nothing."""
@@ -89,6 +94,10 @@ class SliderList(QWidget):
         row.reset_requested.connect(self.reset_requested)
         row.slider.left.connect(lambda step: self._go_from(row, step))
         self._column.insertWidget(len(self._rows), row)
+        if self._rows:
+            row.follow(self._rows[-1].reset_button)
+        elif self._before is not None:
+            row.follow(self._before)
         self._rows.append(row)
 
     def _show_rows(self) -> None:

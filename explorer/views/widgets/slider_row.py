@@ -50,6 +50,12 @@ class SliderRow(QWidget):
         """The button that goes back to the mean."""
         return self._reset
 
+    def follow(self, before: QWidget) -> None:
+        """Take the place in the tab order after another control."""
+        for control in (self._slider, self._box, self._reset):
+            QWidget.setTabOrder(before, control)
+            before = control
+
     def show_slider(self, spec: SliderSpec, value: float, *, has_activity: bool, name_width: int) -> None:
         """Show a dimension and its value; announces nothing."""
         if spec is not self._spec:

@@ -6,10 +6,20 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLabel, QMenu, QToolBar, QWidget
 
+from explorer.state.slider_values import SliderSpec
+from explorer.state.training_values import FormField
 from explorer.views.command import Command
+from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.latent_map import LatentMap
+from explorer.views.library_panel import LibraryPanel
 from explorer.views.main_window import MainWindow
+from explorer.views.map_bar import MapBar
+from explorer.views.reconstructions_panel import ReconstructionsPanel
+from explorer.views.samples_panel import SamplesPanel
+from explorer.views.sliders_panel import SlidersPanel
+from explorer.views.train_panel import TrainPanel
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -40,6 +50,7 @@ def window(qtbot: "QtBot") -> MainWindow:
     panels = {name: QWidget() for name in _NAMES}
     for name, panel in panels.items():
         panel.setObjectName(name)
+        panel.setMinimumSize(120, 80)
     view = MainWindow(panels)
     qtbot.addWidget(view)
     view.add_commands(_COMMANDS)
@@ -190,6 +201,87 @@ def test_closing_is_announced(window: MainWindow, qtbot: "QtBot") -> None:
         window.close()
 
 
-def test_every_button_says_what_it_does(window: MainWindow) -> None:
-    silent = [button for button in window.findChildren(QToolButton) if button.isVisible() and not button.toolTip()]
-    assert silent == []
+@pytest.fixture
+def full_window(qtbot: "QtBot", dark: None) -> MainWindow:
+    panels = (
+        TrainPanel,
+        LibraryPanel,
+        LatentMap,
+        MapBar,
+        DecodedPanel,
+        SlidersPanel,
+        ReconstructionsPanel,
+        SamplesPanel,
+    )
+    views = [panel() for panel in panels]
+    window = MainWindow({view.objectName(): view for view in views})
+    qtbot.addWidget(window)
+    window.add_commands(_COMMANDS)
+    train, sliders = window.findChild(TrainPanel), window.findChild(SlidersPanel)
+    assert isinstance(train, TrainPanel)
+    assert isinstance(sliders, SlidersPanel)
+    train.show_form("vae", (FormField("beta", "number", 1.0, "Weight"), FormField("tied", "switch", False, "Share")))
+    sliders.show_sliders(tuple(SliderSpec(index, f"z{index}", -3, 3, 0, 1) for index in range(3)))
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def _tab_order(window: MainWindow) -> list[QWidget]:
+    chain: list[QWidget] = []
+    widget = window.nextInFocusChain()
+    while isinstance(widget, QWidget) and widget is not window:
+        if not isinstance(widget.parent(), QAbstractSpinBox):
+            chain.append(widget)
+        widget = widget.nextInFocusChain()
+    reached = [widget for widget in chain if widget.isVisibleTo(window) and widget.isEnabled()]
+    return [widget for widget in reached if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def test_panels_are_found_by_the_names_of_their_modules(full_window: MainWindow) -> None:
+    for name in _NAMES:
+        panel = full_window.findChild(QWidget, name)
+        assert isinstance(panel, QWidget)
+        assert type(panel).__module__ == f"explorer.views.{name}"
+
+
+def test_everything_the_keyboard_reaches_has_a_name_and_a_tooltip(full_window: MainWindow) -> None:
+    controls = _tab_order(full_window)
+    unnamed = [widget for widget in controls if not (widget.accessibleName() or getattr(widget, "text", str)())]
+    silent = [widget for widget in controls if isinstance(widget, QAbstractButton) and not widget.toolTip()]
+    assert len(controls) > 20
+    assert (unnamed, silent) == ([], [])
+
+
+def test_the_tab_key_goes_down_a_form_and_along_a_slider(full_window: MainWindow) -> None:
+    names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in _tab_order(full_window)]
+    start = names.index("Settings of the model")
+    assert names[start : start + 4] == ["Settings of the model", "beta", "tied", "More"]
+    start = names.index("z0")
+    assert names[start : start + 4] == ["z0", "z0, exact value", "Reset z0", "z1"]
+
+
+def test_the_tab_behind_stays_out_of_the_way(full_window: MainWindow) -> None:
+    names = [widget.accessibleName() for widget in _tab_order(full_window)]
+    assert "Order" in names
+    assert "Temperature" not in names
+    full_window.dock("samples_panel").raise_()
+    QApplication.processEvents()
+    names = [widget.accessibleName() for widget in _tab_order(full_window)]
+    assert "Order" not in names
+    assert "Temperature" in names
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1600, 1000), (1920, 1080)])
+def test_the_window_fits_and_the_map_has_the_most_room(full_window: MainWindow, size: tuple[int, int]) -> None:
+    full_window.resize(*size)
+    QApplication.processEvents()
+    assert (full_window.width(), full_window.height()) == size
+    latent_map = full_window.findChild(LatentMap)
+    assert isinstance(latent_map, LatentMap)
+    assert latent_map.width() > 0.5 * size[0]
+    assert latent_map.height() > 0.4 * size[1]
+
+
+def test_the_map_has_the_keyboard_at_first(full_window: MainWindow) -> None:
+    assert isinstance(full_window.focusWidget(), LatentMap)

@@ -59,8 +59,8 @@ def test_an_untouched_form_wishes_no_settings(panel: TrainPanel, press: "Press",
 
 def test_only_changed_settings_are_wished(panel: TrainPanel, press: "Press", choose: "Choose", qtbot: "QtBot") -> None:
     form = panel.form()
-    size, beta = form.control("latent_size").focusProxy(), form.control("beta").focusProxy()
-    tied, hidden = form.control("tied").focusProxy(), form.control("hidden").focusProxy()
+    size, beta = form.control("latent_size").editor, form.control("beta").editor
+    tied, hidden = form.control("tied").editor, form.control("hidden").editor
     assert isinstance(size, WholeNumberBox)
     assert isinstance(beta, NumberBox)
     assert isinstance(tied, QCheckBox)
@@ -92,7 +92,7 @@ def test_only_changed_settings_are_wished(panel: TrainPanel, press: "Press", cho
 
 
 def test_numbers_cannot_leave_their_range(panel: TrainPanel) -> None:
-    size = panel.form().control("latent_size").focusProxy()
+    size = panel.form().control("latent_size").editor
     assert isinstance(size, WholeNumberBox)
     _type(size, "99999")
     assert 1 <= size.value() <= 4096
@@ -101,7 +101,7 @@ def test_numbers_cannot_leave_their_range(panel: TrainPanel) -> None:
 
 
 def test_a_wrong_list_says_so_in_place_and_blocks_the_button(panel: TrainPanel, press: "Press") -> None:
-    hidden = panel.form().control("hidden").focusProxy()
+    hidden = panel.form().control("hidden").editor
     assert isinstance(hidden, QLineEdit)
     _type(hidden, "64, x")
     assert not press.button(panel, "Train").isEnabled()
