@@ -82,7 +82,7 @@ def traversal(
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Move one dimension in every row, the others at the prior's mean; the most active rows come first."""
+    """Move one dimension in every row. The others stay at the prior's mean, and the most active rows come first."""
     from trainers.engine.output_file import check_output
     from trainers.engine.pictures import write_png
     from trainers.engine.sheets import traversal_sheet

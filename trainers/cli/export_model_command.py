@@ -23,9 +23,11 @@ def export_model(
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Copy the newest checkpoint, and write the codes of a split to NAME.encodings.npz beside it.
+    """Copy the newest checkpoint out of its run.
 
-    The window opens such a file with its points already on the map; the shipped model was made so.
+    With --encodings the codes of a split are written to NAME.encodings.npz beside it, and the window opens such a
+    file with its points already on the map. The shipped model is made so:
+    export model runs/digits --encodings test --out resources/checkpoints/digits.safetensors
     """
     from trainers.atomic_writing import write_atomically
     from trainers.engine.encoding import encode_dataset

@@ -26,19 +26,12 @@ class OpenedModel:
         return f"{self.header.model} / {self.header.data.name}, epoch {round(self.header.training.epoch, 2):g}"
 
     def dataset(self, split: str, data: str | None = None) -> "ImageDataset":
-        """A split of the data the model learned from, or of other data of the same shape."""
+        """A split of the data the model learned from, or of other data."""
         from trainers.data.catalogue import load_dataset
 
         if split not in ("train", "test"):
             raise UsageError(f"There is no split {split!r}; choose train or test.")
-        name = data or self.header.data.name
-        dataset = load_dataset(name, "train" if split == "train" else "test")
-        if dataset.spec.shape != self.header.data.shape:
-            raise UsageError(
-                f"The model is for images of {_size(self.header.data.shape)}, and those of {name} are "
-                f"{_size(dataset.spec.shape)}; choose other data."
-            )
-        return dataset
+        return load_dataset(data or self.header.data.name, "train" if split == "train" else "test")
 
 
 def open_model(run: Path, device: str) -> OpenedModel:
@@ -50,8 +43,3 @@ def open_model(run: Path, device: str) -> OpenedModel:
     checkpoint = find_checkpoint(run)
     header = read_header(checkpoint)
     return OpenedModel(load_model(checkpoint, place), checkpoint, header)
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    channels, height, width = shape
-    return f"{width}×{height} pixels in {channels} channel{'s' if channels > 1 else ''}"

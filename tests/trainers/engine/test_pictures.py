@@ -50,7 +50,7 @@ def test_png_holds_the_same_pixels_and_texts(tmp_path: Path, channels: int) -> N
     with Image.open(tmp_path / "picture.png") as opened:
         assert opened.mode == ("L" if channels == 1 else "RGB")
         assert np.array_equal(np.asarray(opened).reshape(picture.shape), picture)
-        assert opened.text["Source"] == "z = ½"
+        assert opened.info["Source"] == "z = ½"
     assert [file.name for file in tmp_path.iterdir()] == ["picture.png"]
 
 
