@@ -1,8 +1,11 @@
 """The window: docks round the map, menus and toolbar from a table of commands, and a bar for messages."""
 
+from typing import cast
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QLabel,
     QMainWindow,
@@ -66,6 +69,7 @@ class MainWindow(QMainWindow):
         self._make_centre(panels)
         self._make_docks(panels)
         self._full_screen = self._make_full_screen()
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._raise_focused)
         self.set_title("")
         self.resize(1600, 1000)
         self._is_laid_out = False
@@ -171,8 +175,6 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"{name}_dock")
         dock.setTitleBarWidget(DockTitle(dock))
         dock.setWidget(panel)
-        # A tab that lies behind another counts as shown; hidden, its controls leave the tab order and paint nothing.
-        dock.visibilityChanged.connect(panel.setVisible)
         self.addDockWidget(area, dock)
         return dock
 
@@ -223,6 +225,13 @@ class MainWindow(QMainWindow):
         view.addAction(self._full_screen)
         for button in self._toolbar.findChildren(QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @Slot(QWidget, QWidget)
+    def _raise_focused(self, old: QWidget | None, new: QWidget | None) -> None:
+        # The Tab key also reaches controls of a tab that lies behind another; that tab then comes to the front.
+        for dock in self._docks.values():
+            if new is not None and dock.isAncestorOf(new):
+                dock.raise_()
 
     @Slot(bool)
     def _set_full_screen(self, full: bool) -> None:

@@ -24,7 +24,7 @@ from explorer.views.train_panel import TrainPanel
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.conftest import Press
+    from tests.explorer.conftest import Choose, Press
 
 _NAMES = (
     "train_panel",
@@ -261,15 +261,17 @@ def test_the_tab_key_goes_down_a_form_and_along_a_slider(full_window: MainWindow
     assert names[start : start + 4] == ["z0", "z0, exact value", "Reset z0", "z1"]
 
 
-def test_the_tab_behind_stays_out_of_the_way(full_window: MainWindow) -> None:
-    names = [widget.accessibleName() for widget in _tab_order(full_window)]
-    assert "Order" in names
-    assert "Temperature" not in names
-    full_window.dock("samples_panel").raise_()
+def test_a_tab_comes_to_the_front_when_the_keyboard_goes_there(full_window: MainWindow, choose: "Choose") -> None:
+    full_window.activateWindow()
     QApplication.processEvents()
-    names = [widget.accessibleName() for widget in _tab_order(full_window)]
-    assert "Order" not in names
-    assert "Temperature" in names
+    samples = full_window.dock("samples_panel")
+    assert samples.visibleRegion().isEmpty()
+    next(widget for widget in _tab_order(full_window) if widget.accessibleName() == "Temperature").setFocus()
+    QApplication.processEvents()
+    assert not samples.visibleRegion().isEmpty()
+    choose.box(full_window, "Order").setFocus()
+    QApplication.processEvents()
+    assert samples.visibleRegion().isEmpty()
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1600, 1000), (1920, 1080)])
@@ -281,6 +283,7 @@ def test_the_window_fits_and_the_map_has_the_most_room(full_window: MainWindow, 
     assert isinstance(latent_map, LatentMap)
     assert latent_map.width() > 0.5 * size[0]
     assert latent_map.height() > 0.4 * size[1]
+    assert full_window.dock("reconstructions_panel").height() > 200
 
 
 def test_the_map_has_the_keyboard_at_first(full_window: MainWindow) -> None:
