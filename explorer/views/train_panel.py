@@ -1,12 +1,12 @@
 """Choosing a model and data, training, and watching it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.collapsible import Collapsible
-from explorer.views.widgets.controls import enable, error_label, hairline, muted_label, push_button
+from explorer.views.widgets.controls import enable, error_label, hairline, muted_label, push_button, row_label
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.number_boxes import WholeNumberBox
 from explorer.views.widgets.run_progress import RunProgress
@@ -197,18 +197,18 @@ class TrainPanel(QWidget):
         choices = QFormLayout()
         choices.setHorizontalSpacing(8)
         choices.setVerticalSpacing(4)
-        choices.addRow(_label("Model", self._model), self._model)
+        choices.addRow(row_label("Model", self._model), self._model)
         choices.addRow(self._model_text)
-        choices.addRow(_label("Data", self._data), self._data)
+        choices.addRow(row_label("Data", self._data), self._data)
         choices.addRow(self._data_text)
         choices.addRow(self._download)
-        choices.addRow(_label("Epochs", self._epochs), self._epochs)
+        choices.addRow(row_label("Epochs", self._epochs), self._epochs)
         more = QWidget()
         rows = QFormLayout(more)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setHorizontalSpacing(8)
         for text, editor in (("Batch size", self._batch), ("Seed", self._seed), ("Device", self._device)):
-            rows.addRow(_label(text, editor), editor)
+            rows.addRow(row_label(text, editor), editor)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -243,13 +243,6 @@ class TrainPanel(QWidget):
             self.resume_requested.emit()
         else:
             self.pause_requested.emit()
-
-
-def _label(text: str, editor: QWidget) -> QLabel:
-    label = QLabel(text)
-    label.setBuddy(editor)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-    return label
 
 
 def _whole(lowest: int, highest: int, value: int, name: str, tooltip: str) -> WholeNumberBox:

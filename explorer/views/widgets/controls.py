@@ -46,6 +46,14 @@ def muted_label(text: str = "", *, wraps: bool = False) -> QLabel:
     return label
 
 
+def row_label(text: str, editor: QWidget) -> QLabel:
+    """The label of a form row, as high as its editor so that the two texts stand on one line."""
+    label = QLabel(text)
+    label.setBuddy(editor)
+    label.setMinimumHeight(editor.sizeHint().height())
+    return label
+
+
 def error_label() -> QLabel:
     """A wrapping label for a sentence about what went wrong; hidden at first."""
     label = QLabel(wordWrap=True)

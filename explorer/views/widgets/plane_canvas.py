@@ -68,11 +68,15 @@ class PlaneCanvas(QWidget):
         """Show the whole map."""
         self.go_to(self._home)
 
+    def shows_home(self) -> bool:
+        """Whether the whole map is shown, as large as the widget allows."""
+        return self._wanted == self._home
+
     def go_to(self, rectangle: Rectangle) -> None:
         """Show a part of the plane; nothing happens when it is already the visible part."""
         seen, reach = self._viewport.rectangle(), abs(rectangle[2] - rectangle[0]) + abs(rectangle[3] - rectangle[1])
+        self._wanted = rectangle
         if any(abs(one - other) > 1e-9 * reach for one, other in zip(seen, rectangle, strict=True)):
-            self._wanted = rectangle
             self._look(self._fitted())
 
     def pan(self, right: float, down: float) -> None:

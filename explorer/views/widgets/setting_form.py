@@ -1,9 +1,10 @@
 """A form with one row for each setting."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from explorer.state.training_values import FormField
+from explorer.views.widgets.controls import row_label
 from explorer.views.widgets.setting_controls import SettingControl, setting_control
 
 
@@ -34,9 +35,7 @@ class SettingForm(QWidget):
         for field in fields:
             control = setting_control(field)
             control.edited.connect(self._mark_and_tell)
-            label = QLabel(field.name.replace("_", " "))
-            label.setBuddy(control)
-            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+            label = row_label(field.name.replace("_", " "), control.editor)
             label.setToolTip(field.description)
             self._rows.addRow(label, control)
             self._controls[field.name], self._labels[field.name] = control, label
