@@ -11,6 +11,9 @@ from trainers.registry import unknown_name
 Precision = Literal["float32", "bfloat16"]
 PrecisionChoice = Literal["auto", "float32", "bfloat16"]
 
+# Measured on a processor with AVX-512 BF16: below, converting costs more than the faster products gain.
+_WORTHWHILE_PARAMETERS = 100_000
+
 
 def available_devices() -> tuple[str, ...]:
     """Names of the devices of this machine, the processor first."""
@@ -34,14 +37,15 @@ def choose_device(name: str) -> torch.device:
     return torch.device(full_name)
 
 
-def choose_precision(choice: PrecisionChoice, device: torch.device, *, convolutional: bool) -> Precision:
+def choose_precision(choice: PrecisionChoice, device: torch.device, parameters: int) -> Precision:
     """The arithmetic of the forward pass; parameters and losses stay in float32.
 
-    "auto" is bfloat16 for convolutional networks where the hardware multiplies it natively: small fully
-    connected ones lose more to the conversions than they gain. Raises `UsageError` where CUDA cannot do it.
+    "auto" is bfloat16 where the hardware multiplies it natively and the model has parameters enough to gain from
+    it. Raises `UsageError` where CUDA cannot do it.
     """
     if choice == "auto":
-        return "bfloat16" if convolutional and _multiplies_bfloat16(device) else "float32"
+        is_worthwhile = parameters >= _WORTHWHILE_PARAMETERS and _multiplies_bfloat16(device)
+        return "bfloat16" if is_worthwhile else "float32"
     if choice == "bfloat16" and device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
         raise UsageError(f"{device} cannot compute in bfloat16; choose the precision float32.")
     return choice

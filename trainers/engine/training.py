@@ -1,27 +1,23 @@
 """Beginning a run, and going on with one."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 
 from trainers.atomic_writing import disk_failure
 from trainers.engine.commands import CommandQueue
-from trainers.engine.devices import Precision, is_out_of_memory
+from trainers.engine.devices import is_out_of_memory
 from trainers.engine.event_log import EventLog, OnEvent
 from trainers.engine.events import Event, Finished
+from trainers.engine.fabric import make_fabric
 from trainers.engine.resume_point import ResumePoint
 from trainers.engine.run_folder import EVENTS_FILE, RunFolder, RunRecord
 from trainers.engine.run_lock import RunLock
 from trainers.engine.training_loop import TrainingLoop, steps_in_all
 from trainers.engine.training_request import ResolvedRun, TrainingRequest, resolve_request
 from trainers.errors import FailureError, TrainersError, UsageError
-
-if TYPE_CHECKING:
-    from lightning_fabric import Fabric
 
 
 def _to_nobody(_event: Event) -> None:
@@ -80,19 +76,8 @@ def _run(
     point: ResumePoint | None,
 ) -> Finished:
     with EventLog(folder.path / EVENTS_FILE, on_event) as log, _failures_told(log, folder, resolved.request):
-        fabric = _fabric(resolved.device, resolved.precision)
+        fabric = make_fabric(resolved.device, resolved.precision)
         return TrainingLoop(resolved, folder, fabric, log, commands or CommandQueue(), point).run()
-
-
-def _fabric(device: torch.device, precision: Precision) -> "Fabric":
-    from lightning_fabric import Fabric
-
-    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
-    return Fabric(
-        accelerator=device.type,
-        devices=1 if device.index is None else [device.index],
-        precision="bf16-mixed" if precision == "bfloat16" else "32-true",
-    )
 
 
 def _check_can_go_on(resolved: ResolvedRun, record: RunRecord, point: ResumePoint | None) -> None:

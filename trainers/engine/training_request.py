@@ -10,7 +10,7 @@ from trainers.config import Config
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import Binarisation, DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.engine.devices import Precision, PrecisionChoice, choose_device, choose_precision, is_convolutional
+from trainers.engine.devices import Precision, PrecisionChoice, choose_device, choose_precision
 from trainers.errors import UsageError
 from trainers.models.catalogue import MODELS
 from trainers.models.latent_model import LatentModel, ModelConfig
@@ -62,7 +62,8 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
     device = choose_device(request.device)
     dataset = load_dataset(request.data, "train")
     model = _build(model_type, config, dataset.spec, request)
-    precision = choose_precision(request.precision, device, convolutional=is_convolutional(model))
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    precision = choose_precision(request.precision, device, parameters)
     decided = request.model_copy(
         update={
             "model_settings": model.config.model_dump(mode="json"),

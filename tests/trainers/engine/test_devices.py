@@ -30,18 +30,18 @@ def test_the_nearest_device_is_offered() -> None:
 
 
 def test_a_precision_asked_for_is_given_whatever_the_processor() -> None:
-    assert choose_precision("float32", CPU, convolutional=True) == "float32"
-    assert choose_precision("bfloat16", CPU, convolutional=False) == "bfloat16"
+    assert choose_precision("float32", CPU, 10**9) == "float32"
+    assert choose_precision("bfloat16", CPU, 1) == "bfloat16"
 
 
 @pytest.mark.parametrize("native", [True, False])
-def test_auto_is_bfloat16_only_for_convolutions_on_hardware_made_for_it(
+def test_auto_is_bfloat16_only_for_larger_models_on_hardware_made_for_it(
     native: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: native)
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    assert choose_precision("auto", CPU, convolutional=True) == ("bfloat16" if native else "float32")
-    assert choose_precision("auto", CPU, convolutional=False) == "float32"
+    assert choose_precision("auto", CPU, 600_000) == ("bfloat16" if native else "float32")
+    assert choose_precision("auto", CPU, 20_000) == "float32"
 
 
 def test_convolutions_are_found_wherever_they_are() -> None:

@@ -80,9 +80,9 @@ def test_the_seed_decides_the_weights_and_the_process_keeps_its_random_state() -
     assert any(not torch.equal(first[name], other[name]) for name in first)
 
 
-def test_convolutions_are_trained_in_bfloat16_where_that_is_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_larger_models_are_trained_in_bfloat16_where_that_is_fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
-    settings = {"architecture": "convolutional", "channels": [4, 4]}
+    settings = {"architecture": "convolutional", "channels": [32, 64, 64]}
     assert resolve_request(request(model_settings=settings)).precision == "bfloat16"
     assert resolve_request(request(model_settings=settings, precision="float32")).precision == "float32"
     assert resolve_request(request()).precision == "float32"
