@@ -14,6 +14,8 @@ from explorer.views.widgets.viewport import Viewport
 _COLOUR_BITS = 4
 _MOST_COLOURS = 15
 _DENSE_COUNT = 20_000
+_STRIP = 48
+"""Rows worked on at a time: few enough that all their intermediate arrays stay in the processor's cache."""
 
 
 class PointRaster:
@@ -60,10 +62,15 @@ class PointRaster:
     def _draw(self, viewport: Viewport, width: int, height: int, ratio: float) -> QImage:
         radius = max(1, round((1.3 if self.count > _DENSE_COUNT else 2.2) * ratio))
         ground = _marked_ground(self._positions, self._marks, viewport, width, height, radius)
-        outer, inner = _grown(ground, radius), _grown(ground, radius - 1)
-        indices = (outer & _MOST_COLOURS).astype(np.uint8)
-        indices |= (outer != inner).view(np.uint8) << _COLOUR_BITS
-        self._pixels = np.take(self._table, indices[radius:-radius, radius:-radius])
+        self._pixels = np.empty((height, width), dtype=np.uint32)
+        for top in range(0, height, _STRIP):
+            strip = ground[top : top + _STRIP + 2 * radius]
+            outer, inner = _grown(strip, radius)
+            indices = (outer & _MOST_COLOURS).astype(np.uint8)
+            indices |= (outer != inner).view(np.uint8) << _COLOUR_BITS
+            np.take(
+                self._table, indices[radius:-radius, radius:-radius], out=self._pixels[top : top + _STRIP], mode="clip"
+            )
         return QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
 
 
@@ -101,24 +108,32 @@ def _marked_ground(
     return ground.reshape(-1, stride)
 
 
-def _grown(ground: NDArray[np.uint16], radius: int) -> NDArray[np.uint16]:
-    """Every mark grown to a disc; the greater mark wins. Rows are handled as one long row for speed."""
-    stride = ground.shape[1]
-    half_widths = [math.isqrt(radius * radius + radius - row * row) for row in range(radius + 1)]
-    runs = [ground.ravel()]
-    for reach in range(1, half_widths[0] + 1):
-        runs.append(_with_shifts(runs[-1], runs[0], reach))
-    grown = runs[half_widths[0]]
-    for row in range(1, radius + 1):
-        grown = _with_shifts(grown, runs[half_widths[row]], row * stride)
-    return grown.reshape(ground.shape)
+def _grown(ground: NDArray[np.uint16], radius: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Every mark grown to a disc, and to a disc one pixel smaller; where discs overlap the greater mark wins.
+
+    The rows are handled as one long row, in which a step down is a shift by the length of a row.
+    """
+    marks, stride = ground.ravel(), ground.shape[1]
+    runs = [marks]
+    for reach in range(1, _half_width(radius, 0) + 1):
+        runs.append(runs[-1].copy())
+        _grow(runs[-1], marks, reach)
+    discs = []
+    for size in (radius, radius - 1):
+        disc = runs[_half_width(size, 0)].copy()
+        for row in range(1, size + 1):
+            _grow(disc, runs[_half_width(size, row)], row * stride)
+        discs.append(disc.reshape(ground.shape))
+    return discs[0], discs[1]
 
 
-def _with_shifts(ground: NDArray[np.uint16], marks: NDArray[np.uint16], shift: int) -> NDArray[np.uint16]:
-    grown = ground.copy()
+def _half_width(radius: int, row: int) -> int:
+    return math.isqrt(radius * radius + radius - row * row)
+
+
+def _grow(grown: NDArray[np.uint16], marks: NDArray[np.uint16], shift: int) -> None:
     np.maximum(grown[shift:], marks[:-shift], out=grown[shift:])
     np.maximum(grown[:-shift], marks[shift:], out=grown[:-shift])
-    return grown
 
 
 def _colour_table(colours: tuple[QColor, ...], is_dense: bool) -> NDArray[np.uint32]:
