@@ -18,7 +18,7 @@ from trainers.errors import TrainersError
 
 # isort: on
 import platformdirs
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.controllers.code_controller import CodeController
@@ -85,12 +85,6 @@ class Explorer:
 
     def __init__(self, home: Path, path: str = "") -> None:
         self._is_closed = False
-        self.preferences = Preferences(home)
-        self.store = SessionStore(_first_state(home / _AUTOSAVE, path))
-        self.jobs = JobRunner()
-        self.decoder = Decoder()
-        self.training = Training()
-        self.planner = Planner(self.store)
         self.panels = Panels(
             LatentMap(),
             MapBar(),
@@ -101,7 +95,14 @@ class Explorer:
             ReconstructionsPanel(),
             SamplesPanel(),
         )
+        # Services and controllers belong to the window, so that nothing of them outlives it.
         self.window = MainWindow(self.panels.by_name())
+        self.preferences = Preferences(home)
+        self.store = SessionStore(_first_state(home / _AUTOSAVE, path), self.window)
+        self.jobs = JobRunner(self.window)
+        self.decoder = Decoder(self.window)
+        self.training = Training(self.window)
+        self.planner = Planner(self.store, self.window)
         self.window.add_commands(COMMANDS)
         self._build_controllers(home)
         self._connect_messages()
@@ -116,7 +117,7 @@ class Explorer:
         self.trainer.load_choices()
 
     def close(self) -> None:
-        """End everything; nothing of it runs afterwards."""
+        """End everything and delete the window; nothing runs afterwards."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -126,23 +127,23 @@ class Explorer:
         self.training.close(self.preferences.keeps_training)
         self.jobs.stop()
         self.decoder.stop()
+        self.window.deleteLater()
 
     def _build_controllers(self, home: Path) -> None:
         store, planner, decoder, jobs, panels = self.store, self.planner, self.decoder, self.jobs, self.panels
-        runs = runs_folder(home)
-        files = FileChoice(self.window)
-        self.status = StatusController(planner, self.window)
-        self.model = ModelController(store, planner, decoder, jobs)
-        self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar)
-        self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders)
-        self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions)
-        self.samples = SamplesController(store, planner, decoder, panels.samples)
-        self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs)
-        self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files)
-        self.session = SessionController(store, files, home / _AUTOSAVE)
-        self.export = ExportController(planner, self.code, self.samples, panels.latent_map, jobs, self.window)
+        window, runs, files = self.window, runs_folder(home), FileChoice(self.window)
+        self.status = StatusController(planner, window, window)
+        self.model = ModelController(store, planner, decoder, jobs, window)
+        self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
+        self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
+        self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
+        self.samples = SamplesController(store, planner, decoder, panels.samples, window)
+        self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
+        self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
+        self.session = SessionController(store, files, home / _AUTOSAVE, window)
+        self.export = ExportController(planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         pictures = (panels.decoded, panels.reconstructions, panels.samples)
-        self.frame = WindowController(store, self.preferences, self.window, pictures, trainers.__version__)
+        self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
         for source in (self.model, self.decoder, self.session, self.export):
@@ -187,6 +188,7 @@ class Explorer:
         self.trainer.run_ended.connect(library.refresh)
         library.session_wanted.connect(self.session.open)
         self.window.file_dropped.connect(library.open_dropped)
+        self.window.closing.connect(self.close)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -216,32 +218,39 @@ def _run(path: str, chosen: argparse.Namespace) -> int:
     if chosen.size:
         explorer.window.resize(*chosen.size)
     code = application.exec()
-    explorer.close()
+    _end(explorer)
     return code
 
 
 def _draw(path: str, chosen: argparse.Namespace, home: Path) -> int:
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = _application()
+    _application()
     explorer = Explorer(home, path)
     screenshot = Screenshot(
         explorer.window, explorer.panels.latent_map, explorer.planner, explorer.decoder, explorer.jobs
     )
     problems: list[str] = []
+    waiting = QEventLoop()
     for source in (screenshot, explorer.model, explorer.decoder):
         source.failed.connect(problems.append)
-        source.failed.connect(application.quit)
-    screenshot.written.connect(application.quit)
+        source.failed.connect(waiting.quit)
+    screenshot.written.connect(waiting.quit)
     explorer.start()
     explorer.frame.set_theme(chosen.theme or "light")
     explorer.window.resize(*(chosen.size or (1600, 1000)))
     screenshot.take(Path(chosen.screenshot))
-    application.exec()
-    explorer.close()
+    waiting.exec()
+    _end(explorer)
     for sentence in problems:
         print(sentence, file=sys.stderr)
     return 1 if problems else 0
+
+
+def _end(explorer: Explorer) -> None:
+    explorer.close()
+    # While Python still holds its parts, so that Qt and not the garbage collector decides in which order they go.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _application() -> QApplication:

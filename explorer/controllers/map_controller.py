@@ -9,6 +9,7 @@ from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import DecodedTiles, Decoder
 from explorer.services.planes import MapPlane
+from explorer.services.tiles import Rectangle
 from explorer.state.map_values import MapView
 from explorer.state.session_state import PlaneChoice
 from explorer.state.session_store import SessionStore
@@ -41,20 +42,26 @@ class MapController(QObject):
         self._decoder = decoder
         self._map = latent_map
         self._bar = bar
-        # The rectangle the map shows when nobody moved it; going there is the same as having no view of one's own.
-        self._home_seen: tuple[float, float, float, float] | None = None
+        self._tiles: DecodedTiles | None = None
         self._connect_views()
         planner.planned.connect(self._apply)
         decoder.tiles_decoded.connect(self._show_tiles)
         latent_map.show_empty(_EMPTY, "Open the shipped model")
 
+    @property
+    def tiles_complete(self) -> bool:
+        """Whether the finest tiles of what is seen are all there."""
+        return self._tiles is not None and self._tiles.complete
+
+    @property
+    def finest_level(self) -> int:
+        """Level of the finest tiles shown; one more halves the side of a tile. 0 without tiles."""
+        return max((mosaic.level for mosaic in self._tiles.mosaics), default=0) if self._tiles is not None else 0
+
     @Slot()
     def go_home(self) -> None:
         """Show the whole map."""
         self._change(view=None)
-        plane = self._planner.plan.plane
-        if plane is not None:
-            self._go_home(plane)
 
     @Slot(bool)
     def set_tiles_shown(self, shown: bool) -> None:
@@ -89,9 +96,8 @@ class MapController(QObject):
 
     @Slot(object)
     def _see(self, seen: MapView) -> None:
-        rectangle = (seen.left, seen.bottom, seen.right, seen.top)
-        if self._planner.opened is not None and rectangle != self._home_seen:
-            self._change(view=rectangle)
+        if self._planner.opened is not None and self._seen_view() != self._store.state.map.view:
+            self._change(view=self._seen_view())
         self._planner.set_seen(seen)
 
     @Slot(int)
@@ -135,17 +141,16 @@ class MapController(QObject):
             self._map.show_caption(plane.caption)
         if _place_key(old) != _place_key(new):
             self._map.show_tiles(())
-            self._go_home(plane)
-        if new.view is not None and new.view != self._seen_rectangle():
+            self._map.show_extent(*plane.home)
+        if new.view is None and not self._map.shows_home():
+            self._map.show_extent(*plane.home)
+        elif new.view is not None and new.view != self._seen_view():
             self._map.set_view(*new.view)
-        elif new.view is None and old.view is not None:
-            self._go_home(plane)
 
-    def _go_home(self, plane: MapPlane) -> None:
-        self._map.show_extent(*plane.home)
-        self._home_seen = self._seen_rectangle()
-
-    def _seen_rectangle(self) -> tuple[float, float, float, float]:
+    def _seen_view(self) -> Rectangle | None:
+        # A map that nobody moved has no view of its own: it shows the whole, whatever the window's size.
+        if self._map.shows_home():
+            return None
         seen = self._map.view()
         return seen.left, seen.bottom, seen.right, seen.top
 
@@ -170,6 +175,7 @@ class MapController(QObject):
     def _show_tiles(self, decoded: DecodedTiles) -> None:
         plane = self._planner.plan.plane
         if plane is not None and decoded.plane_key == plane.key:
+            self._tiles = decoded
             self._map.show_tiles(decoded.mosaics)
 
 

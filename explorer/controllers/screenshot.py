@@ -50,16 +50,17 @@ class Screenshot(QObject):
         self._path = path
         self._timer.start()
 
+    def is_at_rest(self) -> bool:
+        """Whether nothing is on its way to the screen."""
+        is_seen = self._planner.opened is None or self._planner.seen == self._map.view()
+        return is_seen and not self._jobs.is_busy() and self._decoder.is_idle()
+
     @Slot()
     def _look(self) -> None:
-        self._at_rest = self._at_rest + 1 if self._is_at_rest() else 0
+        self._at_rest = self._at_rest + 1 if self.is_at_rest() else 0
         if self._at_rest >= _LOOKS_AT_REST:
             self._timer.stop()
             self._write()
-
-    def _is_at_rest(self) -> bool:
-        is_seen = self._planner.opened is None or self._planner.seen == self._map.view()
-        return is_seen and not self._jobs.is_busy() and self._decoder.is_idle()
 
     def _write(self) -> None:
         file = QSaveFile(str(self._path))

@@ -58,6 +58,7 @@ class StatusController(QObject):
 
     @Slot(object, object)
     def _see_plan(self, old: Plan, new: Plan) -> None:
+        self._show_title(new.opened)
         if (
             new.opened is not old.opened
             or new.plane is None
@@ -73,7 +74,6 @@ class StatusController(QObject):
     @Slot()
     def _show(self) -> None:
         plan = self._planner.plan
-        self._show_title(plan.opened)
         self._window.show_status(tuple(part for part in self._parts(plan) if part))
 
     def _show_title(self, opened: Opened | None) -> None:

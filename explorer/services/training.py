@@ -49,6 +49,11 @@ class Training(QObject):
         """The run folder, empty before the first run."""
         return self._log.status.run
 
+    @property
+    def process_id(self) -> int:
+        """Process number of the child, 0 when there is none."""
+        return self._process.process_id
+
     def is_active(self) -> bool:
         """Whether a child trains or another process is followed."""
         return self._process.is_running() or self._follower.is_following()

@@ -21,8 +21,8 @@ class SessionStore(QObject):
     can_undo = Signal(bool)
     can_redo = Signal(bool)
 
-    def __init__(self, state: SessionState | None = None) -> None:
-        super().__init__()
+    def __init__(self, state: SessionState | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._state = state or SessionState()
         self._earlier: list[SessionState] = []
         self._later: list[SessionState] = []
