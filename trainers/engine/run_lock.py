@@ -52,7 +52,7 @@ class RunLock:
 def is_locked(run: Path) -> bool:
     """Whether a live process trains in the folder."""
     try:
-        descriptor = os.open(run / LOCK_FILE, os.O_RDWR)
+        descriptor = os.open(run / LOCK_FILE, os.O_RDONLY)
     except OSError:
         return False
     try:

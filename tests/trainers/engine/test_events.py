@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainers.engine.events import (
@@ -64,16 +64,19 @@ def test_what_a_newer_version_adds_is_ignored() -> None:
     assert event.step == 3
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_rubbish_is_no_event(line: str) -> None:
     assert parse_event(line) is None
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=len(event_line(STARTED)) - 1))
 def test_a_torn_line_is_no_event(length: int) -> None:
     assert parse_event(event_line(STARTED)[:length]) is None
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.text(min_size=1), st.floats(allow_nan=False, allow_infinity=False)),
     st.floats(min_value=0, allow_nan=False, allow_infinity=False),

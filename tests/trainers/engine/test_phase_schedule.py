@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainers.engine.phase_schedule import extended_ends, phase_at, phase_ends
@@ -14,6 +14,7 @@ def test_phases_divide_the_run_by_their_shares() -> None:
     assert phase_ends([1.0, 3.0], 100) == (25, 100)
 
 
+@settings(deadline=None)
 @given(SHARES, st.integers(min_value=1, max_value=10_000))
 def test_ends_rise_to_the_end_of_the_run(shares: list[float], total: int) -> None:
     ends = phase_ends(shares, total)
@@ -36,6 +37,7 @@ def test_a_finished_run_is_lengthened_in_its_last_phase() -> None:
     assert extended_ends((10, 20), [1.0, 1.0], 20, 50) == (10, 50)
 
 
+@settings(deadline=None)
 @given(SHARES, st.integers(min_value=1, max_value=1000), st.data())
 def test_the_same_number_of_steps_changes_nothing(shares: list[float], total: int, data: st.DataObject) -> None:
     ends = phase_ends(shares, total)

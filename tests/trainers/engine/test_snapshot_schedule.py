@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainers.engine.snapshot_schedule import Snapshot, superfluous
@@ -20,6 +20,7 @@ def grown(steps: list[int], steps_per_epoch: int, limit: int) -> list[Snapshot]:
     return sorted(kept)
 
 
+@settings(deadline=None)
 @given(SNAPSHOTS, st.integers(min_value=3, max_value=70))
 def test_at_most_the_limit_remain_with_the_first_and_the_last(snapshots: set[Snapshot], limit: int) -> None:
     kept = snapshots - set(superfluous(snapshots, limit))
