@@ -15,16 +15,25 @@ if TYPE_CHECKING:
 class BatchSupply:
     """The batches of epoch after epoch of a stream.
 
-    position: batches drawn since the first one of epoch 0; with the generator's state it is all that a resumed run
+    position: batches drawn since the first one of `first_epoch`; with the generator's state it is all that a resumed run
     needs to go on with the same batches. channels_last: give pictures in the layout convolutions are fastest in.
     """
 
-    def __init__(self, stream: BatchStream, generator: torch.Generator, position: int, *, channels_last: bool) -> None:
+    def __init__(
+        self,
+        stream: BatchStream,
+        generator: torch.Generator,
+        position: int,
+        *,
+        channels_last: bool,
+        first_epoch: int = 0,
+    ) -> None:
         self.position = position
         self.batch_size = stream.batch_size
         self.batches_per_epoch = stream.batches_per_epoch
         self._stream = stream
         self._generator = generator
+        self._first_epoch = first_epoch
         self._channels_last = channels_last
         self._epoch: Iterator[Batch] = iter(())
 
@@ -33,7 +42,7 @@ class BatchSupply:
         batch = next(self._epoch, None)
         if batch is None:
             number, start = divmod(self.position, self.batches_per_epoch)
-            self._epoch = self._stream.epoch(number, self._generator, start)
+            self._epoch = self._stream.epoch(self._first_epoch + number, self._generator, start)
             batch = next(self._epoch)
         self.position += 1
         # With one channel both layouts are the same.

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _REPORT_INTERVAL_S = 0.2
 _RESUME_INTERVAL_S = 60.0
-# Batches for repeats come from a stream of their own; no request has a seed as large.
-_REPEAT_SEED_OFFSET = 2**31
+# Batches for repeats come from epochs that no run reaches.
+_FIRST_REPEAT_EPOCH = 2**31
 
 
 def steps_in_all(request: TrainingRequest, steps_per_epoch: int) -> int:
@@ -43,7 +43,7 @@ def steps_in_all(request: TrainingRequest, steps_per_epoch: int) -> int:
 class TrainingLoop:
     """One run from a state to its end.
 
-    An epoch is one pass of the steps over the data; repeats of an objective draw further batches from a stream of
+    An epoch is one pass of the steps over the data; repeats of an objective draw further batches from epochs of
     their own. point: the state to go on from, or None at the beginning.
     """
 
@@ -70,10 +70,7 @@ class TrainingLoop:
         self._place_model(point)
         self._phases = self._model.phases()
         self._generator = torch.Generator(run.device).manual_seed(request.seed)
-        self._supply = self._batches(request.seed, self._step)
-        self._repeat_supply = self._batches(
-            request.seed + _REPEAT_SEED_OFFSET, 0 if point is None else point.repeat_batches
-        )
+        self._supply, self._repeat_supply = self._supplies(0 if point is None else point.repeat_batches)
         self._total_steps = steps_in_all(request, self._supply.batches_per_epoch)
         self._plan_phases(point)
         self._clock = TrainingClock(self._step, self._total_steps, self._supply.batch_size)
@@ -101,11 +98,16 @@ class TrainingLoop:
         self._model.to(run.device).train()
         self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from its overloads
 
-    def _batches(self, seed: int, position: int) -> BatchSupply:
-        run = self._run
+    def _supplies(self, repeat_batches: int) -> tuple[BatchSupply, BatchSupply]:
+        run, request = self._run, self._run.request
         binarisation = self._model.data_spec.binarisation
-        stream = BatchStream(run.dataset, run.request.batch_size, seed, run.device, binarisation)
-        return BatchSupply(stream, self._generator, position, channels_last=is_convolutional(self._model))
+        stream = BatchStream(run.dataset, request.batch_size, request.seed, run.device, binarisation)
+        channels_last = is_convolutional(self._model)
+        supply = BatchSupply(stream, self._generator, self._step, channels_last=channels_last)
+        repeats = BatchSupply(
+            stream, self._generator, repeat_batches, channels_last=channels_last, first_epoch=_FIRST_REPEAT_EPOCH
+        )
+        return supply, repeats
 
     def _plan_phases(self, point: ResumePoint | None) -> None:
         shares = [phase.share for phase in self._phases]
