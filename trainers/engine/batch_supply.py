@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class BatchSupply:
     """The batches of epoch after epoch of a stream.
 
-    position: batches drawn since the first one of `first_epoch`; with the generator's state it is all that a resumed run
+    position: batches drawn since the first one of `first_epoch`; with the generator's state it is all a resumed run
     needs to go on with the same batches. channels_last: give pictures in the layout convolutions are fastest in.
     """
 
