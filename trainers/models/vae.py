@@ -187,14 +187,18 @@ class Vae(LatentModel):
         scalars = {
             "reconstruction": reconstruction.detach(),
             "kl": mean_kl,
-            "bound": -reconstruction.detach() - mean_kl,
+            "negative_bound": reconstruction.detach() + mean_kl,
         }
         return Terms(totals[self.config.objective_terms], scalars)
 
     def _importance_loss(self, batch: Batch, progress: Progress) -> Terms:
         log_weights = self.log_weights(batch.images, self.config.importance_samples, batch.generator)
-        bound = importance_bound(log_weights).mean()
-        return Terms(-bound, {"bound": bound.detach(), "single_sample_bound": log_weights.detach().mean()})
+        negative_bound = -importance_bound(log_weights).mean()
+        scalars = {
+            "negative_bound": negative_bound.detach(),
+            "negative_single_sample_bound": -log_weights.detach().mean(),
+        }
+        return Terms(negative_bound, scalars)
 
 
 def _kl(posterior: Posterior) -> Tensor:
