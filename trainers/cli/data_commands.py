@@ -39,19 +39,19 @@ def list_data(as_json: JsonOption = False) -> None:
 
 @data_app.command("get")
 def get_data(name: Annotated[str, typer.Argument(help="Dataset to download.")], as_json: JsonOption = False) -> None:
-    """Download a dataset that is not on this machine yet."""
+    """Download what is missing of a dataset, or damaged; what is there and good stays as it is."""
     from trainers.data.catalogue import DATASETS
     from trainers.data.storage import data_folder
 
     terminal = Terminal(as_json)
     source = DATASETS[name]
-    was_available = source.is_available()
-    if not was_available:
-        with terminal.progress(f"getting {name}") as report:
-            source.download(report)
+    before = source.signature() if source.is_available() else ""
+    with terminal.progress(f"getting {name}") as report:
+        source.download(report)
+    is_new = source.signature() != before
     place = source.location() or "the installed packages"
-    terminal.say(f"{name} is {'already' if was_available else 'now'} in {place}.")
-    terminal.answer({"data": name, "downloaded": not was_available, "folder": str(data_folder())})
+    terminal.say(f"{name} is {'now' if is_new else 'already, and undamaged,'} in {place}.")
+    terminal.answer({"data": name, "downloaded": is_new, "folder": str(data_folder())})
 
 
 @data_app.command("show")

@@ -62,9 +62,12 @@ class Cifar10(DatasetSource):
         return Contents({"train": splits["train"], "test": splits["test"]}, class_names=tuple(train.classes))
 
     def download(self, report: Report) -> None:
-        """Fetch the archive, check it, and unpack the batches."""
+        """Fetch the archive, check it, and unpack the batches, unless all of them are there and undamaged."""
         from torchvision.datasets import CIFAR10
 
+        if self._is_intact():
+            report(1.0, f"{self.title} is in {data_folder()}")
+            return
         archive = data_folder() / CIFAR10.filename
         download_file([CIFAR10.url], CIFAR10.tgz_md5, archive, report)
         try:
@@ -78,6 +81,13 @@ class Cifar10(DatasetSource):
         except OSError as error:
             raise unwritable(data_folder(), error) from error
         report(1.0, f"{self.title} is in {data_folder()}")
+
+    def _is_intact(self) -> bool:
+        from torchvision.datasets import CIFAR10
+        from torchvision.datasets.utils import check_integrity
+
+        checksums = dict([*CIFAR10.train_list, *CIFAR10.test_list, (CIFAR10.meta["filename"], CIFAR10.meta["md5"])])
+        return all(check_integrity(file, checksums[file.name]) for file in self._files())
 
     def _files(self) -> list[Path]:
         return [data_folder() / _FOLDER / name for name in _FILES]

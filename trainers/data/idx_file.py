@@ -20,18 +20,18 @@ def read_idx(path: Path, dimensions: int) -> Tensor:
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise FailureError(f"{path} cannot be read ({error}); delete it and get the dataset again.") from error
+        raise FailureError(f"{path} cannot be read ({error}); get the dataset again to replace it.") from error
     header_size = 4 + 4 * dimensions
     # Two zero bytes, 8 for unsigned bytes, and the number of dimensions.
     if len(content) < header_size or content[:4] != bytes((0, 0, 8, dimensions)):
         raise FailureError(
-            f"{path} is not an idx file of bytes in {dimensions} dimensions; delete it and get the dataset again."
+            f"{path} is not an idx file of bytes in {dimensions} dimensions; get the dataset again to replace it."
         )
     shape = tuple(int(length) for length in np.frombuffer(content, ">u4", dimensions, offset=4))
     if len(content) != header_size + prod(shape):
         raise FailureError(
             f"{path} is damaged: it has {len(content):,} bytes where its header promises "
-            f"{header_size + prod(shape):,}; delete it and get the dataset again."
+            f"{header_size + prod(shape):,}; get the dataset again to replace it."
         )
     values = np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
     # A copy, because the file's bytes may not be written to and torch warns about such memory.

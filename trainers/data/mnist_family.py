@@ -66,9 +66,10 @@ class MnistFamily(DatasetSource):
         from torchvision import datasets
 
         source = getattr(datasets, self.torchvision_class)
+        unusable = self._unusable_files()
         for place, (archive, md5) in enumerate(source.resources):
             target = self._folder() / archive.removesuffix(".gz")
-            if not self._is_intact(target.name):
+            if target.name in unusable:
                 part = part_of(report, place, len(source.resources))
                 self._download_one([mirror + archive for mirror in source.mirrors], md5, target, part)
         report(1.0, f"{self.title} is in {self._folder()}")
@@ -92,7 +93,18 @@ class MnistFamily(DatasetSource):
             raise FailureError(f"{label_file} is damaged: {self.title} has no class {int(labels.max())}.")
         return Items(images.unsqueeze(1), labels.to(torch.int64))
 
-    def _is_intact(self, name: str) -> bool:
+    def _unusable_files(self) -> set[str]:
+        """Names of the files because of which `read` would fail; both of a split where each is whole alone."""
+        unusable: set[str] = set()
+        for prefix in _PREFIXES.values():
+            try:
+                self._read_split(prefix)
+            except FailureError:
+                pair = {name for name in _FILES if name.startswith(prefix)}
+                unusable |= {name for name in pair if not self._is_whole(name)} or pair
+        return unusable
+
+    def _is_whole(self, name: str) -> bool:
         try:
             read_idx(self._file(name), 3 if "idx3" in name else 1)
         except FailureError:

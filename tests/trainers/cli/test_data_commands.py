@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gzip
+import hashlib
+import math
 import urllib.error
 import urllib.request
 import zipfile
@@ -46,6 +49,35 @@ def test_embedded_data_need_no_download(invoke: Invoke) -> None:
     outcome = invoke("data", "get", "digits", "--json")
     assert outcome.code == 0
     assert outcome.answer["downloaded"] is False
+
+
+def test_damaged_data_are_repaired_and_good_data_stay(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from torchvision.datasets import MNIST
+
+    raw, mirror = tmp_path / "data" / "MNIST" / "raw", tmp_path / "mirror"
+    raw.mkdir(parents=True)
+    mirror.mkdir()
+    checksums = {}
+    for name, shape in (("images-idx3", (10, 28, 28)), ("labels-idx1", (10,))):
+        content = bytes((0, 0, 8, len(shape))) + np.array(shape, ">u4").tobytes() + bytes(math.prod(shape))
+        for prefix in ("train", "t10k"):
+            (raw / f"{prefix}-{name}-ubyte").write_bytes(content)
+            packed = gzip.compress(content, mtime=0)
+            (mirror / f"{prefix}-{name}-ubyte.gz").write_bytes(packed)
+            checksums[f"{prefix}-{name}-ubyte.gz"] = hashlib.md5(packed, usedforsecurity=False).hexdigest()
+    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(MNIST, "mirrors", [f"{mirror.as_uri()}/"])
+    monkeypatch.setattr(MNIST, "resources", list(checksums.items()))
+
+    images = raw / "train-images-idx3-ubyte"
+    good = images.read_bytes()
+    assert invoke("data", "get", "mnist", "--json").answer["downloaded"] is False
+    images.write_bytes(good[:-1])
+    assert invoke("data", "get", "mnist", "--json").answer["downloaded"] is True
+    assert images.read_bytes() == good
+    assert "already, and undamaged" in invoke("data", "get", "mnist").stdout
 
 
 def test_download_without_a_network_is_one_sentence(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

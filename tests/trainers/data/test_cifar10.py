@@ -67,6 +67,18 @@ def test_changed_pickle_is_not_opened(archive: Path, own_data: Path) -> None:
         load_dataset("cifar10", "test")
 
 
+def test_download_repairs_what_is_damaged_and_keeps_what_is_good(archive: Path, own_data: Path) -> None:
+    source, batch = DATASETS["cifar10"], own_data / "cifar-10-batches-py" / "test_batch"
+    source.download(lambda _share, _what: None)
+    before = source.signature()
+    source.download(lambda _share, _what: None)
+    assert source.signature() == before
+    good = batch.read_bytes()
+    batch.write_bytes(b"damaged")
+    source.download(lambda _share, _what: None)
+    assert batch.read_bytes() == good
+
+
 def test_missing_says_what_to_do(own_data: Path) -> None:
     with pytest.raises(FailureError, match="python -m trainers data get cifar10"):
         load_dataset("cifar10", "train")

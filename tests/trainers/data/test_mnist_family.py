@@ -151,6 +151,25 @@ def test_download_repairs_only_what_is_damaged(
     assert (folder / "train-images-idx3-ubyte").stat().st_mtime_ns == kept
 
 
+@pytest.mark.parametrize("labels", [np.zeros(29, np.uint8), np.full(30, 10, np.uint8)], ids=["too few", "foreign"])
+def test_download_repairs_labels_that_do_not_fit(
+    labels: NDArray[np.uint8],
+    tmp_path: Path,
+    own_data: Path,
+    write_mnist: MnistWriter,
+    write_idx: IdxWriter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    published(monkeypatch, tmp_path / "mirror", write_mnist(tmp_path / "mirror", ".gz"))
+    folder = own_data / "MNIST" / "raw"
+    write_mnist(folder, "")
+    write_idx(folder / "train-labels-idx1-ubyte", labels)
+    kept = (folder / "t10k-labels-idx1-ubyte").stat().st_mtime_ns
+    DATASETS["mnist"].download(lambda _share, _what: None)
+    assert len(load_dataset("mnist", "train")) == 30
+    assert (folder / "t10k-labels-idx1-ubyte").stat().st_mtime_ns == kept
+
+
 def test_foreign_download_is_refused(
     tmp_path: Path, own_data: Path, write_mnist: MnistWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
