@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from trainers.errors import UsageError
@@ -18,7 +18,17 @@ FieldKind = Literal["integer", "number", "choice", "switch", "numbers", "text"]
 class Config(BaseModel):
     """Frozen settings that refuse unknown keys; every field has a description and, where it has one, a range."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: object, info: ValidationInfo) -> object:
+        # Python counts true as 1, and so would a setting of another type.
+        field = cls.model_fields[str(info.field_name)]
+        entries = value if isinstance(value, list | tuple) else (value,)
+        if _kind(field) in ("integer", "number", "numbers") and any(isinstance(entry, bool) for entry in entries):
+            raise ValueError("true and false are no numbers")
+        return value
 
     @classmethod
     def from_values(cls, values: Mapping[str, object]) -> Self:
@@ -59,22 +69,21 @@ def setting_fields(config_type: type[Config]) -> tuple[SettingField, ...]:
 
 
 def _setting_field(name: str, field: FieldInfo) -> SettingField:
-    annotation = field.annotation
-    kind: FieldKind = "text"
-    choices: tuple[str, ...] = ()
-    if get_origin(annotation) is Literal:
-        kind, choices = "choice", tuple(str(choice) for choice in get_args(annotation))
-    elif get_origin(annotation) is tuple:
-        kind = "numbers"
-    elif annotation is bool:
-        kind = "switch"
-    elif annotation is int:
-        kind = "integer"
-    elif annotation is float:
-        kind = "number"
+    kind = _kind(field)
+    choices = tuple(str(choice) for choice in get_args(field.annotation)) if kind == "choice" else ()
     lowest, highest = _range(field)
     default = field.get_default(call_default_factory=True)
     return SettingField(name, kind, default, field.description or "", lowest, highest, choices)
+
+
+def _kind(field: FieldInfo) -> FieldKind:
+    origin = get_origin(field.annotation)
+    if origin is Literal:
+        return "choice"
+    if origin is tuple:
+        return "numbers"
+    simple: dict[object, FieldKind] = {bool: "switch", int: "integer", float: "number"}
+    return simple.get(field.annotation, "text")
 
 
 def _range(field: FieldInfo) -> tuple[float | None, float | None]:
@@ -96,7 +105,7 @@ def _value_of(text: str) -> object:
     # JSON first, so that 3, 0.5, true and [64, 32] mean what they say; anything else is a plain word.
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -118,7 +127,12 @@ def _shown(value: object) -> str:
 
 def _allowed(name: str, field: FieldInfo, message: str) -> str:
     description = _setting_field(name, field)
-    nouns = {"integer": "a whole number", "number": "a number", "numbers": "a list of whole numbers such as [64, 32]"}
+    nouns = {
+        "integer": "a whole number",
+        "number": "a number",
+        "numbers": "a list of whole numbers such as [64, 32]",
+        "switch": "true or false",
+    }
     if description.kind == "choice":
         return "choose one of " + ", ".join(description.choices)
     if description.kind not in nouns:

@@ -68,6 +68,9 @@ def test_settings_survive_json(heat: float, trays: int, minutes: list[int]) -> N
         ({"minutes": [5, 0]}, f"minutes = 0 is not allowed: {_MINUTES}."),
         ({"minutes": "many"}, f"minutes = many is not allowed: {_MINUTES}."),
         ({"minutes": []}, f"minutes = [] is not allowed: {_MINUTES}."),
+        ({"trays": True}, "trays = true is not allowed: it must be a whole number from 1 to 4."),
+        ({"minutes": [True]}, f"minutes = [true] is not allowed: {_MINUTES}."),
+        ({"light": "often"}, "light = often is not allowed: it must be true or false."),
         ({"mode": "grill"}, "the grill takes one tray; set trays = 1."),
     ],
 )
@@ -78,6 +81,21 @@ def test_a_wrong_setting_is_one_sentence(values: dict[str, object], sentence: st
 def test_an_assignment_without_a_value_is_refused() -> None:
     with pytest.raises(UsageError, match="write it as name=value"):
         Oven.from_assignments(["trays"])
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "[" * 100_000], ids=["digits", "brackets"])
+def test_text_that_json_cannot_take_is_a_word(text: str) -> None:
+    with pytest.raises(UsageError, match=r"trays = .* is not allowed"):
+        Oven.from_assignments([f"trays={text}"])
+
+
+def test_no_number_may_be_infinite() -> None:
+    class Unbounded(Config):
+        value: float = Field(default=0.0, description="any number")
+
+    for value in (float("inf"), float("nan")):
+        with pytest.raises(UsageError, match="it must be a number"):
+            Unbounded.from_values({"value": value})
 
 
 def test_a_wrong_value_is_not_printed_in_full() -> None:

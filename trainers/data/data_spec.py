@@ -1,12 +1,13 @@
 """What a model is told about its data, and what a checkpoint remembers of them."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from trainers.config import Config
 
 Binarisation = Literal["none", "static", "dynamic"]
+Length = Annotated[int, Field(ge=1)]
 
 
 class DataSpec(Config):
@@ -14,13 +15,20 @@ class DataSpec(Config):
 
     name: str = Field(description="registered name, or the path of a folder or zip of images")
     kind: Literal["images", "points"] = Field(default="images", description="what one item is")
-    shape: tuple[int, ...] = Field(description="shape of one item: (channels, height, width), or (2,) for points")
+    shape: tuple[Length, ...] = Field(description="shape of one item: (channels, height, width), or (2,) for points")
     class_names: tuple[str, ...] = Field(default=(), description="names of the labels 0, 1, …; empty without labels")
     attribute_names: tuple[str, ...] = Field(default=(), description="columns of the attribute table")
     binarisation: Binarisation = Field(default="none", description="how grey values become 0 or 1 in a batch")
     held_out_classes: tuple[str, ...] = Field(default=(), description="classes kept out of training")
     count: int = Field(default=0, ge=0, description="items in the training split")
     fingerprint: str = Field(default="", description="SHA-256 of the training split, hexadecimal")
+
+    @model_validator(mode="after")
+    def _images_have_three_axes(self) -> Self:
+        axes = 3 if self.kind == "images" else 1
+        if len(self.shape) != axes:
+            raise ValueError(f"the shape of {self.kind} has {axes} lengths, not {len(self.shape)}")
+        return self
 
     @property
     def size(self) -> int:

@@ -1,7 +1,7 @@
 """The names, shapes and priors of the numbers in a flat code vector."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 from pydantic import Field
@@ -20,7 +20,9 @@ class LatentBlock(Config):
     """
 
     name: str = Field(description="name shown beside its sliders")
-    shape: tuple[int, ...] = Field(description="shape of the block before flattening")
+    shape: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        min_length=1, description="shape of the block before flattening"
+    )
     prior: Prior = Field(default="normal", description="law that sampling draws from")
     level: int = Field(default=0, ge=0, description="level of the hierarchy; 0 is nearest to the picture")
 
