@@ -1,11 +1,13 @@
 """All datasets by name, and the way from a name or path to one of their splits."""
 
+import os
 from pathlib import Path
 
 from trainers.data.cifar10 import Cifar10
 from trainers.data.dataset_source import DatasetSource
 from trainers.data.digits import Digits
 from trainers.data.faces import Faces
+from trainers.data.file_listing import readable
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.image_folder import ImageFolder
 from trainers.data.mnist_family import MnistFamily
@@ -79,7 +81,9 @@ def dataset_source(name_or_path: str, image_size: tuple[int, int] | None = None)
     """
     if name_or_path in DATASETS:
         return DATASETS[name_or_path]
-    path = Path(name_or_path).expanduser()
+    if readable(name_or_path) != name_or_path:
+        raise UsageError(f"The name of {readable(name_or_path)} is no valid text and cannot be recorded; rename it.")
+    path = Path(os.path.expanduser(name_or_path))
     if name_or_path and path.exists():
         return ImageFolder(path, image_size)
     if any(mark in name_or_path for mark in _MARKS_OF_PATHS):

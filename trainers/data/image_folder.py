@@ -16,7 +16,7 @@ class ImageFolder(DatasetSource):
     """
 
     def __init__(self, path: Path, size: tuple[int, int] | None = None) -> None:
-        self.path = path.expanduser().absolute()
+        self.path = path.absolute()
         self.size = size
         self.name = str(self.path)
         self.title = self.path.name

@@ -19,5 +19,5 @@ def cache_folder() -> Path:
 def _folder(variable: str, name: str) -> Path:
     chosen = os.environ.get(variable, "")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return Path(os.path.expanduser(chosen)).absolute()
     return platformdirs.user_cache_path("latent-explorer", appauthor=False) / name

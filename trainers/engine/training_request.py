@@ -40,7 +40,7 @@ class TrainingRequest(Config):
 class ResolvedRun:
     """A request in which nothing is open any more, with what it takes to begin.
 
-    request: device, precision and binarisation decided, the model's settings complete.
+    request: device, precision and binarisation decided, the model's settings complete, a path of data absolute.
     model: freshly initialised from the seed, on the CPU; dataset: the training split.
     """
 
@@ -66,6 +66,7 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
     precision = choose_precision(request.precision, device, parameters)
     decided = request.model_copy(
         update={
+            "data": dataset.spec.name,
             "model_settings": model.config.model_dump(mode="json"),
             "device": str(device),
             "precision": precision,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from trainers.data.catalogue import DATASETS, dataset_available, load_dataset
+from trainers.data.data_spec import DataSpec
 from trainers.errors import UsageError
 
 
@@ -31,6 +32,8 @@ def test_availability(own_data: Path) -> None:
         ("./pictures", "There is no folder or zip of images at .*pictures"),
         ("pictures.zip", "There is no folder or zip of images at .*pictures.zip"),
         ("~/no such folder", "There is no folder or zip of images at /"),
+        ("~nobody of this name/pictures", "There is no folder or zip of images at /"),
+        ("pictures\udcff", "is no valid text .* rename it"),
         ("", "There is no dataset named ''"),
     ],
 )
@@ -46,3 +49,12 @@ def test_cached_data_need_no_heavy_library() -> None:
         "heavy = {'torchvision', 'sklearn', 'scipy', 'PIL.PngImagePlugin'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[3])
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [("images", ()), ("images", (8, 8)), ("images", (1, 0, 8)), ("images", (1, 8, -8)), ("points", (1, 8, 8))],
+)
+def test_shapes_that_no_item_has_are_refused(kind: str, shape: tuple[int, ...]) -> None:
+    with pytest.raises(UsageError, match="shape"):
+        DataSpec.from_values({"name": "odd", "kind": kind, "shape": shape})

@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 import torch
+from PIL import Image
 
 from trainers.engine.training_request import TrainingRequest, resolve_request
 from trainers.errors import UsageError
@@ -86,3 +89,11 @@ def test_larger_models_are_trained_in_bfloat16_where_that_is_fast(monkeypatch: p
     assert resolve_request(request(model_settings=settings)).precision == "bfloat16"
     assert resolve_request(request(model_settings=settings, precision="float32")).precision == "float32"
     assert resolve_request(request()).precision == "float32"
+
+
+def test_data_of_ones_own_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pictures").mkdir()
+    for place in range(4):
+        Image.new("L", (8, 8), 60 * place).save(tmp_path / "pictures" / f"{place}.png")
+    monkeypatch.chdir(tmp_path)
+    assert resolve_request(request(data="pictures")).request.data == str(tmp_path / "pictures")
