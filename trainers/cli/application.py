@@ -17,7 +17,7 @@ from trainers.cli.evaluate_command import evaluate
 from trainers.cli.export_commands import export_app
 from trainers.cli.list_command import list_everything
 from trainers.cli.sample_command import sample
-from trainers.cli.terminal import abandon_stdout, write_line
+from trainers.cli.terminal import abandon_stdout, open_missing_streams, write_line
 from trainers.cli.train_command import train
 from trainers.errors import TrainersError
 
@@ -81,6 +81,7 @@ app.add_typer(data_app, name="data")
 
 def main() -> None:
     """Entry point of `latent-trainer` and `python -m trainers`."""
+    open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows a question mark in its place instead of a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -1,6 +1,6 @@
 """`evaluate`: metrics of a trained model."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -17,6 +17,7 @@ from trainers.cli.options import (
     SplitOption,
 )
 from trainers.cli.terminal import Terminal
+from trainers.errors import FailureError
 
 if TYPE_CHECKING:
     from trainers.metrics.metric import Measurement
@@ -39,7 +40,7 @@ def evaluate(
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a trained model; the results are also kept in metrics.json of its run."""
+    """Measure a trained model; the results are also kept in metrics.json of its run, where that can be written."""
     from trainers.engine.evaluation import evaluate as measure
     from trainers.engine.evaluation import possible_metrics
     from trainers.engine.run_folder import run_of_checkpoint
@@ -57,12 +58,16 @@ def evaluate(
     with terminal.progress("measuring") as report:
         measurements = measure(opened.model, dataset, names, settings, report, never)
     folder = run_of_checkpoint(opened.checkpoint)
-    if folder is not None:
-        folder.record_measurements(measurements, opened.header.digest, dataset.spec.name, split)
     terminal.say(_table(opened.title, split, measurements))
+    if folder is not None:
+        try:
+            folder.record_measurements(measurements, opened.header.digest, dataset.spec.name, split)
+        except FailureError as error:
+            # What took so long to measure is worth showing all the same.
+            terminal.warn(str(error))
     terminal.answer(
         {
-            "metrics": {measurement.name: _values(measurement) for measurement in measurements},
+            "metrics": {measurement.name: measurement.values() for measurement in measurements},
             "checkpoint": str(opened.checkpoint),
             "digest": opened.header.digest,
             "data": dataset.spec.name,
@@ -85,15 +90,3 @@ def _table(title: str, split: str, measurements: "tuple[Measurement, ...]") -> T
             ", ".join(f"{name} {value}" for name, value in settings.items()),
         )
     return table
-
-
-def _values(measurement: "Measurement") -> dict[str, Any]:
-    return {
-        "value": measurement.value,
-        "unit": measurement.unit,
-        "better": measurement.better,
-        "standard_error": measurement.standard_error,
-        "count": measurement.count,
-        "settings": dict(measurement.settings),
-        "per_unit": list(measurement.per_unit),
-    }

@@ -36,6 +36,10 @@ class Terminal:
         if self.as_json:
             write_line(json.dumps(values))
 
+    def warn(self, sentence: str) -> None:
+        """A sentence on stderr about something that went wrong beside the command's own work."""
+        print(sentence, file=sys.stderr)
+
     @property
     def shows_progress(self) -> bool:
         """Whether somebody watches a bar: a terminal, and not JSON mode."""
@@ -77,6 +81,15 @@ def write_line(text: str) -> None:
     sys.stdout.flush()
 
 
+def open_missing_streams() -> None:
+    """Let a process that was started without standard streams read and write nothing, instead of failing."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            # The lowest free number is the missing one, so that no file opened later can take its place.
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))
+
+
 def abandon_stdout() -> None:
     """Let everything still written to stdout vanish, after its reader has gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -86,6 +99,12 @@ def abandon_stdout() -> None:
         os.close(nowhere)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # The library would end the process here, and with it a run that nobody need watch.
+        raise BrokenPipeError
+
+
 def _console(stderr: bool) -> Console:
-    console = Console(stderr=stderr)
-    return console if console.is_terminal else Console(stderr=stderr, width=_WIDTH_OF_A_PIPE)
+    console = _Console(stderr=stderr)
+    return console if console.is_terminal else _Console(stderr=stderr, width=_WIDTH_OF_A_PIPE)

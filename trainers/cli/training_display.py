@@ -28,7 +28,10 @@ class EventLines:
 
 
 class TrainingDisplay:
-    """A bar with epoch, loss terms, images per second and remaining time, and sentences at start and end."""
+    """A bar with epoch, loss terms, images per second and remaining time, and sentences at start and end.
+
+    The run goes on when nobody reads the sentences any more.
+    """
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -49,16 +52,22 @@ class TrainingDisplay:
         """Show one event."""
         if isinstance(event, Started):
             self._epochs = event.epochs
-            self._terminal.say(_start_sentence(event))
+            self._say(_start_sentence(event))
             self._bar.update(self._task, total=event.total_steps, completed=event.step, visible=True)
         elif isinstance(event, Stepped):
             self._show_step(event)
         elif isinstance(event, PhaseStarted) and event.count > 1:
-            self._terminal.say(f"Phase {event.index + 1} of {event.count}: {event.name}.")
+            self._say(f"Phase {event.index + 1} of {event.count}: {event.name}.")
         elif isinstance(event, Paused | Resumed):
-            self._terminal.say(f"{event.event.capitalize()} at step {event.step:,}.")
+            self._say(f"{event.event.capitalize()} at step {event.step:,}.")
         elif isinstance(event, Finished):
             self._bar.update(self._task, completed=event.step)
+
+    def _say(self, sentence: str) -> None:
+        try:
+            self._terminal.say(sentence)
+        except OSError:
+            abandon_stdout()
 
     def _show_step(self, event: Stepped) -> None:
         terms = "  ".join(f"{name}={value:.4g}" for name, value in event.terms.items())

@@ -12,6 +12,7 @@ import torch
 from pydantic import Field
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as safetensors_bytes
+from torch import nn
 
 from trainers.atomic_writing import write_atomically
 from trainers.config import Config
@@ -114,6 +115,10 @@ def load_model(path: Path, device: str | torch.device = "cpu") -> LatentModel:
         model.load_state_dict(weights)
     except (SafetensorError, OSError, RuntimeError) as error:
         raise UsageError(f"The weights in {path} do not fit its model {header.model}; train it again.") from error
+    if model.latent_space != header.latent_space:
+        raise _damaged(path)
+    if not all_finite(model):
+        raise UsageError(f"Weights in {path} are infinite or no numbers; choose another checkpoint.")
     return model.eval().to(device)
 
 
@@ -158,6 +163,13 @@ def model_name(model: LatentModel) -> str:
     return next(name for name in MODELS if MODELS[name] is type(model))
 
 
+def all_finite(module: nn.Module) -> bool:
+    """Whether no parameter or buffer is infinite or not a number; waits for the device once."""
+    with torch.no_grad():
+        checks = [tensor.isfinite().all() for tensor in module.state_dict().values() if tensor.is_floating_point()]
+        return bool(torch.stack(checks).all())
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file, hexadecimal; remembered until the file changes."""
     state = path.stat()
@@ -185,7 +197,7 @@ def _about(path: Path) -> dict[str, Any]:
     try:
         about: dict[str, Any] = dict(json.loads(text))
         version = int(about["format"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _damaged(path) from error
     if version > FORMAT:
         raise UsageError(

@@ -12,7 +12,7 @@ from trainers.engine.encoding import evaluating, require_encoder, require_shape
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
 from trainers.models.latent_model import Encoder, LatentModel, Likelihood, VariationalBound
-from trainers.reporting import Report, StopRequested, never, no_report
+from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
 # The test split is binarised by the same draw in every evaluation, whatever seed the metrics' own draws have.
 _BINARISATION_SEED = 0
@@ -88,7 +88,7 @@ def evaluate(
     measurements = []
     with evaluating(model):
         for index, metric in enumerate(chosen):
-            part = _part_of(report, index, len(chosen))
+            part = part_of(report, index, len(chosen))
             measurements.append(metric().measure(subject, settings, part, stop_requested))
     return tuple(measurements)
 
@@ -108,10 +108,3 @@ def _capabilities(model: LatentModel) -> frozenset[Capability]:
     if isinstance(model, Likelihood) and model.likelihood_name is not None:
         found.add("likelihood")
     return frozenset(found)
-
-
-def _part_of(report: Report, index: int, count: int) -> Report:
-    def part(share: float, what: str) -> None:
-        report((index + share) / count, what)
-
-    return part

@@ -15,6 +15,7 @@ import trainers
 from trainers.atomic_writing import write_atomically
 from trainers.config import Config
 from trainers.data.data_spec import DataSpec
+from trainers.data.file_listing import readable
 from trainers.engine.checkpoint import CHECKPOINT_FOLDER, RUN_FILE, checkpoint_files, find_checkpoint, read_mark
 from trainers.engine.events import Event, parse_event
 from trainers.engine.run_lock import is_locked
@@ -83,7 +84,9 @@ class RunFolder:
         return is_locked(self.path)
 
     def check_is_new(self) -> None:
-        """Raise `UsageError` if the folder already holds a run."""
+        """Raise `UsageError` if the folder already holds a run, or its name is no text and cannot be recorded."""
+        if readable(str(self.path)) != str(self.path):
+            raise UsageError(f"The name of the folder {readable(str(self.path))} is no valid text; choose another.")
         if self.exists:
             raise UsageError(f"{self.path} already holds a run; resume it, or choose another folder.")
 
@@ -108,7 +111,7 @@ class RunFolder:
             values = json.loads(path.read_bytes())
         except OSError as error:
             raise UsageError(f"{self.path} is not a run folder: it has no {RUN_FILE}.") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"{path} is damaged; the checkpoints beside it can still be opened.") from error
         _check_version(path, values)
         try:
@@ -149,27 +152,16 @@ class RunFolder:
         """The rows of `metrics.json`, oldest first; empty without the file."""
         try:
             rows = json.loads((self.path / METRICS_FILE).read_bytes())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return ()
-        return tuple(row for row in rows if isinstance(row, dict))
+        return tuple(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
 
     def record_measurements(self, measurements: Iterable[Measurement], digest: str, data: str, split: str) -> None:
         """Add measurements of a checkpoint; one with the same name, settings, data and checkpoint is replaced."""
         rows = {_row_key(row): row for row in self.measurements()}
         for measurement in measurements:
-            row = {
-                "name": measurement.name,
-                "value": measurement.value,
-                "unit": measurement.unit,
-                "better": measurement.better,
-                "standard_error": measurement.standard_error,
-                "count": measurement.count,
-                "settings": dict(measurement.settings),
-                "per_unit": list(measurement.per_unit),
-                "data": data,
-                "split": split,
-                "checkpoint": digest,
-            }
+            place = {"data": data, "split": split, "checkpoint": digest}
+            row = {"name": measurement.name, **measurement.values(), **place}
             rows[_row_key(row)] = row
         write_atomically(self.path / METRICS_FILE, json.dumps(list(rows.values()), indent=1).encode())
 

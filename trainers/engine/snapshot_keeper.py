@@ -3,9 +3,6 @@
 from contextlib import suppress
 from pathlib import Path
 
-import torch
-from torch import nn
-
 from trainers.engine.checkpoint import TrainingMark, checkpoint_path, save_checkpoint
 from trainers.engine.run_folder import RunFolder
 from trainers.engine.snapshot_schedule import Snapshot, superfluous
@@ -31,10 +28,3 @@ class SnapshotKeeper:
                 checkpoint_path(self._folder.path, snapshot.step).unlink(missing_ok=True)
                 self._snapshots.remove(snapshot)
         return path
-
-
-def all_finite(module: nn.Module) -> bool:
-    """Whether no parameter or buffer is infinite or not a number; waits for the device once."""
-    with torch.no_grad():
-        checks = [tensor.isfinite().all() for tensor in module.state_dict().values() if tensor.is_floating_point()]
-        return bool(torch.stack(checks).all())

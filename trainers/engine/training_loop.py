@@ -8,7 +8,7 @@ import torch
 
 from trainers.data.batching import BatchStream
 from trainers.engine.batch_supply import BatchSupply
-from trainers.engine.checkpoint import TrainingMark
+from trainers.engine.checkpoint import RUN_FILE, TrainingMark, all_finite
 from trainers.engine.commands import Command, CommandQueue
 from trainers.engine.devices import is_convolutional
 from trainers.engine.event_log import EventLog
@@ -19,10 +19,10 @@ from trainers.engine.phase_steps import PhaseSteps
 from trainers.engine.prior_fitting import PriorFitter
 from trainers.engine.resume_point import ResumePoint, process_generators, restore_process_generators
 from trainers.engine.run_folder import RunFolder
-from trainers.engine.snapshot_keeper import SnapshotKeeper, all_finite
+from trainers.engine.snapshot_keeper import SnapshotKeeper
 from trainers.engine.training_clock import TrainingClock
 from trainers.engine.training_request import ResolvedRun, TrainingRequest
-from trainers.errors import FailureError
+from trainers.errors import FailureError, UsageError
 from trainers.models.training_plan import Progress
 
 if TYPE_CHECKING:
@@ -94,9 +94,17 @@ class TrainingLoop:
             torch.manual_seed(run.request.seed)
             self._model.prepare(run.dataset, torch.Generator().manual_seed(run.request.seed))
         else:
-            self._model.load_state_dict(point.model)
+            self._restore_model(point)
         self._model.to(run.device).train()
         self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from its overloads
+
+    def _restore_model(self, point: ResumePoint) -> None:
+        try:
+            self._model.load_state_dict(point.model)
+        except RuntimeError as error:
+            raise UsageError(
+                f"{self._folder.resume_path} holds another model than {RUN_FILE} beside it describes; start a new run."
+            ) from error
 
     def _supplies(self, repeat_batches: int) -> tuple[BatchSupply, BatchSupply]:
         run, request = self._run, self._run.request

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import Field
 from torch import Generator, Tensor, device
@@ -45,6 +45,18 @@ class Measurement:
     count: int
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
     per_unit: tuple[float, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Everything but the name, as JSON has it."""
+        return {
+            "value": self.value,
+            "unit": self.unit,
+            "better": self.better,
+            "standard_error": self.standard_error,
+            "count": self.count,
+            "settings": dict(self.settings),
+            "per_unit": list(self.per_unit),
+        }
 
 
 class Subject(Protocol):

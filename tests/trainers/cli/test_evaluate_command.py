@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +39,21 @@ def test_without_names_everything_possible_is_measured(invoke: Invoke, vae_run: 
     assert len(measured["kl"]["per_unit"]) == 3
     measured = invoke("evaluate", autoencoder_run, "--limit", 20, "--json").answer["metrics"]
     assert set(measured) == {"active_units", "reconstruction_error"}
+
+
+def test_run_that_cannot_be_written_is_measured_all_the_same(
+    invoke: Invoke, vae_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Path(shutil.copytree(vae_run, tmp_path / "run"))
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    outcome = invoke("evaluate", run, "--metric", "elbo", "--limit", 20, "--json")
+    assert outcome.code == 0
+    assert outcome.answer["metrics"]["elbo"]["count"] == 20
+    assert "metrics.json may not be written" in outcome.sentence
 
 
 def test_metric_that_the_model_cannot_have_is_refused(invoke: Invoke, autoencoder_run: Path) -> None:

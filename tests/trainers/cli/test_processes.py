@@ -85,6 +85,28 @@ def test_run_outlives_whoever_started_it() -> None:
     assert RunFolder(Path("run")).read_events()[-1].event == "finished"
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["person", "program"])
+def test_run_goes_on_when_its_words_cannot_be_written(options: tuple[str, ...]) -> None:
+    with started(*ENDLESS[:5], "3", *ENDLESS[6:], *options) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=LONGEST_S) == 0
+    assert RunFolder(Path("run")).read_events()[-1].event == "finished"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes streams is needed")
+@pytest.mark.parametrize(
+    ("words", "code"), [("list", 0), ("list --json", 0), ("list vea", 2), ("evaluate nothing --json", 2)]
+)
+def test_process_without_streams_ends_as_it_should(words: str, code: int) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"exec '{sys.executable}' -m trainers {words} <&- >&- 2>&-"
+    done = subprocess.run(["sh", "-c", command], check=False, env=environment, timeout=LONGEST_S)
+    assert done.returncode == code
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a console sends Ctrl-C in another way")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_run_saves_and_can_go_on(number: signal.Signals) -> None:

@@ -131,11 +131,43 @@ def test_a_newer_format_asks_for_an_update(saved: Path) -> None:
         read_header(saved)
 
 
-@pytest.mark.parametrize("changes", [{"latent_space": "z"}, {"format": "new"}, {"training": {}}, {"config": 3}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"latent_space": "z"},
+        {"latent_space": {"blocks": [{"name": "z", "shape": [-3]}]}},
+        {"format": "new"},
+        {"format": float("inf")},
+        {"training": {}},
+        {"config": 3},
+        {"data": {"name": "digits", "shape": [8, 8]}},
+    ],
+)
 def test_a_damaged_description_is_refused(changes: dict[str, object], saved: Path) -> None:
     rewritten(saved, **changes)
     with pytest.raises(UsageError, match="description cannot be read"):
         read_header(saved)
+
+
+def test_a_description_nested_without_end_is_refused(saved: Path) -> None:
+    save_file(load_file(saved), saved, {"latent_explorer": "[" * 100_000})
+    with pytest.raises(UsageError, match="description cannot be read"):
+        read_header(saved)
+
+
+def test_another_latent_space_than_the_models_is_refused(saved: Path) -> None:
+    rewritten(saved, latent_space={"blocks": [{"name": "z", "shape": [4]}]})
+    with pytest.raises(UsageError, match="description cannot be read"):
+        load_model(saved)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(value: float, saved: Path) -> None:
+    with safe_open(saved, framework="pt") as file:
+        metadata = file.metadata()
+    save_file({name: torch.full_like(tensor, value) for name, tensor in load_file(saved).items()}, saved, metadata)
+    with pytest.raises(UsageError, match="infinite or no numbers"):
+        load_model(saved)
 
 
 def test_an_unknown_model_is_named(saved: Path) -> None:

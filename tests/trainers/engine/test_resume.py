@@ -260,3 +260,11 @@ def test_checkpoints_of_the_first_part_stay(
     resume(tmp_path / "run", on_event=events.append)
     steps = [event.step for event in events if isinstance(event, Saved)]
     assert [file.step for file in RunFolder(tmp_path / "run").checkpoints()] == sorted(set(steps))
+
+
+def test_a_state_of_another_model_is_refused(train_small: "TrainSmall", tmp_path: Path) -> None:
+    train_small(tmp_path / "run", max_steps=3)
+    train_small(tmp_path / "other", max_steps=3, model_settings={"architecture": "mlp", "hidden_sizes": [9]})
+    (tmp_path / "other" / "resume.pt").replace(tmp_path / "run" / "resume.pt")
+    with pytest.raises(UsageError, match=r"resume\.pt holds another model than run\.json"):
+        resume(tmp_path / "run", epochs=3)

@@ -56,7 +56,7 @@ def test_a_folder_without_a_run_is_no_run(tmp_path: Path) -> None:
     assert RunFolder(tmp_path).checkpoints() == ()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[1]", '{"format": 1}'])
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"format": 1}', "[" * 100_000])
 def test_a_damaged_record_is_refused(content: str, folder: RunFolder) -> None:
     (folder.path / "run.json").write_text(content)
     with pytest.raises(UsageError, match=r"run\.json is damaged"):
@@ -76,6 +76,18 @@ def test_events_are_read_from_any_place_and_a_torn_line_is_left_out(folder: RunF
     assert folder.read_events() == events
     assert folder.read_events(after=2) == events[2:]
     assert folder.read_events(after=3) == ()
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path, digits: ImageDataset) -> None:
+    with pytest.raises(UsageError, match="no valid text; choose another"):
+        RunFolder(tmp_path / "run\udcff").create(REQUEST, digits.spec)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["3", "null", "{", "[" * 100_000])
+def test_damaged_measurements_are_none(content: str, folder: RunFolder) -> None:
+    (folder.path / "metrics.json").write_text(content)
+    assert folder.measurements() == ()
 
 
 def measured(value: float, **settings: int) -> Measurement:

@@ -9,10 +9,9 @@ import pytest
 import torch
 
 from trainers.data.batch import Batch
-from trainers.engine.checkpoint import load_model
+from trainers.engine.checkpoint import all_finite, load_model
 from trainers.engine.events import Event, Failed, Saved
 from trainers.engine.run_folder import RunFolder
-from trainers.engine.snapshot_keeper import all_finite
 from trainers.engine.training import resume
 from trainers.errors import FailureError
 from trainers.models.training_plan import Progress, Terms
