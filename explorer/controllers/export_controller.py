@@ -21,7 +21,7 @@ Subject = Literal["decoded", "map", "samples"]
 
 _NAMES: dict[Subject, str] = {"decoded": "decoded picture", "map": "map", "samples": "samples"}
 _READABLE_SIDE = 512
-_NOTHING = "There is no {} yet; open a model first."
+_NOTHING = "There is nothing to export yet; open a model first."
 
 
 class ExportController(QObject):
@@ -86,7 +86,7 @@ class ExportController(QObject):
         """Write a picture at a scale."""
         picture = self.picture(subject, scale)
         if picture is None:
-            self.failed.emit(_NOTHING.format(_NAMES[subject]))
+            self.failed.emit(_NOTHING)
             return
         self._jobs.start(PictureJob(picture, Path(path).expanduser(), self._texts()), self._tell)
 
@@ -103,13 +103,13 @@ class ExportController(QObject):
     def _ask(self, subject: Subject) -> None:
         picture = self.picture(subject, 1)
         if picture is None:
-            self.failed.emit(_NOTHING.format(_NAMES[subject]))
+            self.failed.emit(_NOTHING)
             return
         self._subject = subject
         height, width = picture.shape[:2]
         scale = max(1, _READABLE_SIDE // max(height, width))
         path = str(Path.home() / f"{subject}.png")
-        dialog = ExportDialog(f"Export {_NAMES[subject]}", path, (width, height), scale, self._window)
+        dialog = ExportDialog(f"Export the {_NAMES[subject]}", path, (width, height), scale, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.export_chosen.connect(self._export_chosen)
         dialog.open()
@@ -121,11 +121,11 @@ class ExportController(QObject):
     def _copy(self, subject: Subject) -> None:
         picture = self.picture(subject, 1)
         if picture is None:
-            self.failed.emit(_NOTHING.format(_NAMES[subject]))
+            self.failed.emit(_NOTHING)
             return
         scale = max(1, _READABLE_SIDE // max(picture.shape[:2]))
         QGuiApplication.clipboard().setImage(image_of(enlarged(picture, scale)))
-        self.told.emit(f"The {_NAMES[subject]} is on the clipboard.")
+        self.told.emit(f"Copied the {_NAMES[subject]} to the clipboard.")
 
     def _texts(self) -> dict[str, str]:
         opened = self._planner.opened

@@ -1,6 +1,5 @@
 """What the window is to show, as a pure function of the session and of what is open."""
 
-import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
@@ -9,12 +8,16 @@ from numpy.typing import NDArray
 
 from explorer.services.opening import Opened
 from explorer.services.planes import MapPlane, map_plane
+from explorer.services.tiles import Rectangle
 from explorer.state.map_values import MapView
 from explorer.state.session_state import ReconstructionsChoice, SamplesChoice, SessionState
 
 _MOST_SAMPLES = 1024
 _MOST_RECONSTRUCTIONS = 512
 _HIGHEST_TEMPERATURE = 10.0
+# No model has codes beyond this, and no map is worth seeing below that.
+_LARGEST = 1e6
+_LEAST_EXTENT = 1e-9
 
 Code = tuple[float, ...]
 
@@ -34,7 +37,7 @@ class Plan:
     code: Code = ()
     plane: MapPlane | None = None
     ring: tuple[float, float] | None = None
-    view: tuple[float, float, float, float] | None = None
+    view: Rectangle | None = None
     coloured: bool = True
     picture: Hashable = None
     tiles: Hashable = None
@@ -55,7 +58,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         code=code,
         plane=plane,
         ring=plane.position(code),
-        view=state.map.view,
+        view=fitting_view(state.map.view),
         coloured=state.map.colour_by == "class",
         picture=(model, code),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
@@ -66,8 +69,16 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
 
 def fitting_code(code: Code, opened: Opened) -> Code:
     """The code if the model could decode it, else the mean of the prior."""
-    fits = len(code) == opened.facts.latent_size and all(math.isfinite(value) for value in code)
+    fits = len(code) == opened.facts.latent_size and all(abs(value) < _LARGEST for value in code)
     return code if fits else opened.facts.means
+
+
+def fitting_view(view: Rectangle | None) -> Rectangle | None:
+    """The view if a map could show it, else None for the whole map."""
+    if view is None or not all(abs(edge) < _LARGEST for edge in view):
+        return None
+    left, bottom, right, top = view
+    return view if min(right - left, top - bottom) > _LEAST_EXTENT else None
 
 
 def fitting_samples(choice: SamplesChoice) -> SamplesChoice:

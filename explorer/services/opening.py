@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from explorer.services.data_items import DataItems, load_data_items
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.library import located
-from explorer.services.network import OpenModel, open_model
+from explorer.services.network import OpenModel, open_model, prepare_thread
 from explorer.state.model_facts import ModelFacts
 from trainers.data.data_spec import DataSpec
 from trainers.errors import TrainersError
@@ -48,7 +48,9 @@ class OpeningJob:
 
     def __call__(self, _report: Report, _stop_requested: StopRequested) -> "LoadedModel":
         """The model and the codes that lie beside it."""
+        prepare_thread()
         model = open_model(self.file or str(located(self.path)), self.generation)
+        model.warm_up()
         return LoadedModel(self.path, model, model.facts(), read_encodings(model))
 
 

@@ -72,14 +72,14 @@ class TilePlan:
 
 
 def tile_plan(view: MapView, picture_side: int, bounds: Rectangle | None = None) -> TilePlan:
-    """The tiles for a view, such that a tile has about its picture's own pixels on the screen.
+    """The tiles for a view, such that a tile has its picture's own pixels on the screen, up to twice as many each way.
 
     bounds: where tiles may lie, as (0, 0, 1, 1) for probabilities; None for everywhere.
     """
     width, height = max(view.width_px, 1), max(view.height_px, 1)
     units_per_px = max((view.right - view.left) / width, (view.top - view.bottom) / height, 2.0**-60)
     side_px = max(picture_side, _LEAST_SIDE_PX, math.sqrt(width * height / _MOST_TILES))
-    level = min(max(round(-math.log2(side_px * units_per_px)), _COARSEST), _FINEST)
+    level = min(max(math.floor(-math.log2(side_px * units_per_px)), _COARSEST), _FINEST)
     if bounds is not None:
         level = max(level, 0)
     coarse_level = level - _COARSENING if bounds is None else max(level - _COARSENING, 0)

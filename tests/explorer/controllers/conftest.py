@@ -1,0 +1,268 @@
+"""Stand-ins for views and services: they tell what they were given, and say what a test has them say."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from explorer.controllers.planner import Planner
+from explorer.services.encodings import EncodedItems, encoded_items
+from explorer.services.jobs import Outcome
+from explorer.services.opening import Opened
+from explorer.state.map_values import MapView
+from explorer.state.model_facts import ModelFacts
+from explorer.state.session_state import SessionState
+from explorer.state.session_store import SessionStore
+from explorer.state.training_values import TrainingStatus
+
+Open = Callable[..., Opened]
+Encode = Callable[..., EncodedItems]
+
+
+class StandIn(QObject):
+    """Takes every call and keeps it: `calls` is a list of (name, arguments)."""
+
+    def __init__(self, **answers: object) -> None:
+        super().__init__()
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.answers = answers
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def take(*arguments: object) -> object:
+            self.calls.append((name, arguments))
+            return self.answers.get(name)
+
+        return take
+
+    def given(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of every call of one name."""
+        return [arguments for called, arguments in self.calls if called == name]
+
+    def last(self, name: str) -> tuple[Any, ...]:
+        """The arguments of the newest call of one name."""
+        return self.given(name)[-1]
+
+
+class MapStandIn(StandIn):
+    drag_started = Signal()
+    latent_dragged = Signal(float, float)
+    drag_finished = Signal()
+    view_changed = Signal(object)
+    point_activated = Signal(int)
+    point_hovered = Signal(int)
+    empty_action = Signal()
+
+
+class BarStandIn(StandIn):
+    plane_chosen = Signal(object)
+    spacing_chosen = Signal(str)
+    tiles_toggled = Signal(bool)
+    points_toggled = Signal(bool)
+    colour_chosen = Signal(str)
+    home_requested = Signal()
+
+
+class SlidersStandIn(StandIn):
+    drag_started = Signal()
+    dimension_moved = Signal(int, float)
+    drag_finished = Signal()
+    reset_requested = Signal(int)
+    randomise_requested = Signal()
+
+
+class GridStandIn(StandIn):
+    choice_changed = Signal(object)
+    item_activated = Signal(int)
+    empty_action = Signal()
+
+
+class TrainStandIn(StandIn):
+    training_requested = Signal(object)
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    model_chosen = Signal(str)
+    data_chosen = Signal(str)
+    download_requested = Signal(str)
+
+
+class LibraryStandIn(StandIn):
+    open_requested = Signal(str)
+    resume_requested = Signal(str)
+    reveal_requested = Signal(str)
+    refresh_requested = Signal()
+
+
+class DecoderStandIn(StandIn):
+    picture_decoded = Signal(object)
+    tiles_decoded = Signal(object)
+    reconstructed = Signal(object)
+    samples_drawn = Signal(object)
+    code_drawn = Signal(object)
+    items_encoded = Signal(object)
+    failed = Signal(str)
+    idle = Signal()
+
+
+class FilesStandIn(StandIn):
+    chosen = Signal(str, str)
+
+
+class ModelStandIn(StandIn):
+    """Stands in for the controller that opens models."""
+
+    opened = Signal(str)
+    snapshot_lost = Signal()
+    path = "/runs/a"
+
+
+class TrainingStandIn(StandIn):
+    """Stands in for the service that trains."""
+
+    status_changed = Signal(object)
+    curves_changed = Signal(object)
+    checkpoint_saved = Signal(str)
+    ended = Signal(object)
+    status = TrainingStatus(phase="running", run="/runs/b")
+    run = "/runs/b"
+
+
+class JobStandIn(QObject):
+    progressed = Signal(float, str)
+
+
+class JobsStandIn(StandIn):
+    """Keeps jobs until the test lets them end."""
+
+    def start(self, function: object, ended: Callable[[object], None]) -> JobStandIn:
+        self.calls.append(("start", (function, ended)))
+        return JobStandIn()
+
+    def functions(self, kind: type) -> list[Any]:
+        return [function for function, _ in self.given("start") if isinstance(function, kind)]
+
+    def end(self, function: object, value: object = None, error: str = "") -> None:
+        ended = next(ended for started, ended in self.given("start") if started is function)
+        ended(Outcome(value, error))
+
+
+def _facts(size: int = 2, generation: int = 1, **changes: object) -> ModelFacts:
+    values: dict[str, Any] = {
+        "title": "vae / digits",
+        "path": "/runs/a/checkpoints/1",
+        "generation": generation,
+        "latent_size": size,
+        "dimension_names": tuple(f"z{index + 1}" for index in range(size)),
+        "means": (0.0,) * size,
+        "deviations": (1.0,) * size,
+        "image_shape": (1, 8, 8),
+        "class_names": ("a", "b"),
+        "capabilities": frozenset({"encoder"}),
+        "data": "digits",
+        "epoch": 1.0,
+        "step": 10,
+    }
+    return ModelFacts(**(values | changes))
+
+
+def _opened(size: int = 2, generation: int = 1, opening: int = 1, path: str = "/runs/a", **changes: object) -> Opened:
+    return Opened(path, opening, _facts(size, generation, **changes))
+
+
+def _encoded(size: int = 2, generation: int = 1, count: int = 50) -> EncodedItems:
+    codes = np.random.default_rng(generation).standard_normal((count, size)).astype(np.float32)
+    return encoded_items(generation, codes, None, np.arange(count) % 2, ("a", "b"), "test items")
+
+
+@pytest.fixture(scope="session")
+def opened() -> Open:
+    """Makes something that is open: `opened(latent_size, generation, opening, path, **facts)`."""
+    return _opened
+
+
+@pytest.fixture(scope="session")
+def encoded() -> Encode:
+    """Makes encoded data: `encoded(latent_size, generation, count)`."""
+    return _encoded
+
+
+@pytest.fixture
+def store() -> SessionStore:
+    return SessionStore(SessionState(model="/runs/a", code=(0.0, 0.0)))
+
+
+@pytest.fixture
+def planner(store: SessionStore) -> Planner:
+    return Planner(store)
+
+
+@pytest.fixture
+def seen() -> MapView:
+    return MapView(-3.0, -3.0, 3.0, 3.0, 600, 600)
+
+
+@pytest.fixture
+def decoder() -> DecoderStandIn:
+    return DecoderStandIn(is_idle=True)
+
+
+@pytest.fixture
+def jobs() -> JobsStandIn:
+    return JobsStandIn(is_busy=False)
+
+
+@pytest.fixture
+def latent_map(seen: MapView) -> MapStandIn:
+    return MapStandIn(view=seen, shows_home=True)
+
+
+@pytest.fixture
+def bar() -> BarStandIn:
+    return BarStandIn()
+
+
+@pytest.fixture
+def sliders() -> SlidersStandIn:
+    return SlidersStandIn()
+
+
+@pytest.fixture
+def panel() -> StandIn:
+    """A panel without signals."""
+    return StandIn()
+
+
+@pytest.fixture
+def grid() -> GridStandIn:
+    """The reconstructions or samples panel."""
+    return GridStandIn()
+
+
+@pytest.fixture
+def train() -> TrainStandIn:
+    return TrainStandIn()
+
+
+@pytest.fixture
+def library() -> LibraryStandIn:
+    return LibraryStandIn()
+
+
+@pytest.fixture
+def files() -> FilesStandIn:
+    return FilesStandIn()
+
+
+@pytest.fixture
+def model() -> ModelStandIn:
+    return ModelStandIn(is_opening=False)
+
+
+@pytest.fixture
+def training() -> TrainingStandIn:
+    return TrainingStandIn(is_own=False, is_active=False)

@@ -1,0 +1,110 @@
+"""The current point's controller: picture and sliders."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from explorer.controllers.code_controller import CodeController, code_caption, slider_specs
+from explorer.controllers.planner import Planner
+from explorer.services.decoder import DecodedPicture
+from explorer.state.session_store import SessionStore
+
+if TYPE_CHECKING:
+    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, Open, SlidersStandIn, StandIn
+
+
+@pytest.fixture(autouse=True)
+def controller(
+    store: SessionStore, planner: Planner, decoder: "DecoderStandIn", panel: "StandIn", sliders: "SlidersStandIn"
+) -> CodeController:
+    return CodeController(store, planner, decoder, panel, sliders)  # type: ignore[arg-type]
+
+
+def test_every_new_point_is_decoded_once(
+    planner: Planner, store: SessionStore, decoder: "DecoderStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened())
+    store.update(code=(1.0, 0.0))
+    store.update(smooth_pictures=True)
+    assert decoder.given("decode") == [((0.0, 0.0),), ((1.0, 0.0),)]
+
+
+def test_the_picture_is_shown_with_its_code_and_timed(
+    planner: Planner, decoder: "DecoderStandIn", panel: "StandIn", controller: CodeController, opened: "Open"
+) -> None:
+    told: list[tuple[float, float]] = []
+    controller.picture_shown.connect(lambda decode_ms, total_ms: told.append((decode_ms, total_ms)))
+    planner.set_opened(opened())
+    picture = np.ones((8, 8, 1), dtype=np.uint8)
+    decoder.picture_decoded.emit(DecodedPicture((0.5, -1.25), picture, 1.5))
+    assert panel.last("show_picture")[0] is picture
+    assert panel.last("show_caption")[0] == "z = (0.50, −1.25)"
+    assert told[0][0] == 1.5
+    assert told[0][1] > 0
+
+
+def test_sliders_show_values_without_being_rebuilt(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened())
+    store.update(code=(1.0, -1.0))
+    assert len(sliders.given("show_sliders")) == 1
+    assert sliders.last("show_values")[0] == (1.0, -1.0)
+
+
+def test_a_slider_moves_its_dimension_and_a_drag_is_one_step(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened())
+    sliders.drag_started.emit()
+    sliders.dimension_moved.emit(1, 0.5)
+    sliders.dimension_moved.emit(1, 2.5)
+    sliders.dimension_moved.emit(9, 2.5)
+    sliders.drag_finished.emit()
+    assert store.state.code == (0.0, 2.5)
+    store.undo()
+    assert store.state.code == (0.0, 0.0)
+
+
+def test_resetting_goes_to_the_mean(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened(means=(0.5, 0.25)), code=(3.0, 3.0))
+    sliders.reset_requested.emit(1)
+    assert store.state.code == (3.0, 0.25)
+    sliders.reset_requested.emit(-1)
+    assert store.state.code == (0.5, 0.25)
+
+
+def test_a_random_point_comes_from_the_models_own_prior(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", decoder: "DecoderStandIn", opened: "Open"
+) -> None:
+    sliders.randomise_requested.emit()
+    assert decoder.given("draw_code") == []
+    planner.set_opened(opened())
+    sliders.randomise_requested.emit()
+    assert len(decoder.given("draw_code")) == 1
+    decoder.code_drawn.emit((0.75, 0.5))
+    assert store.state.code == (0.75, 0.5)
+
+
+def test_sliders_are_sorted_by_activity_once_it_is_known(
+    planner: Planner, sliders: "SlidersStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened(3))
+    assert [spec.dimension for spec in sliders.last("show_sliders")[0]] == [0, 1, 2]
+    data = encoded(3)
+    planner.set_opened(opened(3).with_encoded(data))
+    shown = sliders.last("show_sliders")[0]
+    assert [spec.activity for spec in shown] == sorted(data.activity, reverse=True)
+    assert shown[0].activity_unit == "variance"
+
+
+def test_sliders_reach_four_deviations(opened: "Open") -> None:
+    spec = slider_specs(opened(means=(1.0, 0.0), deviations=(0.5, 1.0)))[0]
+    assert (spec.minimum, spec.maximum, spec.mean, spec.deviation) == (-1.0, 3.0, 1.0, 0.5)
+
+
+def test_long_codes_are_cut_short() -> None:
+    assert code_caption((1.0,) * 6) == "z = (1.00, 1.00, 1.00, 1.00, … (6 numbers))"

@@ -1,0 +1,232 @@
+"""Opening models: the newest wish wins, failures change nothing, snapshots disturb nothing."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from explorer.controllers.model_controller import ModelController
+from explorer.controllers.planner import Planner
+from explorer.services.data_items import DataItems
+from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, OpeningJob
+from explorer.state.session_state import SessionState
+from explorer.state.session_store import SessionStore
+from trainers.data.data_spec import DataSpec
+
+if TYPE_CHECKING:
+    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, JobsStandIn, Open
+
+SPEC = DataSpec(name="digits", shape=(1, 8, 8))
+ITEMS = DataItems(np.zeros((40, 1, 8, 8), dtype=np.uint8), None, SPEC)
+
+
+class Header:
+    data = SPEC
+
+
+class Network:
+    """An open model of which only the header is looked at."""
+
+    header = Header()
+
+
+@pytest.fixture
+def controller(
+    store: SessionStore, planner: Planner, decoder: "DecoderStandIn", jobs: "JobsStandIn"
+) -> ModelController:
+    return ModelController(store, planner, decoder, jobs)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def finish(jobs: "JobsStandIn", opened: "Open") -> "Finish":
+    return Finish(jobs, opened)
+
+
+class Finish:
+    """Lets the newest opening end, well or badly."""
+
+    def __init__(self, jobs: "JobsStandIn", opened: "Open") -> None:
+        self._jobs = jobs
+        self._opened = opened
+
+    def __call__(self, size: int = 2, job: OpeningJob | None = None, error: str = "") -> None:
+        job = job or self._jobs.functions(OpeningJob)[-1]
+        facts = self._opened(size, job.generation).facts
+        loaded = LoadedModel(job.path, Network(), facts, None)  # type: ignore[arg-type]
+        self._jobs.end(job, None if error else loaded, error)
+
+    def items(self, problem: str = "") -> None:
+        job = self._jobs.functions(ItemsJob)[-1]
+        self._jobs.end(job, FoundItems(SPEC, None if problem else ITEMS, problem))
+
+
+def test_opening_is_one_step_that_fits_the_code(
+    controller: ModelController, planner: Planner, store: SessionStore, finish: "Finish"
+) -> None:
+    told: list[str] = []
+    controller.opened.connect(told.append)
+    controller.open("/runs/b")
+    assert store.state.model == "/runs/a"
+    finish(size=3)
+    assert (store.state.model, store.state.code) == ("/runs/b", (0.0, 0.0, 0.0))
+    assert told == ["/runs/b"]
+    assert planner.plan.opened is not None
+    store.undo()
+    assert store.state == SessionState(model="/runs/a", code=(0.0, 0.0))
+
+
+def test_a_start_makes_no_step_of_undo(controller: ModelController, store: SessionStore, finish: "Finish") -> None:
+    steps: list[bool] = []
+    store.can_undo.connect(steps.append)
+    controller.restore()
+    finish(size=3)
+    assert store.state.code == (0.0, 0.0, 0.0)
+    assert steps == []
+
+
+def test_only_the_newest_wish_is_shown(
+    controller: ModelController, jobs: "JobsStandIn", finish: "Finish", decoder: "DecoderStandIn"
+) -> None:
+    controller.open("/runs/b")
+    controller.open("/runs/c")
+    first, second = jobs.functions(OpeningJob)
+    finish(job=second)
+    finish(job=first)
+    assert controller.path == "/runs/c"
+    assert len(decoder.given("use")) == 1
+
+
+def test_failure_keeps_what_is_open_and_says_why(
+    controller: ModelController, planner: Planner, store: SessionStore, finish: "Finish"
+) -> None:
+    controller.restore()
+    finish()
+    before, state = planner.opened, store.state
+    told: list[str] = []
+    controller.failed.connect(told.append)
+    controller.open("/runs/rubbish")
+    finish(error="The file is truncated.")
+    assert told == ["The file is truncated."]
+    assert planner.opened is before
+    assert store.state == state
+    assert not controller.is_opening()
+
+
+def test_a_session_with_a_lost_model_goes_back_to_what_is_open(
+    controller: ModelController, store: SessionStore, finish: "Finish"
+) -> None:
+    controller.restore()
+    finish()
+    store.open(SessionState(model="/runs/lost"))
+    finish(error="There is no run.")
+    assert store.state.model == "/runs/a"
+
+
+def test_undoing_an_opening_opens_the_model_before(
+    controller: ModelController, store: SessionStore, jobs: "JobsStandIn", finish: "Finish"
+) -> None:
+    controller.restore()
+    finish()
+    controller.open("/runs/b")
+    finish(size=3)
+    store.undo()
+    assert jobs.functions(OpeningJob)[-1].path == "/runs/a"
+    finish()
+    assert (controller.path, store.state.code) == ("/runs/a", (0.0, 0.0))
+
+
+def test_items_are_loaded_once_and_then_encoded(
+    controller: ModelController, planner: Planner, jobs: "JobsStandIn", finish: "Finish", decoder: "DecoderStandIn"
+) -> None:
+    controller.restore()
+    finish()
+    assert decoder.given("encode") == []
+    finish.items()
+    assert planner.opened is not None
+    assert planner.opened.items is ITEMS
+    assert decoder.given("encode") == [(ITEMS, 10_000)]
+    controller.open("/runs/b")
+    finish()
+    assert len(jobs.functions(ItemsJob)) == 1
+    assert decoder.given("encode")[-1] == (ITEMS, 10_000)
+
+
+def test_missing_data_are_no_failure(
+    controller: ModelController, planner: Planner, finish: "Finish", jobs: "JobsStandIn"
+) -> None:
+    told: list[str] = []
+    controller.failed.connect(told.append)
+    controller.restore()
+    finish()
+    finish.items(problem="MNIST is not on this machine.")
+    assert planner.opened is not None
+    assert planner.opened.items_problem == "MNIST is not on this machine."
+    assert told == []
+    controller.reload_items()
+    finish()
+    assert len(jobs.functions(ItemsJob)) == 2
+
+
+def test_codes_bring_the_activity_of_the_dimensions(
+    controller: ModelController, planner: Planner, finish: "Finish", decoder: "DecoderStandIn", encoded: "Encode"
+) -> None:
+    controller.restore()
+    finish()
+    codes = encoded()
+    decoder.items_encoded.emit(codes)
+    assert planner.opened is not None
+    assert planner.opened.encoded is codes
+    assert planner.opened.facts.activity == codes.activity
+
+
+def test_snapshots_keep_point_order_and_points_until_new_codes_come(
+    controller: ModelController,
+    planner: Planner,
+    store: SessionStore,
+    finish: "Finish",
+    decoder: "DecoderStandIn",
+    encoded: "Encode",
+) -> None:
+    told: list[str] = []
+    controller.opened.connect(told.append)
+    controller.open_snapshot("/runs/b", "/runs/b/checkpoints/1")
+    finish()
+    finish.items()
+    assert decoder.given("encode")[-1] == (ITEMS, 2_000)
+    codes = encoded()
+    decoder.items_encoded.emit(codes)
+    store.update(code=(1.0, 2.0))
+    before = planner.opened
+    controller.open_snapshot("/runs/b", "/runs/b/checkpoints/2")
+    finish()
+    after = planner.opened
+    assert before is not None
+    assert after is not None
+    assert after.opening == before.opening
+    assert after.facts.generation > before.facts.generation
+    assert after.encoded is codes
+    assert store.state.code == (1.0, 2.0)
+    assert told == ["/runs/b"]
+    assert len(decoder.given("encode")) == 2
+
+
+def test_a_lost_snapshot_is_no_failure(controller: ModelController, finish: "Finish") -> None:
+    failed: list[str] = []
+    lost: list[bool] = []
+    controller.failed.connect(failed.append)
+    controller.snapshot_lost.connect(lambda: lost.append(True))
+    controller.open_snapshot("/runs/b", "/runs/b/checkpoints/1")
+    finish(error="There is no checkpoint.")
+    assert (failed, lost) == ([], [True])
+
+
+def test_a_run_that_is_over_is_encoded_in_full(
+    controller: ModelController, finish: "Finish", decoder: "DecoderStandIn", encoded: "Encode"
+) -> None:
+    controller.open_snapshot("/runs/b", "/runs/b/checkpoints/1")
+    finish()
+    finish.items()
+    decoder.items_encoded.emit(replace(encoded(), generation=1))
+    controller.settle()
+    assert decoder.given("encode")[-1] == (ITEMS, 10_000)

@@ -1,0 +1,124 @@
+"""The plan: a pure function of session and model, and harmless whatever a session file holds."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.controllers.plan import Plan, chosen_items, fitting_code, fitting_samples, fitting_view, session_plan
+from explorer.services.data_items import DataItems
+from explorer.state.map_values import MapView
+from explorer.state.session_state import MapChoice, PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
+from trainers.data.data_spec import DataSpec
+
+if TYPE_CHECKING:
+    from tests.explorer.controllers.conftest import Encode, Open
+
+SEEN = MapView(-3.0, -3.0, 3.0, 3.0, 600, 600)
+ITEMS = DataItems(np.zeros((40, 1, 8, 8), dtype=np.uint8), None, DataSpec(name="digits", shape=(1, 8, 8)))
+
+
+def test_nothing_open_is_an_empty_plan() -> None:
+    assert session_plan(SessionState(code=(1.0,)), None, SEEN) == Plan()
+
+
+def test_equal_inputs_ask_for_nothing_new(opened: "Open") -> None:
+    state, model = SessionState(code=(0.5, 1.0)), replace(opened(), items=ITEMS)
+    one, other = session_plan(state, model, SEEN), session_plan(state, model, SEEN)
+    assert (one.picture, one.tiles, one.samples, one.reconstructions) == (
+        other.picture,
+        other.tiles,
+        other.samples,
+        other.reconstructions,
+    )
+    assert one.ring == (0.5, 1.0)
+
+
+def test_moving_on_a_plane_keeps_its_tiles_and_moving_off_it_does_not(opened: "Open") -> None:
+    model = opened(3)
+    here = session_plan(SessionState(code=(0.0, 0.0, 1.0)), model, SEEN)
+    along = session_plan(SessionState(code=(2.0, 1.0, 1.0)), model, SEEN)
+    away = session_plan(SessionState(code=(0.0, 0.0, 2.0)), model, SEEN)
+    assert here.tiles == along.tiles != away.tiles
+    assert len({here.picture, along.picture, away.picture}) == 3
+
+
+def test_a_new_generation_asks_for_everything_again(opened: "Open") -> None:
+    state = SessionState(code=(0.0, 0.0))
+    old, new = (session_plan(state, replace(opened(generation=n), items=ITEMS), SEEN) for n in (1, 2))
+    assert old.picture != new.picture
+    assert old.tiles != new.tiles
+    assert old.samples != new.samples
+    assert old.reconstructions != new.reconstructions
+
+
+def test_hidden_tiles_are_not_decoded(opened: "Open") -> None:
+    assert session_plan(SessionState(map=MapChoice(tiles_shown=False)), opened(), SEEN).tiles is None
+    assert session_plan(SessionState(), opened(), None).tiles is None
+
+
+def test_without_items_or_encoder_there_are_no_reconstructions(opened: "Open") -> None:
+    assert session_plan(SessionState(), opened(), SEEN).reconstructions is None
+    blind = replace(opened(capabilities=frozenset()), items=ITEMS)
+    assert session_plan(SessionState(), blind, SEEN).reconstructions is None
+
+
+def test_principal_plane_waits_for_the_codes(opened: "Open", encoded: "Encode") -> None:
+    state = SessionState(map=MapChoice(plane=PlaneChoice("principal")))
+    before = session_plan(state, opened(4), SEEN).plane
+    after = session_plan(state, opened(4).with_encoded(encoded(4)), SEEN).plane
+    assert before is not None
+    assert after is not None
+    assert (before.choice.kind, after.choice.kind) == ("dimensions", "principal")
+
+
+@given(st.lists(st.floats(), max_size=4).map(tuple), st.integers(), st.integers())
+def test_any_code_and_plane_of_a_session_can_be_shown(
+    opened: "Open", code: tuple[float, ...], first: int, second: int
+) -> None:
+    state = SessionState(code=code, map=MapChoice(plane=PlaneChoice("dimensions", first, second)))
+    plan = session_plan(state, opened(3), SEEN)
+    assert len(plan.code) == 3
+    assert plan.ring is not None
+    assert np.isfinite(plan.code).all()
+
+
+def test_a_code_of_another_size_gives_way_to_the_mean(opened: "Open") -> None:
+    model = opened(2, means=(0.5, -0.5))
+    assert fitting_code((1.0, 2.0, 3.0), model) == (0.5, -0.5)
+    assert fitting_code((1.0, 2.0), model) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [(1.0, 0.0, 0.0, 1.0), (0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 1e300, 1.0), (5.0, 5.0, 5.0 + 1e-12, 6.0)],
+)
+def test_a_view_that_cannot_be_shown_is_the_whole_map(view: tuple[float, float, float, float]) -> None:
+    assert fitting_view(view) is None
+    assert fitting_view((0.0, 0.0, 1e-3, 1e-3)) == (0.0, 0.0, 1e-3, 1e-3)
+
+
+@given(st.integers(), st.integers(), st.floats(allow_nan=False))
+def test_any_samples_choice_can_be_drawn(count: int, seed: int, temperature: float) -> None:
+    choice = fitting_samples(SamplesChoice(count, seed, temperature))
+    assert 1 <= choice.count <= 1024
+    assert 0 <= choice.seed < 2**63
+    assert 0.0 <= choice.temperature <= 10.0
+
+
+@given(st.sampled_from(["first", "random"]), st.integers(), st.integers())
+def test_chosen_items_exist_and_differ(order: str, seed: int, count: int) -> None:
+    places = chosen_items(ReconstructionsChoice(order, seed, count), 40)  # type: ignore[arg-type]
+    assert 1 <= len(places) == len(set(places.tolist())) <= 40
+    assert places.min() >= 0
+    assert places.max() < 40
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_random_items_depend_on_the_seed_alone(seed: int) -> None:
+    one, again = (chosen_items(ReconstructionsChoice("random", seed, 10), 40) for _ in range(2))
+    assert (one == again).all()
+    assert (one != chosen_items(ReconstructionsChoice("random", seed + 5, 10), 40)).any()

@@ -1,0 +1,77 @@
+"""The reconstructions' controller."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from explorer.controllers.planner import Planner
+from explorer.controllers.reconstructions_controller import ReconstructionsController
+from explorer.services.data_items import DataItems
+from explorer.services.reconstructions import Reconstructions
+from explorer.state.session_state import ReconstructionsChoice
+from explorer.state.session_store import SessionStore
+from trainers.data.data_spec import DataSpec
+
+if TYPE_CHECKING:
+    from tests.explorer.controllers.conftest import DecoderStandIn, GridStandIn, Open
+
+ITEMS = DataItems(np.zeros((40, 1, 8, 8), dtype=np.uint8), None, DataSpec(name="digits", shape=(1, 8, 8)))
+
+
+@pytest.fixture(autouse=True)
+def controller(
+    store: SessionStore, planner: Planner, decoder: "DecoderStandIn", grid: "GridStandIn"
+) -> ReconstructionsController:
+    return ReconstructionsController(store, planner, decoder, grid)  # type: ignore[arg-type]
+
+
+def _made(count: int) -> Reconstructions:
+    pictures = np.zeros((count, 8, 8, 1), dtype=np.uint8)
+    errors = np.linspace(0.0, 1.0, count, dtype=np.float32)
+    codes = np.arange(2 * count, dtype=np.float32).reshape(count, 2)
+    return Reconstructions(pictures, pictures + 1, errors, codes, ("a",) * count)
+
+
+def test_the_chosen_items_are_asked_for_once(
+    planner: Planner, store: SessionStore, decoder: "DecoderStandIn", grid: "GridStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(replace(opened(), items=ITEMS))
+    store.update(code=(1.0, 1.0))
+    grid.choice_changed.emit(ReconstructionsChoice(count=3))
+    assert [places.tolist() for _, places in decoder.given("reconstruct")] == [list(range(24)), [0, 1, 2]]
+    assert store.state.reconstructions.count == 3
+
+
+def test_pairs_are_shown_with_their_errors(decoder: "DecoderStandIn", grid: "GridStandIn") -> None:
+    made = _made(3)
+    decoder.reconstructed.emit(made)
+    originals, reconstructions, errors, names, mean = grid.given("show_pairs")[-1]
+    assert originals is made.originals
+    assert reconstructions is made.reconstructions
+    assert (errors, names, mean) == ([0.0, 0.5, 1.0], ("a", "a", "a"), 0.5)
+
+
+def test_an_item_is_taken_to_the_ring(store: SessionStore, decoder: "DecoderStandIn", grid: "GridStandIn") -> None:
+    grid.item_activated.emit(0)
+    decoder.reconstructed.emit(_made(3))
+    grid.item_activated.emit(2)
+    grid.item_activated.emit(7)
+    assert store.state.code == (4.0, 5.0)
+
+
+def test_what_is_missing_is_said(planner: Planner, grid: "GridStandIn", opened: "Open") -> None:
+    planner.set_opened(opened())
+    assert "being read" in grid.last("show_empty")[0]
+    planner.set_opened(replace(opened(), items_problem="MNIST is not on this machine."))
+    assert grid.last("show_empty") == ("MNIST is not on this machine.", "Look again")
+    planner.set_opened(opened(capabilities=frozenset()))
+    assert "no encoder" in grid.last("show_empty")[0]
+
+
+def test_looking_again_is_passed_on(grid: "GridStandIn", controller: ReconstructionsController) -> None:
+    asked: list[bool] = []
+    controller.data_wanted.connect(lambda: asked.append(True))
+    grid.empty_action.emit()
+    assert asked == [True]

@@ -1,0 +1,165 @@
+"""Training's controller: one run at a time, and its snapshots one after the other."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from explorer.controllers.training_controller import TrainingController
+from explorer.services.forms import DownloadJob, TrainingChoices, choices_job, training_choices
+from explorer.state.training_values import TrainingStatus, TrainingWish
+from trainers.engine.run_lock import RunLock
+
+if TYPE_CHECKING:
+    from tests.explorer.controllers.conftest import (
+        DecoderStandIn,
+        JobsStandIn,
+        ModelStandIn,
+        TrainingStandIn,
+        TrainStandIn,
+    )
+
+WISH = TrainingWish("vae", "digits")
+
+
+@pytest.fixture(autouse=True)
+def controller(
+    training: "TrainingStandIn",
+    model: "ModelStandIn",
+    decoder: "DecoderStandIn",
+    jobs: "JobsStandIn",
+    train: "TrainStandIn",
+    tmp_path: Path,
+) -> TrainingController:
+    return TrainingController(training, model, decoder, jobs, train, tmp_path)  # type: ignore[arg-type]
+
+
+def _start(train: "TrainStandIn", training: "TrainingStandIn") -> None:
+    train.training_requested.emit(WISH)
+    training.answers |= {"is_own": True, "is_active": True}
+
+
+def test_a_wish_starts_a_run_in_a_folder_of_its_own(
+    train: "TrainStandIn", training: "TrainingStandIn", tmp_path: Path
+) -> None:
+    train.training_requested.emit(WISH)
+    wish, run = training.last("start")
+    assert wish is WISH
+    assert run.parent == tmp_path
+    assert run.name.startswith("vae-digits-")
+
+
+def test_a_second_run_is_refused_while_one_trains(train: "TrainStandIn", training: "TrainingStandIn") -> None:
+    _start(train, training)
+    train.training_requested.emit(WISH)
+    assert len(training.given("start")) == 1
+    assert "already" in train.last("show_error")[0]
+
+
+def test_the_panel_fills_with_what_there_is(
+    controller: TrainingController, jobs: "JobsStandIn", train: "TrainStandIn"
+) -> None:
+    controller.load_choices()
+    choices: TrainingChoices = training_choices()
+    jobs.end(choices_job, choices)
+    assert train.last("show_datasets") == (choices.datasets,)
+    assert train.last("select")[0] == "vae"
+    assert train.last("show_form") == ("vae", choices.forms["vae"])
+    train.model_chosen.emit("autoencoder")
+    assert train.last("show_form") == ("autoencoder", choices.forms["autoencoder"])
+
+
+def test_snapshots_are_drawn_one_after_the_other_and_the_newest_waits(
+    train: "TrainStandIn", training: "TrainingStandIn", model: "ModelStandIn", decoder: "DecoderStandIn"
+) -> None:
+    _start(train, training)
+    for number in (1, 2, 3):
+        training.checkpoint_saved.emit(f"/runs/b/{number}")
+    assert model.given("open_snapshot") == [("/runs/b", "/runs/b/1")]
+    model.answers["is_opening"] = True
+    decoder.idle.emit()
+    assert len(model.given("open_snapshot")) == 1
+    model.answers["is_opening"] = False
+    decoder.idle.emit()
+    assert model.given("open_snapshot")[-1] == ("/runs/b", "/runs/b/3")
+    assert training.given("snapshot_drawn") == []
+    decoder.idle.emit()
+    assert len(training.given("snapshot_drawn")) == 1
+    decoder.idle.emit()
+    assert len(training.given("snapshot_drawn")) == 1
+
+
+def test_a_lost_snapshot_does_not_stop_the_next(
+    train: "TrainStandIn", training: "TrainingStandIn", model: "ModelStandIn"
+) -> None:
+    _start(train, training)
+    training.checkpoint_saved.emit("/runs/b/1")
+    model.snapshot_lost.emit()
+    training.checkpoint_saved.emit("/runs/b/2")
+    assert len(model.given("open_snapshot")) == 2
+
+
+def test_another_model_opened_by_the_person_is_not_replaced(
+    train: "TrainStandIn", training: "TrainingStandIn", model: "ModelStandIn", tmp_path: Path
+) -> None:
+    _start(train, training)
+    model.opened.emit(str(tmp_path / "other"))
+    training.checkpoint_saved.emit("/runs/b/1")
+    assert model.given("open_snapshot") == []
+
+
+def test_a_run_that_ended_is_settled_when_its_last_snapshot_is_drawn(
+    train: "TrainStandIn",
+    training: "TrainingStandIn",
+    model: "ModelStandIn",
+    decoder: "DecoderStandIn",
+    controller: TrainingController,
+) -> None:
+    ended: list[bool] = []
+    controller.run_ended.connect(lambda: ended.append(True))
+    _start(train, training)
+    training.checkpoint_saved.emit("/runs/b/1")
+    training.answers |= {"is_own": False, "is_active": False}
+    training.ended.emit(TrainingStatus(phase="finished"))
+    assert ended == [True]
+    assert model.given("settle") == []
+    decoder.idle.emit()
+    assert len(model.given("settle")) == 1
+
+
+def test_resume_means_going_on_or_training_further(train: "TrainStandIn", training: "TrainingStandIn") -> None:
+    train.resume_requested.emit()
+    assert training.last("resume") == (Path("/runs/b"),)
+    training.answers["is_own"] = True
+    train.resume_requested.emit()
+    assert len(training.given("go_on")) == 1
+
+
+def test_pause_is_a_switch(controller: TrainingController, training: "TrainingStandIn") -> None:
+    controller.pause_or_go_on()
+    assert len(training.given("pause")) == 1
+    training.status = TrainingStatus(phase="paused")
+    controller.pause_or_go_on()
+    assert len(training.given("go_on")) == 1
+
+
+def test_a_run_that_another_process_trains_is_followed(
+    model: "ModelStandIn", training: "TrainingStandIn", digits_run: Path
+) -> None:
+    model.opened.emit(str(digits_run))
+    assert training.given("follow") == []
+    with RunLock(digits_run):
+        model.opened.emit(str(digits_run))
+    assert training.given("follow") == [(digits_run,)]
+
+
+def test_a_download_fills_the_list_again_and_its_failure_is_said(
+    train: "TrainStandIn", jobs: "JobsStandIn", model: "ModelStandIn"
+) -> None:
+    train.download_requested.emit("kmnist")
+    job = jobs.functions(DownloadJob)[0]
+    assert job.name == "kmnist"
+    jobs.end(job, error="There is no network.")
+    assert train.last("show_error") == ("There is no network.",)
+    assert jobs.last("start")[0] is choices_job
+    assert len(model.given("reload_items")) == 1
