@@ -1,10 +1,13 @@
-"""What every test finds: a cache of its own, and the real data where they lie."""
+"""What every test finds: a display that needs no screen, a cache of its own, and the real data where they lie."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _MNIST = "MNIST/raw/train-images-idx3-ubyte"
 

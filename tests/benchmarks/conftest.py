@@ -171,8 +171,11 @@ def mnist_shaped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def measured_window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MeasuredWindow]:
-    """The real window at 1600×1000 on the shipped model, settled."""
+def measured_window(
+    qapp: QApplication, mnist_shaped_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MeasuredWindow]:
+    """The real window at 1600×1000 on the shipped model, settled; what it trains are the enlarged digits."""
+    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(mnist_shaped_data))
     monkeypatch.setenv("LATENT_EXPLORER_RUNS", str(tmp_path / "runs"))
     window = MeasuredWindow(tmp_path / "home")
     window.settle()

@@ -2,7 +2,6 @@
 
 import statistics
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 MOVES = 400
 
 
-def start_training(window: "MeasuredWindow", data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(data))
+def start_training(window: "MeasuredWindow") -> None:
     wish = TrainingWish(model="vae", data="mnist", epochs=1000)
     window.explorer.panels.train.training_requested.emit(wish)
     window.wait(lambda: window.explorer.training.status.step > 0)
@@ -36,10 +34,8 @@ def test_drag(benchmark: BenchmarkFixture, measured_window: "MeasuredWindow") ->
 def test_drag_while_training(
     benchmark: BenchmarkFixture,
     measured_window: "MeasuredWindow",
-    mnist_shaped_data: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start_training(measured_window, mnist_shaped_data, monkeypatch)
+    start_training(measured_window)
     measured_window.rest(3.0)
     summary = benchmark.pedantic(measured_window.drag_around, args=(MOVES,))
     benchmark.extra_info.update(summary)
@@ -106,8 +102,6 @@ def test_pan(benchmark: BenchmarkFixture, qapp: QApplication, count: int) -> Non
 def test_longest_stall(
     benchmark: BenchmarkFixture,
     measured_window: "MeasuredWindow",
-    mnist_shaped_data: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The window's thread while its panels are used, a model is opened and a run is trained and watched."""
     stalls: dict[str, float] = {}
@@ -129,11 +123,12 @@ def test_longest_stall(
         measure("spacing back")
         panels.sliders.randomise_requested.emit()
         measure("randomise")
-        explorer.frame.set_theme("dark")
-        measure("theme")
+        for theme in ("dark", "light"):
+            explorer.frame.set_theme(theme)
+            measure(f"{theme} theme")
         explorer.library.open_shipped()
         measure("open a model", 2.0)
-        start_training(measured_window, mnist_shaped_data, monkeypatch)
+        start_training(measured_window)
         measure("start training", 2.0)
         measure("watch training", 8.0)
         explorer.training.stop()
@@ -149,11 +144,9 @@ def test_longest_stall(
 def test_training_while_watched(
     benchmark: BenchmarkFixture,
     measured_window: "MeasuredWindow",
-    mnist_shaped_data: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Steps per second of one run, watched and unwatched by turns, so that whatever else goes on falls on both."""
-    start_training(measured_window, mnist_shaped_data, monkeypatch)
+    start_training(measured_window)
     explorer = measured_window.explorer
     run = explorer.training.run
     rates: dict[bool, list[float]] = {True: [], False: []}

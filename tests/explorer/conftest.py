@@ -1,12 +1,8 @@
-"""What tests of the window share: an offscreen display, guards against leaks, and a mouse."""
+"""What tests of the window share: guards against leaks, and a mouse."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import shiboken6
