@@ -13,7 +13,7 @@ from explorer.views.widgets.viewport import Viewport
 
 _COLOUR_BITS = 4
 _MOST_COLOURS = 15
-_DENSE_COUNT = 20_000
+_DENSE_COUNT = 5_000
 _STRIP = 48
 """Rows worked on at a time: few enough that all their intermediate arrays stay in the processor's cache."""
 
@@ -137,12 +137,15 @@ def _grow(grown: NDArray[np.uint16], marks: NDArray[np.uint16], shift: int) -> N
 
 
 def _colour_table(colours: tuple[QColor, ...], is_dense: bool) -> NDArray[np.uint32]:
-    """Premultiplied fills at 1…15 and edges at 17…31; dark colours get light edges, light ones dark edges."""
+    """Premultiplied fills at 1…15 and edges at 17…31; dark colours get light edges, light ones dark edges.
+
+    The discs of many points are too small for another colour: their edges only let the ground through.
+    """
     table = np.zeros(32, dtype=np.uint32)
     for index, colour in enumerate(colours, start=1):
         table[index] = _premultiplied(colour, 0.92)
         edge = colour.lighter(150) if qGray(colour.rgb()) < 95 else colour.darker(200)
-        table[16 + index] = _premultiplied(edge, 0.55 if is_dense else 0.8)
+        table[16 + index] = _premultiplied(colour, 0.7) if is_dense else _premultiplied(edge, 0.8)
     return table
 
 
