@@ -2,10 +2,14 @@
 
 import errno
 import os
-import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from trainers.errors import FailureError
+
+UNFINISHED = ".part"
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -14,9 +18,34 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises `FailureError` when it cannot be written; a file already there is then unchanged.
     """
     try:
-        _write_and_rename(path, content)
+        with replacement(path) as temporary, temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
         raise disk_failure(path, error) from error
+
+
+@contextmanager
+def replacement(target: Path) -> Iterator[Path]:
+    """A path beside the target to write to; what is there takes the target's place only if nothing went wrong.
+
+    Makes the folder. Several processes may replace the same target; the last one stays. Raises `OSError`.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
+    try:
+        yield temporary
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Delete what killed processes had begun to write; only where nobody can be writing now."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        path.unlink(missing_ok=True)
 
 
 def disk_failure(path: Path, error: OSError) -> FailureError:
@@ -29,26 +58,3 @@ def disk_failure(path: Path, error: OSError) -> FailureError:
         return FailureError(f"{path} could not be written: a file is where its folder should be; choose another place.")
     reason = (error.strerror or str(error)).lower()
     return FailureError(f"{path} could not be written ({reason}); choose another folder.")
-
-
-def _write_and_rename(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp gives files that only their owner may read; a checkpoint is meant to be passed on.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import torch
 
+from trainers.atomic_writing import replacement
 from trainers.data.dataset_source import Contents, DatasetSource, Items
 from trainers.data.download import download_file, unwritable
-from trainers.data.file_replacement import replacement
 from trainers.data.file_signature import file_signature
 from trainers.data.storage import data_folder
 from trainers.errors import FailureError

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from trainers.atomic_writing import replacement
 from trainers.data.data_spec import DataSpec
-from trainers.data.file_replacement import replacement
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.import_report import ImportReport
 from trainers.data.storage import cache_folder

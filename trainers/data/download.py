@@ -6,7 +6,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from trainers.data.file_replacement import replacement
+from trainers.atomic_writing import replacement
 from trainers.errors import FailureError
 from trainers.reporting import Report
 

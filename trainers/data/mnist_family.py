@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 
+from trainers.atomic_writing import replacement
 from trainers.data.dataset_source import Contents, DatasetSource, Items
 from trainers.data.download import download_file, unwritable
-from trainers.data.file_replacement import replacement
 from trainers.data.file_signature import file_signature
 from trainers.data.idx_file import read_idx
 from trainers.data.image_dataset import Split

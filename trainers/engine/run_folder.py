@@ -12,7 +12,7 @@ import torch
 from pydantic import Field, ValidationError
 
 import trainers
-from trainers.atomic_writing import write_atomically
+from trainers.atomic_writing import remove_unfinished, write_atomically
 from trainers.config import Config
 from trainers.data.data_spec import DataSpec
 from trainers.data.file_listing import readable
@@ -103,6 +103,11 @@ class RunFolder:
     def extend(self, request: TrainingRequest) -> None:
         """Put a longer request in the place of the one recorded."""
         self._write(self.record().model_copy(update={"request": request}))
+
+    def remove_unfinished(self) -> None:
+        """Delete what a killed process had begun to write; only for whoever holds the lock of the run."""
+        for folder in (self.path, self.path / CHECKPOINT_FOLDER):
+            remove_unfinished(folder)
 
     def record(self) -> RunRecord:
         """What `run.json` says; raises `UsageError` if there is none or it cannot be understood."""

@@ -57,6 +57,7 @@ def resume(
     with _fast_arithmetic():
         record = folder.record()
         with RunLock(run):
+            folder.remove_unfinished()
             point = ResumePoint.load(folder.resume_path) if folder.has_resume else None
             request = record.request
             if epochs is not None:

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from trainers.atomic_writing import write_atomically
+from trainers.atomic_writing import remove_unfinished, replacement, write_atomically
 from trainers.errors import FailureError
 
 
@@ -24,18 +24,33 @@ def test_others_may_read_the_file(tmp_path: Path) -> None:
     assert (tmp_path / "b.bin").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-@pytest.mark.parametrize("broken", ["fsync", "fdopen"])
+@pytest.mark.parametrize(("owner", "broken"), [(os, "fsync"), (Path, "open"), (Path, "replace")])
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(
-    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    owner: object, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "b.bin"
     path.write_bytes(b"old")
-    monkeypatch.setattr(os, broken, full_disk)
+    monkeypatch.setattr(owner, broken, full_disk)
     with pytest.raises(FailureError, match=r"disk is full.*free some space"):
         write_atomically(path, b"new")
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["b.bin"]
+
+
+def test_a_name_may_be_nearly_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    write_atomically(tmp_path / ("b" * 240), b"new")
+    assert os.listdir(tmp_path) == ["b" * 240]
+
+
+def test_what_was_never_finished_can_be_told_and_removed(tmp_path: Path) -> None:
+    (tmp_path / "whole.bin").touch()
+    with replacement(tmp_path / "b.bin") as temporary:
+        temporary.write_bytes(b"half")
+        remove_unfinished(tmp_path)
+        assert os.listdir(tmp_path) == ["whole.bin"]
+        temporary.write_bytes(b"new")
+    assert (tmp_path / "b.bin").read_bytes() == b"new"
 
 
 def test_a_place_that_cannot_hold_files_is_named(tmp_path: Path) -> None:
