@@ -2,12 +2,11 @@
 
 import io
 import json
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -64,7 +63,7 @@ class Encodings:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 about = json.loads(str(arrays["about"]))
-                return cls(
+                loaded = cls(
                     codes=arrays["codes"],
                     log_variances=arrays.get("log_variances"),
                     labels=arrays.get("labels"),
@@ -73,8 +72,22 @@ class Encodings:
                     split=about["split"],
                     digest=about["digest"],
                 )
-        except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+            loaded._check()
+        except Exception as error:
+            # Whatever damaged bytes lead the reader to: it raises errors of zlib and of archives, among others.
             raise UsageError(f"{path} does not hold codes, or is damaged; encode the data again.") from error
+        return loaded
+
+    def _check(self) -> None:
+        codes, log_variances, labels = self.codes, self.log_variances, self.labels
+        if codes.ndim != 2 or codes.dtype != np.float32 or not np.isfinite(codes).all():
+            raise ValueError("codes must be a table of finite numbers")
+        if log_variances is not None and (log_variances.shape != codes.shape or log_variances.dtype != codes.dtype):
+            raise ValueError("log_variances must be shaped like codes")
+        if labels is not None and (labels.shape != codes.shape[:1] or labels.dtype != np.int64):
+            raise ValueError("labels must be one whole number per code")
+        if self.split not in get_args(Split):
+            raise ValueError("split must be one of the two")
 
 
 def encode_dataset(

@@ -1,6 +1,7 @@
 """Metrics of a model on a split of its data."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -89,7 +90,10 @@ def evaluate(
     with evaluating(model):
         for index, metric in enumerate(chosen):
             part = part_of(report, index, len(chosen))
-            measurements.append(metric().measure(subject, settings, part, stop_requested))
+            measured = metric().measure(subject, settings, part, stop_requested)
+            # An error or a likelihood of zeros and ones is not to be compared with one of grey values.
+            told = {**measured.settings, "binarisation": model.data_spec.binarisation}
+            measurements.append(replace(measured, settings=told))
     return tuple(measurements)
 
 

@@ -1,6 +1,7 @@
 """Everything a run needs to go on as if it had never been stopped."""
 
 import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class ResumePoint:
     def load(cls, path: Path) -> "ResumePoint":
         """Read what `save` wrote; raises `UsageError` for a damaged or newer file."""
         try:
+            _check_sums(path)
             values = torch.load(path, map_location="cpu", weights_only=True)
             version = int(values.pop("format"))
             point = cls(**values) if version <= _FORMAT else None
@@ -55,6 +57,14 @@ class ResumePoint:
                 "Latent Explorer to go on with the run."
             )
         return point
+
+
+def _check_sums(path: Path) -> None:
+    # The reader of tensors does not compare them, and would go on with changed weights.
+    with zipfile.ZipFile(path) as archive:
+        changed = archive.testzip()
+    if changed is not None:
+        raise ValueError(f"{changed} has another checksum")
 
 
 def process_generators(device: torch.device) -> list[Tensor]:

@@ -22,7 +22,7 @@ class MetricSettings(Config):
 
     importance_samples: int = Field(default=100, ge=1, le=10_000, description="importance samples K of iw_bound")
     batch_size: int = Field(default=500, ge=1, le=100_000, description="images read at once; changes no result")
-    seed: int = Field(default=0, ge=0, description="seed of the draws from the posterior")
+    seed: int = Field(default=0, ge=0, le=2**63 - 1, description="seed of the draws from the posterior")
     limit: int | None = Field(default=None, ge=1, description="measure only so many images from the start of the split")
 
 

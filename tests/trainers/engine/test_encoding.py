@@ -1,6 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -110,6 +110,41 @@ def test_files_that_hold_no_codes(tmp_path: Path) -> None:
     for name in ("text.npz", "other.npz", "single.npy", "torn.npz"):
         with pytest.raises(UsageError, match="does not hold codes, or is damaged"):
             Encodings.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"codes": np.zeros(5, np.float32)},
+        {"codes": np.full((5, 3), np.nan, np.float32)},
+        {"codes": np.full((5, 3), "a")},
+        {"log_variances": np.zeros((5, 2), np.float32)},
+        {"labels": np.zeros(4, np.int64)},
+        {"labels": np.zeros(5)},
+        {"split": "valid"},
+    ],
+    ids="-".join,
+)
+def test_arrays_that_do_not_belong_together_are_refused(
+    changes: dict[str, Any], make_model: "MakeModel", test_digits: ImageDataset, tmp_path: Path
+) -> None:
+    path = tmp_path / "codes.npz"
+    replace(encode_dataset(make_model(), test_digits, limit=5), **changes).save(path)
+    with pytest.raises(UsageError, match="does not hold codes, or is damaged"):
+        Encodings.load(path)
+
+
+def test_any_changed_byte_of_packed_codes_is_refused(
+    make_model: "MakeModel", test_digits: ImageDataset, tmp_path: Path
+) -> None:
+    path = tmp_path / "codes.npz"
+    encode_dataset(make_model(), test_digits, limit=5).save(path)
+    content = path.read_bytes()
+    start = content.index(b"codes.npy") + len(b"codes.npy")
+    for place in range(start + 20, start + 60):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
+        with pytest.raises(UsageError, match="does not hold codes, or is damaged"):
+            Encodings.load(path)
 
 
 def test_codes_that_cannot_be_written(make_model: "MakeModel", test_digits: ImageDataset, tmp_path: Path) -> None:

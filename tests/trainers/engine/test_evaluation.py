@@ -67,6 +67,7 @@ def test_bounds_are_ordered_and_say_their_samples(binary: LatentModel, held_out:
     elbo, bound = evaluate(binary, held_out, ["elbo", "iw_bound"], MetricSettings(importance_samples=20))
     assert elbo.value < bound.value
     assert 20 in bound.settings.values()
+    assert elbo.settings["binarisation"] == binary.data_spec.binarisation == "dynamic"
 
 
 def test_training_weights_are_not_part_of_a_reported_bound(make_model: "MakeModel", held_out: ImageDataset) -> None:

@@ -218,6 +218,27 @@ def test_a_damaged_state_is_refused(content: bytes, train_small: "TrainSmall", t
         resume(tmp_path / "run", epochs=5)
 
 
+def test_a_changed_byte_of_a_state_is_noticed(train_small: "TrainSmall", tmp_path: Path) -> None:
+    train_small(tmp_path / "run")
+    path = tmp_path / "run" / "resume.pt"
+    content = bytearray(path.read_bytes())
+    weights = ResumePoint.load(path).model["encoder.1.weight"].numpy().tobytes()
+    content[content.index(weights)] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"resume\.pt is damaged"):
+        resume(tmp_path / "run", epochs=5)
+
+
+def test_what_a_killed_process_had_begun_to_write_is_removed(train_small: "TrainSmall", tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train_small(run)
+    leftovers = [run / ".resume.pt.0a1b2c3d.part", run / "checkpoints" / ".step-00000044.safetensors.0a1b2c3d.part"]
+    for path in leftovers:
+        path.write_bytes(b"half")
+    resume(run, epochs=3)
+    assert not any(path.exists() for path in leftovers)
+
+
 def test_a_state_is_read_without_running_its_code(train_small: "TrainSmall", tmp_path: Path) -> None:
     train_small(tmp_path / "run")
     torch.save({"format": 1, "step": Path("x")}, tmp_path / "run" / "resume.pt")
