@@ -1,5 +1,6 @@
 """What a model is told about its data, and what a checkpoint remembers of them."""
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -33,7 +34,4 @@ class DataSpec(Config):
     @property
     def size(self) -> int:
         """How many numbers one item has."""
-        product = 1
-        for length in self.shape:
-            product *= length
-        return product
+        return math.prod(self.shape)

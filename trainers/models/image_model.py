@@ -1,5 +1,6 @@
 """What models of images with an encoder and a decoder share: their settings and their networks."""
 
+import math
 from typing import Annotated, Literal
 
 import torch
@@ -37,7 +38,7 @@ class ImageModelConfig(ModelConfig):
 def image_encoder(config: ImageModelConfig, shape: tuple[int, ...], outputs: int) -> nn.Sequential:
     """Network from images (batch, *shape) to vectors (batch, outputs)."""
     if config.architecture == "mlp":
-        return mlp_encoder(shape[0] * shape[1] * shape[2], config.hidden_sizes, outputs)
+        return mlp_encoder(math.prod(shape), config.hidden_sizes, outputs)
     return convolution_encoder(shape, config.channels, config.dense_size, outputs)
 
 

@@ -1,5 +1,6 @@
 """Fully connected networks between images and flat vectors."""
 
+import math
 from collections.abc import Sequence
 
 from torch import nn
@@ -15,7 +16,7 @@ def mlp_encoder(size: int, hidden_sizes: Sequence[int], outputs: int) -> nn.Sequ
 
 def mlp_decoder(inputs: int, hidden_sizes: Sequence[int], shape: Sequence[int]) -> nn.Sequential:
     """Vectors (batch, inputs) to unbounded pixels (batch, *shape); `hidden_sizes` runs from the vector outwards."""
-    last = initialise_linear(nn.Linear([inputs, *hidden_sizes][-1], _product(shape), bias=False), gain=1.0)
+    last = initialise_linear(nn.Linear([inputs, *hidden_sizes][-1], math.prod(shape), bias=False), gain=1.0)
     return nn.Sequential(*hidden_layers(inputs, hidden_sizes), last, nn.Unflatten(1, tuple(shape)), PixelBias(shape))
 
 
@@ -29,10 +30,3 @@ def hidden_layers(inputs: int, sizes: Sequence[int]) -> list[nn.Module]:
 
 def _last_layer(hidden_sizes: Sequence[int], size: int, outputs: int) -> nn.Linear:
     return initialise_linear(nn.Linear([size, *hidden_sizes][-1], outputs), gain=1.0)
-
-
-def _product(shape: Sequence[int]) -> int:
-    product = 1
-    for length in shape:
-        product *= length
-    return product
