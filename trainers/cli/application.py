@@ -59,6 +59,9 @@ class OneSentenceGroup(TyperGroup):
             failing.leave(_system_sentence(error), 1)
         except Exception as error:
             failing.leave(_unexpected_sentence(error), 1)
+        if code == _INTERRUPTED:
+            # Some versions of Typer raise Ctrl-C, others give its exit code.
+            failing.leave("Interrupted.", _INTERRUPTED)
         sys.exit(code if isinstance(code, int) else 0)
 
 

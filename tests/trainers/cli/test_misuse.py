@@ -83,3 +83,13 @@ def test_wrong_training_is_an_event_too(invoke: Invoke, options: tuple[str, ...]
     assert outcome.code == 2
     assert outcome.answer == {"event": "failed", "message": outcome.sentence, "error": outcome.sentence}
     assert len(outcome.stdout.splitlines()) == 1
+
+
+def test_interrupted_command_says_so(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainers.engine.presets.preset_names", interrupt)
+    outcome = invoke("list", "--json")
+    assert (outcome.code, outcome.sentence) == (130, "Interrupted.")
+    assert outcome.answer == {"error": "Interrupted."}
