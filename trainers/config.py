@@ -77,13 +77,17 @@ def _setting_field(name: str, field: FieldInfo) -> SettingField:
 
 
 def _kind(field: FieldInfo) -> FieldKind:
-    origin = get_origin(field.annotation)
+    annotation: Any = field.annotation
+    if type(None) in get_args(annotation):
+        # A setting that may be left open is of the kind it has when it is given.
+        (annotation,) = (choice for choice in get_args(annotation) if choice is not type(None))
+    origin = get_origin(annotation)
     if origin is Literal:
         return "choice"
     if origin is tuple:
         return "numbers"
     simple: dict[object, FieldKind] = {bool: "switch", int: "integer", float: "number"}
-    return simple.get(field.annotation, "text")
+    return simple.get(annotation, "text")
 
 
 def _range(field: FieldInfo) -> tuple[float | None, float | None]:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from trainers.config import Config, setting_fields
 from trainers.errors import UsageError
 
-_NAMES = "heat, trays, mode, light, minutes, label"
+_NAMES = "heat, trays, mode, light, minutes, label, shelf"
 _MINUTES = "it must be a list of whole numbers such as [64, 32] with 1 to 4 entries, each from 1 to 90"
 
 
@@ -23,6 +23,7 @@ class Oven(Config):
         default=(10,), min_length=1, max_length=4, description="of each tray"
     )
     label: str = Field(default="", description="name")
+    shelf: int | None = Field(default=None, ge=1, description="which, or any")
 
     @model_validator(mode="after")
     def _grill_takes_one_tray(self) -> Self:
@@ -70,6 +71,8 @@ def test_settings_survive_json(heat: float, trays: int, minutes: list[int]) -> N
         ({"minutes": []}, f"minutes = [] is not allowed: {_MINUTES}."),
         ({"trays": True}, "trays = true is not allowed: it must be a whole number from 1 to 4."),
         ({"minutes": [True]}, f"minutes = [true] is not allowed: {_MINUTES}."),
+        ({"shelf": 0}, "shelf = 0 is not allowed: it must be a whole number of at least 1."),
+        ({"shelf": True}, "shelf = true is not allowed: it must be a whole number of at least 1."),
         ({"light": "often"}, "light = often is not allowed: it must be true or false."),
         ({"mode": "grill"}, "the grill takes one tray; set trays = 1."),
     ],
@@ -105,7 +108,9 @@ def test_a_wrong_value_is_not_printed_in_full() -> None:
 def test_fields_describe_what_a_form_needs() -> None:
     fields = {field.name: field for field in setting_fields(Oven)}
 
-    assert [fields[name].kind for name in fields] == ["number", "integer", "choice", "switch", "numbers", "text"]
+    assert [fields[name].kind for name in fields] == [
+        *("number", "integer", "choice", "switch", "numbers", "text", "integer")
+    ]
     assert (fields["trays"].minimum, fields["trays"].maximum) == (1, 4)
     assert (fields["heat"].minimum, fields["heat"].maximum) == (0.0, 300.0)
     assert fields["mode"].choices == ("fan", "grill")

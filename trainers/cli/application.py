@@ -109,7 +109,8 @@ class _Failing:
 
 
 def _parser_sentence(error: Exception) -> str:
-    sentence = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
+    message = str(error.format_message())  # type: ignore[attr-defined]
+    sentence = " ".join(message.replace("Value error, ", "").split())
     if sentence in ("", "Missing command."):
         return "Say which command to run; --help lists them."
     return sentence if sentence.endswith((".", "?")) else f"{sentence}."

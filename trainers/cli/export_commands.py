@@ -9,6 +9,7 @@ from trainers.cli.export_model_command import export_model
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SplitOption
 from trainers.cli.terminal import Terminal
+from trainers.data.image_dataset import Split
 from trainers.errors import FailureError, UsageError
 
 export_app = typer.Typer(help="Draw what a model has learned, or pass it on.", rich_markup_mode=None)
@@ -152,7 +153,7 @@ def _dimensions(text: str, size: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(word) - 1 for word in words))
 
 
-def _rows(opened: OpenedModel, dims: str | None, sort: str, split: str, data: str | None) -> tuple[list[int], str]:
+def _rows(opened: OpenedModel, dims: str | None, sort: str, split: Split, data: str | None) -> tuple[list[int], str]:
     from trainers.engine.sheets import dimension_activity
 
     size = opened.model.latent_space.size

@@ -8,11 +8,10 @@ import typer
 from trainers.cli.opened_model import open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument
 from trainers.cli.terminal import Terminal
+from trainers.data.image_dataset import Split
 
 OutOption = Annotated[Path, typer.Option(help="Checkpoint file to write.")]
-EncodingsOption = Annotated[
-    str | None, typer.Option(help="Also write the codes of this split: train or test.", show_default=False)
-]
+EncodingsOption = Annotated[Split | None, typer.Option(help="Also write the codes of this split.", show_default=False)]
 
 
 def export_model(

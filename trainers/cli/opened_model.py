@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trainers.errors import UsageError
-
 if TYPE_CHECKING:
-    from trainers.data.image_dataset import ImageDataset
+    from trainers.data.image_dataset import ImageDataset, Split
     from trainers.engine.checkpoint import CheckpointHeader
     from trainers.models.latent_model import LatentModel
 
@@ -25,13 +23,11 @@ class OpenedModel:
         """Short text such as "vae / mnist, epoch 5"."""
         return f"{self.header.model} / {self.header.data.name}, epoch {round(self.header.training.epoch, 2):g}"
 
-    def dataset(self, split: str, data: str | None = None) -> "ImageDataset":
+    def dataset(self, split: "Split", data: str | None = None) -> "ImageDataset":
         """A split of the data the model learned from, or of other data."""
         from trainers.data.catalogue import load_dataset
 
-        if split not in ("train", "test"):
-            raise UsageError(f"There is no split {split!r}; choose train or test.")
-        return load_dataset(data or self.header.data.name, "train" if split == "train" else "test")
+        return load_dataset(data or self.header.data.name, split)
 
 
 def open_model(run: Path, device: str) -> OpenedModel:

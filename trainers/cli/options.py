@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from trainers.data.image_dataset import Split
+
 RunArgument = Annotated[
     Path,
     typer.Argument(metavar="RUN", help="A run folder, a checkpoint file, or a path inside a run.", show_default=False),
@@ -16,7 +18,7 @@ DataOption = Annotated[
     str | None,
     typer.Option("--data", help="A dataset or a path other than the one the model learned from.", show_default=False),
 ]
-SplitOption = Annotated[str, typer.Option(help="train or test.")]
+SplitOption = Annotated[Split, typer.Option(help="Which part of the data.")]
 LimitOption = Annotated[int | None, typer.Option(min=1, help="Use only the first so many items.", show_default=False)]
 BatchSizeOption = Annotated[int, typer.Option(min=1, max=65536, help="Items per step; does not change the result.")]
 ScaleOption = Annotated[

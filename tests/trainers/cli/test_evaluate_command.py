@@ -117,4 +117,4 @@ def test_other_data_must_have_the_same_shape(invoke: Invoke, vae_run: Path) -> N
 def test_unknown_split_is_refused(invoke: Invoke, vae_run: Path, split: str) -> None:
     outcome = invoke("evaluate", vae_run, "--split", split)
     assert outcome.code == 2
-    assert "train or test" in outcome.sentence
+    assert outcome.sentence.endswith(f"'--split': {split!r} is not one of 'train', 'test'.")
