@@ -286,7 +286,7 @@ def _end_on_signals(application: QApplication) -> None:
     signal.signal(signal.SIGTERM, end)
     # Python looks for signals only between its own instructions, and an idle window runs none.
     watch = QTimer(application)
-    watch.timeout.connect(int)
+    watch.timeout.connect(lambda: None)
     watch.start(_SIGNAL_CHECK_MS)
 
 

@@ -120,8 +120,8 @@ def train_command(arguments: Sequence[str]) -> list[str]:
     return ["-m", "trainers", "train", *arguments, "--json"]
 
 
-def continue_detached(run: str) -> bool:
-    """Resume a run in a process of its own that outlives this one; True if it started."""
+def continue_detached(run: str) -> None:
+    """Resume a run in a process of its own that outlives this one."""
     process = QProcess()
     process.setProgram(sys.executable)
     process.setArguments(train_command(["--resume", run]))
@@ -130,8 +130,7 @@ def continue_detached(run: str) -> bool:
     process.setStandardInputFile(null)
     process.setStandardOutputFile(null)
     process.setStandardErrorFile(null)
-    started, _ = process.startDetached()
-    return started
+    process.startDetached()
 
 
 def _environment() -> QProcessEnvironment:

@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from explorer.app import Explorer, main
 from explorer.controllers.export_controller import pixels_of
 from explorer.controllers.screenshot import Screenshot
 from explorer.services.library import shipped_models
+from explorer.state.session_file import load_session
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from trainers.engine.checkpoint import find_checkpoint, load_model
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     Open = Callable[[str], Explorer]
 
+ROOT = Path(__file__).parents[2]
 _LONG_MS = 60_000
 
 
@@ -71,7 +75,8 @@ def explorer(open_explorer: "Open", settle: Callable[[Explorer], None], digits_r
 
 
 def _decoded(run: Path, code: tuple[float, ...]) -> "NDArray[np.uint8]":
-    return pixels_of_images(decode_codes(load_model(find_checkpoint(run)), np.array([code])))[0]
+    pictures = pixels_of_images(decode_codes(load_model(find_checkpoint(run)), np.array([code])))
+    return np.asarray(pictures[0])
 
 
 def _shown(explorer: Explorer) -> "NDArray[np.uint8]":
@@ -143,15 +148,18 @@ def test_points_samples_and_reconstructions_go_to_the_ring(explorer: Explorer) -
 def test_zooming_in_decodes_finer_tiles(
     explorer: Explorer, settle: Callable[[Explorer], None], mouse: "type[Mouse]"
 ) -> None:
-    before = explorer.map.finest_level
+    levels = [explorer.map.finest_level]
     mouse(explorer.panels.latent_map).turn(explorer.panels.latent_map.position_of(0.0, 0.0), 12)
     settle(explorer)
-    assert explorer.map.finest_level > before
-    assert explorer.store.state.map.view is not None
+    levels.append(explorer.map.finest_level)
+    views = [explorer.store.state.map.view]
     explorer.window.action("home_view").trigger()
     settle(explorer)
-    assert explorer.store.state.map.view is None
-    assert explorer.map.finest_level == before
+    levels.append(explorer.map.finest_level)
+    views.append(explorer.store.state.map.view)
+    assert levels[0] == levels[2] < levels[1]
+    assert views[0] is not None
+    assert views[1] is None
 
 
 @pytest.mark.parametrize("spacing", ["probability", "even"])
@@ -172,7 +180,7 @@ def test_another_latent_size_starts_at_its_mean_and_offers_planes(
     explorer.store.update(code=(1.0, 1.0))
     explorer.panels.library.open_requested.emit(str(wide_run))
     settle(explorer)
-    assert len(explorer.store.state.code) == 5
+    assert explorer.planner.plan.code == explorer.store.state.code
     assert len(explorer.panels.sliders.rows()) == 5
     facts = explorer.planner.plan.opened
     assert facts is not None
@@ -185,7 +193,7 @@ def test_another_latent_size_starts_at_its_mean_and_offers_planes(
     explorer.store.undo()
     settle(explorer)
     assert explorer.model.path == str(digits_run)
-    assert explorer.store.state.code == (1.0, 1.0)
+    assert explorer.planner.plan.code == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("rubbish", ["missing", "foreign", "truncated", "empty run", "text"])
@@ -366,3 +374,19 @@ def test_the_first_start_opens_the_shipped_model(open_explorer: "Open", settle: 
     assert opened.facts.latent_size == 2
     assert opened.encoded is not None
     assert len(opened.encoded.codes) == 10_000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM")
+def test_the_program_starts_remembers_and_ends_when_told(digits_run: Path, tmp_path: Path, qtbot: "QtBot") -> None:
+    environment = os.environ | {"LATENT_EXPLORER_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "explorer", str(digits_run)]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            qtbot.waitUntil((tmp_path / "last.session.json").is_file, timeout=_LONG_MS)
+            process.terminate()
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert load_session(tmp_path / "last.session.json").code == (0.0, 0.0)
