@@ -16,10 +16,11 @@ application = _application()
 explorer = Explorer(Path(sys.argv[1]))
 state = {"tiles": False, "picture": False}
 def see(name):
-    state[name] = True
-    if all(state.values()):
-        print("draggable", flush=True)
-        application.quit()
+    if not all(state.values()):
+        state[name] = True
+        if all(state.values()):
+            print("draggable", flush=True)
+            application.quit()
 explorer.decoder.tiles_decoded.connect(lambda _: see("tiles"))
 explorer.code.picture_shown.connect(lambda _a, _b: see("picture"))
 explorer.start()
