@@ -20,7 +20,8 @@ _NUMBERS_SHOWN = 4
 class CodeController(QObject):
     """Keeps picture and sliders at the current point, and moves the point as the sliders say.
 
-    picture_shown: milliseconds of the network, and from the change of the point to its picture being shown.
+    picture_shown: milliseconds of the network, and from the change of the point to its picture being shown; 0 where
+    the point stayed and the model changed.
     """
 
     picture_shown = Signal(float, float)
@@ -88,7 +89,8 @@ class CodeController(QObject):
         if new.opened is None:
             return
         if new.picture != old.picture:
-            self._asked = time.perf_counter()
+            # Another model brings a new picture, too, but nobody waits for that with a hand on the ring.
+            self._asked = time.perf_counter() if old.opened is not None and new.code != old.code else 0.0
             self._decoder.decode(new.code)
         if old.opened is None or new.opened.facts != old.opened.facts:
             self._show_sliders(old.opened, new.opened)
@@ -106,7 +108,8 @@ class CodeController(QObject):
         self._picture = decoded
         self._decoded.show_picture(decoded.picture)
         self._decoded.show_caption(code_caption(decoded.code))
-        self.picture_shown.emit(decoded.milliseconds, (time.perf_counter() - self._asked) * 1e3)
+        waited = (time.perf_counter() - self._asked) * 1e3 if self._asked else 0.0
+        self.picture_shown.emit(decoded.milliseconds, waited)
 
 
 def slider_specs(opened: Opened) -> tuple[SliderSpec, ...]:

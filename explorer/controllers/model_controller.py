@@ -42,7 +42,7 @@ class ModelController(QObject):
         self._wanted = ""
         self._follows = False
         self._items: FoundItems | None = None
-        self._items_asked: object = None
+        self._items_asked: DataSpec | None = None
         store.changed.connect(self._follow_state)
         decoder.items_encoded.connect(self._take_encoded)
 
@@ -76,10 +76,12 @@ class ModelController(QObject):
 
     def reload_items(self) -> None:
         """Look for the test items again, for example after a download."""
-        self._items_asked = None
         opened = self._planner.opened
-        if opened is not None and opened.items is None:
-            self.open(opened.path)
+        if opened is None or opened.items is not None or self._items_asked is None:
+            return
+        self._items = None
+        self._planner.set_opened(replace(opened, items_problem="", items_download=None))
+        self._jobs.start(ItemsJob(self._items_asked), self._take_items)
 
     def is_opening(self) -> bool:
         """Whether a model is on its way."""
@@ -129,7 +131,7 @@ class ModelController(QObject):
         self._announce(opened, stays)
         if self._items_asked != loaded.model.header.data:
             self._items_asked = loaded.model.header.data
-            self._jobs.start(ItemsJob(loaded.model), self._take_items)
+            self._jobs.start(ItemsJob(loaded.model.header.data), self._take_items)
         self._encode(opened)
 
     def _announce(self, opened: Opened, stays: bool) -> None:
@@ -145,7 +147,7 @@ class ModelController(QObject):
         found = self._items
         if found is None or found.spec != loaded.model.header.data:
             return opened
-        return replace(opened, items=found.items, items_problem=found.problem)
+        return _with_found(opened, found)
 
     @Slot(object)
     def _take_items(self, outcome: Outcome[FoundItems]) -> None:
@@ -153,7 +155,7 @@ class ModelController(QObject):
         if found is None or found.spec != self._items_asked or opened is None:
             return
         self._items = found
-        opened = replace(opened, items=found.items, items_problem=found.problem)
+        opened = _with_found(opened, found)
         self._planner.set_opened(opened)
         self._encode(opened)
 
@@ -174,3 +176,7 @@ class ModelController(QObject):
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
         if new.model and new.model not in (old.model, self.path, self._wanted):
             self.open(new.model)
+
+
+def _with_found(opened: Opened, found: FoundItems) -> Opened:
+    return replace(opened, items=found.items, items_problem=found.problem, items_download=found.download)

@@ -30,8 +30,9 @@ class StatusController(QObject):
 
     @Slot(float, float)
     def see_picture(self, decode_ms: float, picture_ms: float) -> None:
-        """A picture of the current point was shown, so long after the network began and after the point moved."""
-        self._decode_ms, self._picture_ms = decode_ms, picture_ms
+        """A picture of the current point was shown, so long after the network began and after the point moved, if it did."""
+        self._decode_ms = decode_ms
+        self._picture_ms = picture_ms or self._picture_ms
         self._show_soon()
 
     @Slot(object)

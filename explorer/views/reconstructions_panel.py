@@ -59,7 +59,7 @@ class ReconstructionsPanel(QWidget):
     ) -> None:
         """Show originals and reconstructions (count, height, width, 1 or 3) and their mean squared errors per pixel.
 
-        class_names: one per item, or empty; mean_error: over all items of the split.
+        class_names: one per item, or empty; mean_error: over the items shown.
         """
         named = class_names or [""] * len(errors)
         captions = tuple(f"{name}  {error:.4f}".strip() for name, error in zip(named, errors, strict=True))

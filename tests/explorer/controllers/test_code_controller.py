@@ -31,17 +31,25 @@ def test_every_new_point_is_decoded_once(
 
 
 def test_the_picture_is_shown_with_its_code_and_timed(
-    planner: Planner, decoder: "DecoderStandIn", panel: "StandIn", controller: CodeController, opened: "Open"
+    planner: Planner,
+    store: SessionStore,
+    decoder: "DecoderStandIn",
+    panel: "StandIn",
+    controller: CodeController,
+    opened: "Open",
 ) -> None:
     told: list[tuple[float, float]] = []
     controller.picture_shown.connect(lambda decode_ms, total_ms: told.append((decode_ms, total_ms)))
     planner.set_opened(opened())
+    decoder.picture_decoded.emit(DecodedPicture((0.0, 0.0), np.zeros((8, 8, 1), dtype=np.uint8), 1.0))
+    store.update(code=(0.5, -1.25))
     picture = np.ones((8, 8, 1), dtype=np.uint8)
     decoder.picture_decoded.emit(DecodedPicture((0.5, -1.25), picture, 1.5))
     assert panel.last("show_picture")[0] is picture
     assert panel.last("show_caption")[0] == "z = (0.50, −1.25)"
-    assert told[0][0] == 1.5
-    assert told[0][1] > 0
+    assert told[0] == (1.0, 0.0)
+    assert told[1][0] == 1.5
+    assert told[1][1] > 0
 
 
 def test_sliders_show_values_without_being_rebuilt(
