@@ -42,7 +42,7 @@ class ModelController(QObject):
         self._wanted = ""
         self._follows = False
         self._items: FoundItems | None = None
-        self._items_asked: DataSpec | None = None
+        self._items_job: ItemsJob | None = None
         store.changed.connect(self._follow_state)
         decoder.items_encoded.connect(self._take_encoded)
 
@@ -77,11 +77,11 @@ class ModelController(QObject):
     def reload_items(self) -> None:
         """Look for the test items again, for example after a download."""
         opened = self._planner.opened
-        if opened is None or opened.items is not None or self._items_asked is None:
+        if opened is None or opened.items is not None or self._items_job is None:
             return
         self._items = None
         self._planner.set_opened(replace(opened, items_problem="", items_download=None))
-        self._jobs.start(ItemsJob(self._items_asked), self._take_items)
+        self._jobs.start(self._items_job, self._take_items)
 
     def is_opening(self) -> bool:
         """Whether a model is on its way."""
@@ -129,9 +129,10 @@ class ModelController(QObject):
         opened = self._with_items(opened, loaded)
         self._decoder.use(loaded.model)
         self._announce(opened, stays)
-        if self._items_asked != loaded.model.header.data:
-            self._items_asked = loaded.model.header.data
-            self._jobs.start(ItemsJob(loaded.model.header.data), self._take_items)
+        job = ItemsJob(loaded.model.header.data)
+        if job != self._items_job:
+            self._items_job = job
+            self._jobs.start(job, self._take_items)
         self._encode(opened)
 
     def _announce(self, opened: Opened, stays: bool) -> None:
@@ -151,8 +152,8 @@ class ModelController(QObject):
 
     @Slot(object)
     def _take_items(self, outcome: Outcome[FoundItems]) -> None:
-        found, opened = outcome.value, self._planner.opened
-        if found is None or found.spec != self._items_asked or opened is None:
+        found, opened, job = outcome.value, self._planner.opened, self._items_job
+        if found is None or opened is None or job is None or found.spec != job.spec:
             return
         self._items = found
         opened = _with_found(opened, found)

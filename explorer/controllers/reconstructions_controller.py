@@ -17,10 +17,12 @@ _LOADING = "The test pictures are being read."
 class ReconstructionsController(QObject):
     """Keeps the reconstructions as the plan says.
 
-    data_wanted: the button beside the sentence that there are no data was pressed.
+    data_wanted: the data that were missing should be looked for again. download_wanted: name of the dataset that
+    should be fetched.
     """
 
     data_wanted = Signal()
+    download_wanted = Signal(str)
 
     def __init__(
         self,
@@ -36,11 +38,33 @@ class ReconstructionsController(QObject):
         self._decoder = decoder
         self._panel = panel
         self._shown: Reconstructions | None = None
+        self._downloading = ""
+        self._download_error = ""
         planner.planned.connect(self._apply)
         decoder.reconstructed.connect(self._show)
         panel.choice_changed.connect(self._choose)
         panel.item_activated.connect(self._take_item)
-        panel.empty_action.connect(self.data_wanted)
+        panel.empty_action.connect(self._fetch)
+
+    @Slot(str)
+    def see_download(self, name: str) -> None:
+        """A dataset is being fetched."""
+        self._downloading, self._download_error = name, ""
+        self._explain(self._planner.plan)
+
+    @Slot(str, str)
+    def see_download_end(self, _name: str, error: str) -> None:
+        """The dataset is here, or the sentence says why not."""
+        self._downloading, self._download_error = "", error
+        self._explain(self._planner.plan)
+
+    @Slot()
+    def _fetch(self) -> None:
+        opened = self._planner.plan.opened
+        if opened is not None and opened.items_download is not None:
+            self.download_wanted.emit(opened.items_download[0])
+        else:
+            self.data_wanted.emit()
 
     @Slot(object)
     def _choose(self, choice: ReconstructionsChoice) -> None:
@@ -67,14 +91,23 @@ class ReconstructionsController(QObject):
                 self._decoder.reconstruct(items, chosen_items(choice, len(items)))
 
     def _explain(self, plan: Plan) -> None:
-        if plan.opened is None:
+        opened = plan.opened
+        if opened is None or plan.reconstructions is not None:
             return
-        if "encoder" not in plan.opened.facts.capabilities:
+        if "encoder" not in opened.facts.capabilities:
             self._panel.show_empty(_NO_ENCODER)
-        elif plan.opened.items_problem:
-            self._panel.show_empty(plan.opened.items_problem, "Look again")
+        elif opened.items_download is not None:
+            self._offer_download(*opened.items_download, opened.items_problem)
+        elif opened.items_problem:
+            self._panel.show_empty(opened.items_problem, "Look again")
         else:
             self._panel.show_empty(_LOADING)
+
+    def _offer_download(self, name: str, title: str, problem: str) -> None:
+        if self._downloading == name:
+            self._panel.show_empty(f"{title} is being downloaded.")
+        else:
+            self._panel.show_empty(self._download_error or problem, f"Download {title}")
 
     @Slot(object)
     def _show(self, made: Reconstructions) -> None:

@@ -20,10 +20,13 @@ _BUSY = "A run is training already; stop it first."
 class TrainingController(QObject):
     """Joins the Train panel, the training process and the map that shows the run's snapshots.
 
-    progressed: what is being downloaded; empty when nothing is. run_ended: a run is over.
+    progressed: what is being downloaded; empty when nothing is. download_started: name of a dataset that is being
+    fetched. download_ended: its name, and why it did not come, empty when it did. run_ended: a run is over.
     """
 
     progressed = Signal(str)
+    download_started = Signal(str)
+    download_ended = Signal(str, str)
     run_ended = Signal()
 
     def __init__(
@@ -48,6 +51,7 @@ class TrainingController(QObject):
         self._follows = False
         self._is_drawing = False
         self._pending = ""
+        self._downloading = ""
         self._connect()
 
     def load_choices(self) -> None:
@@ -83,7 +87,7 @@ class TrainingController(QObject):
         panel.resume_requested.connect(self._resume)
         panel.stop_requested.connect(training.stop)
         panel.model_chosen.connect(self._show_form)
-        panel.download_requested.connect(self._download)
+        panel.download_requested.connect(self.download)
         training.status_changed.connect(panel.show_status)
         training.curves_changed.connect(panel.show_curves)
         training.checkpoint_saved.connect(self._take_checkpoint)
@@ -132,7 +136,16 @@ class TrainingController(QObject):
         self._panel.show_error("")
 
     @Slot(str)
-    def _download(self, name: str) -> None:
+    def download(self, name: str) -> None:
+        """Fetch a dataset; one at a time."""
+        if self._downloading:
+            if self._downloading != name:
+                self._panel.show_error(f"{self._downloading} is being downloaded; wait until it is here.")
+            return
+        self._downloading = name
+        self._panel.show_error("")
+        self._panel.show_downloading(name)
+        self.download_started.emit(name)
         job = self._jobs.start(DownloadJob(name), self._take_download)
         job.progressed.connect(self._show_progress)
 
@@ -142,11 +155,15 @@ class TrainingController(QObject):
 
     @Slot(object)
     def _take_download(self, outcome: Outcome[str]) -> None:
+        name, self._downloading = self._downloading, ""
         self.progressed.emit("")
+        self._panel.show_downloading("")
         if outcome.error:
             self._panel.show_error(outcome.error)
         self.load_choices()
-        self._model.reload_items()
+        self.download_ended.emit(name, outcome.error)
+        if not outcome.error:
+            self._model.reload_items()
 
     @Slot(str)
     def _see_opened(self, path: str) -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from explorer.services.network import data_title
 from trainers.data.binarisation import drawn_once, static_seed
-from trainers.data.catalogue import load_dataset
+from trainers.data.catalogue import DATASETS, load_dataset
 from trainers.data.data_spec import DataSpec
 from trainers.reporting import Report
 
@@ -39,6 +39,12 @@ class DataItems:
         if self.labels is None or not self.spec.class_names:
             return ("",) * len(indices)
         return tuple(self.spec.class_names[label] for label in self.labels[indices])
+
+
+def downloadable(name: str) -> str:
+    """The title of a dataset that is not on this machine but can be fetched; empty for any other."""
+    source = DATASETS[name] if name in DATASETS else None
+    return source.title if source is not None and not source.is_available() else ""
 
 
 def load_data_items(spec: DataSpec, report: Report) -> DataItems:

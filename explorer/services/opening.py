@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from explorer.services.data_items import DataItems, load_data_items
+from explorer.services.data_items import DataItems, downloadable, load_data_items
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.library import located
 from explorer.services.network import OpenModel, open_model, prepare_thread
@@ -17,7 +17,8 @@ class Opened:
     """An open model and what is known beside it; parts that are still being loaded are None.
 
     path: what was opened, as sessions keep it. opening: rises with every opening by the person, but not with the
-    snapshots of a run that is followed. items_problem: why there are no test items, as a sentence.
+    snapshots of a run that is followed. items_problem: why there are no test items, as a sentence. items_download: the
+    name and title of the dataset that a download would bring, or None.
     device: where the networks run.
     """
 
@@ -27,6 +28,7 @@ class Opened:
     encoded: EncodedItems | None = None
     items: DataItems | None = None
     items_problem: str = ""
+    items_download: tuple[str, str] | None = None
     device: str = "cpu"
 
     def with_encoded(self, encoded: EncodedItems) -> "Opened":
@@ -66,23 +68,30 @@ class LoadedModel:
 
 @dataclass(frozen=True, eq=False)
 class FoundItems:
-    """Test items for models of one data spec, or the sentence saying why there are none."""
+    """Test items for models of one data spec, or the sentence saying why there are none.
+
+    download: name and title of the dataset where a download would bring them.
+    """
 
     spec: DataSpec
     items: DataItems | None = None
     problem: str = ""
+    download: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ItemsJob:
-    """Loads the test items that belong to an open model, as a function for a job."""
+    """Loads the test items for models of one data spec, as a function for a job."""
 
-    model: OpenModel
+    spec: DataSpec
 
     def __call__(self, report: Report, _stop_requested: StopRequested) -> FoundItems:
         """The test items; data that are not on this machine are no error, the model works without."""
-        spec = self.model.header.data
+        title = downloadable(self.spec.name)
+        if title:
+            sentence = f"{title} is not on this machine; with it come reconstructions and the points of the map."
+            return FoundItems(self.spec, problem=sentence, download=(self.spec.name, title))
         try:
-            return FoundItems(spec, load_data_items(spec, report))
+            return FoundItems(self.spec, load_data_items(self.spec, report))
         except TrainersError as error:
-            return FoundItems(spec, problem=str(error))
+            return FoundItems(self.spec, problem=str(error))

@@ -163,9 +163,13 @@ def test_missing_data_are_no_failure(
     assert planner.opened is not None
     assert planner.opened.items_problem == "MNIST is not on this machine."
     assert told == []
+    opening = planner.opened.opening
     controller.reload_items()
-    finish()
     assert len(jobs.functions(ItemsJob)) == 2
+    assert planner.opened.items_problem == ""
+    finish.items()
+    assert planner.opened.items is ITEMS
+    assert planner.opened.opening == opening
 
 
 def test_codes_bring_the_activity_of_the_dimensions(

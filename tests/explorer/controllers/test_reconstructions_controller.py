@@ -70,6 +70,31 @@ def test_what_is_missing_is_said(planner: Planner, grid: "GridStandIn", opened: 
     assert "no encoder" in grid.last("show_empty")[0]
 
 
+def test_data_that_can_be_fetched_are_offered_and_the_way_of_the_download_is_said(
+    planner: Planner, grid: "GridStandIn", opened: "Open", controller: ReconstructionsController
+) -> None:
+    wanted: list[str] = []
+    controller.download_wanted.connect(wanted.append)
+    missing = replace(opened(), items_problem="MNIST is not here.", items_download=("mnist", "MNIST"))
+    planner.set_opened(missing)
+    assert grid.last("show_empty") == ("MNIST is not here.", "Download MNIST")
+    grid.empty_action.emit()
+    assert wanted == ["mnist"]
+    controller.see_download("mnist")
+    assert grid.last("show_empty") == ("MNIST is being downloaded.",)
+    controller.see_download_end("mnist", "There is no network.")
+    assert grid.last("show_empty") == ("There is no network.", "Download MNIST")
+
+
+def test_a_download_of_other_data_leaves_reconstructions_alone(
+    planner: Planner, grid: "GridStandIn", opened: "Open", controller: ReconstructionsController
+) -> None:
+    planner.set_opened(replace(opened(), items=ITEMS))
+    controller.see_download("kmnist")
+    controller.see_download_end("kmnist", "There is no network.")
+    assert grid.given("show_empty") == []
+
+
 def test_looking_again_is_passed_on(grid: "GridStandIn", controller: ReconstructionsController) -> None:
     asked: list[bool] = []
     controller.data_wanted.connect(lambda: asked.append(True))

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.controllers.training_controller import TrainingController
 from explorer.services.forms import DownloadJob, TrainingChoices, choices_job, training_choices
+from explorer.services.jobs import Outcome
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from trainers.engine.run_lock import RunLock
 
@@ -153,13 +154,33 @@ def test_a_run_that_another_process_trains_is_followed(
     assert training.given("follow") == [(digits_run,)]
 
 
-def test_a_download_fills_the_list_again_and_its_failure_is_said(
-    train: "TrainStandIn", jobs: "JobsStandIn", model: "ModelStandIn"
+def test_a_download_fills_the_list_again_and_brings_the_items(
+    train: "TrainStandIn", jobs: "JobsStandIn", model: "ModelStandIn", controller: TrainingController
 ) -> None:
+    told: list[tuple[str, ...]] = []
+    controller.download_started.connect(lambda name: told.append((name,)))
+    controller.download_ended.connect(lambda name, error: told.append((name, error)))
     train.download_requested.emit("kmnist")
     job = jobs.functions(DownloadJob)[0]
     assert job.name == "kmnist"
-    jobs.end(job, error="There is no network.")
-    assert train.last("show_error") == ("There is no network.",)
+    assert train.last("show_downloading") == ("kmnist",)
+    jobs.end(job, "kmnist")
+    assert train.last("show_downloading") == ("",)
     assert jobs.last("start")[0] is choices_job
     assert len(model.given("reload_items")) == 1
+    assert told == [("kmnist",), ("kmnist", "")]
+
+
+def test_a_download_that_fails_is_said_and_may_be_tried_again(
+    train: "TrainStandIn", jobs: "JobsStandIn", model: "ModelStandIn"
+) -> None:
+    for count in (1, 2):
+        train.download_requested.emit("kmnist")
+        train.download_requested.emit("kmnist")
+        assert len(jobs.functions(DownloadJob)) == count
+        train.download_requested.emit("cifar10")
+        assert "kmnist is being downloaded" in train.last("show_error")[0]
+        ended = jobs.given("start")[-1][1]
+        ended(Outcome(error="There is no network."))
+        assert train.last("show_error") == ("There is no network.",)
+    assert model.given("reload_items") == []

@@ -1,12 +1,14 @@
 """Data items: what the model saw, drawn as in every evaluation."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from explorer.services.data_items import DataItems, load_data_items
+from explorer.services.data_items import DataItems, downloadable, load_data_items
+from explorer.services.opening import ItemsJob
 from trainers.data.batching import evaluation_batches
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import DataSpec
@@ -37,6 +39,15 @@ def test_items_without_labels_have_empty_names() -> None:
     items = DataItems(np.zeros((2, 1, 1, 1), dtype=np.uint8), None, _spec("none"))
     assert items.class_names_of(np.array([0, 1])) == ("", "")
     assert len(replace(items)) == 2
+
+
+def test_data_that_a_download_brings_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(tmp_path))
+    assert [downloadable(name) for name in ("mnist", "digits", "/nowhere/cats")] == ["MNIST", "", ""]
+    found = ItemsJob(DataSpec(name="mnist", shape=(1, 28, 28)))(no_report, lambda: False)
+    assert found.items is None
+    assert found.download == ("mnist", "MNIST")
+    assert "MNIST is not on this machine" in found.problem
 
 
 def test_data_that_are_not_here_are_a_sentence() -> None:
