@@ -25,8 +25,8 @@ class RunLog:
     status: where the run stands. model, data: names, empty until it started.
     """
 
-    def __init__(self, run: str) -> None:
-        self.status = TrainingStatus(phase="starting", run=run)
+    def __init__(self, run: str, *, is_own: bool = True) -> None:
+        self.status = TrainingStatus(phase="starting", run=run, is_own=is_own)
         self.model = ""
         self.data = ""
         self._curves: dict[str, tuple[list[float], list[float]]] = {}

@@ -74,7 +74,7 @@ class Training(QObject):
 
     def follow(self, run: Path) -> None:
         """Show a run that another process trains."""
-        self._begin(run)
+        self._begin(run, is_own=False)
         self._follower.follow(run)
 
     def pause(self) -> None:
@@ -107,9 +107,9 @@ class Training(QObject):
         if was_training and let_go_on and self.status.phase == "stopped":
             continue_detached(self.run)
 
-    def _begin(self, run: Path) -> None:
+    def _begin(self, run: Path, *, is_own: bool = True) -> None:
         self._follower.stop()
-        self._log = RunLog(str(run))
+        self._log = RunLog(str(run), is_own=is_own)
         self._since_snapshot.invalidate()
         self.status_changed.emit(self.status)
         self.curves_changed.emit(())

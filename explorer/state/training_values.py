@@ -36,6 +36,7 @@ class TrainingWish:
 class TrainingStatus:
     """Where a run stands; rates in images per second, times in seconds.
 
+    is_own: False for a run that another process trains, which takes no commands from this window.
     message: one sentence for the person, empty when there is nothing to say; on failure what to do.
     """
 
@@ -48,6 +49,7 @@ class TrainingStatus:
     images_per_second: float = 0.0
     seconds_left: float | None = None
     message: str = ""
+    is_own: bool = True
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from explorer.views.widgets.run_progress import RunProgress
 from explorer.views.widgets.setting_form import SettingForm
 
 _BUSY = ("starting", "running", "paused", "stopping")
+_FOREIGN = "Another process trains this run; pause or stop it there"
 
 
 class TrainPanel(QWidget):
@@ -37,6 +38,7 @@ class TrainPanel(QWidget):
         self._status = TrainingStatus()
         self._models: dict[str, str] = {}
         self._datasets: dict[str, tuple[str, bool]] = {}
+        self._downloading = ""
         self._form_model = ""
         self._waiting: tuple[str, tuple[tuple[str, str], ...]] | None = None
         self._model = ChoiceBox("Model", "What is trained")
@@ -71,6 +73,11 @@ class TrainPanel(QWidget):
         """Show data as (name, description, whether it is on this machine); the chosen one stays chosen."""
         self._datasets = {name: (description, available) for name, description, available in datasets}
         self._data.set_choices(self._datasets)
+        self._describe()
+
+    def show_downloading(self, name: str) -> None:
+        """Say which data are being fetched; an empty name when none are any more."""
+        self._downloading = name
         self._describe()
 
     def show_form(self, model: str, fields: tuple[FormField, ...]) -> None:
@@ -148,25 +155,27 @@ class TrainPanel(QWidget):
             label.setVisible(bool(label.text()))
         self._download.setVisible(not available)
         self._download.setText(f"Download {name}")
-        self._download.setToolTip(f"Fetch {name} from its publisher; it is not on this machine yet")
+        waiting = f"{self._downloading} is being downloaded" if self._downloading else ""
+        enable(self._download, f"Fetch {name} from its publisher; it is not on this machine yet", waiting)
         self._enable(name, available)
 
     def _enable(self, data: str, available: bool) -> None:
         phase = self._status.phase
         blocked = ""
-        if phase in _BUSY:
+        if phase in _BUSY and self._status.is_own:
             blocked = "A run is training; stop it first"
         elif not self._model.currentText() or not data:
             blocked = "Choose a model and data first"
         elif not available:
             blocked = f"Download {data} first"
         enable(self._start, "Train a new model in the background", blocked or self._form.problem())
+        foreign = _FOREIGN if phase in _BUSY and not self._status.is_own else ""
         can_pause = phase in ("running", "paused")
         pause_tip = "Go on training" if phase == "paused" else "Pause; nothing is lost"
-        enable(self._pause, pause_tip, "" if can_pause else "No run is training")
+        enable(self._pause, pause_tip, foreign or ("" if can_pause else "No run is training"))
         can_stop = phase in ("starting", "running", "paused")
         no_stop = "The run is stopping already" if phase == "stopping" else "No run is training"
-        enable(self._stop, "Save and stop; the run can be resumed later", "" if can_stop else no_stop)
+        enable(self._stop, "Save and stop; the run can be resumed later", foreign or ("" if can_stop else no_stop))
 
     def _lay_out(self) -> None:
         scroll = QScrollArea(widgetResizable=True)

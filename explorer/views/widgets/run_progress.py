@@ -45,7 +45,8 @@ class RunProgress(QWidget):
         self._bar.setRange(0, 0 if is_starting else 1000)
         if not is_starting:
             self._bar.setValue(round(1000 * min(status.step / max(status.total_steps, 1), 1.0)))
-        self._state.setText(_WORDS[status.phase])
+        elsewhere = " elsewhere" if not status.is_own and status.phase in ("starting", "running", "paused") else ""
+        self._state.setText(_WORDS[status.phase] + elsewhere)
         self._epoch.setText(f"epoch {status.epoch:.1f} of {status.epochs}" if status.epochs else "")
         is_moving = status.phase == "running"
         self._left.setText(f"{duration_text(status.seconds_left)} left" if is_moving and status.seconds_left else "")

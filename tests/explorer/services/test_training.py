@@ -75,6 +75,7 @@ def test_a_followed_run_takes_no_commands(qtbot: "QtBot", service: Training, tmp
         service.follow(tmp_path)
         assert service.is_active()
         assert not service.is_own()
+        assert not service.status.is_own
         service.stop()
         service.snapshot_drawn()
     status: TrainingStatus = told.args[0]

@@ -134,6 +134,15 @@ def test_data_that_are_not_here_can_be_downloaded_in_place(
     assert press.button(panel, "Train").isEnabled()
 
 
+def test_one_download_at_a_time(panel: TrainPanel, press: "Press", choose: "Choose") -> None:
+    choose(panel, "Data", "cifar10")
+    panel.show_downloading("kmnist")
+    assert not press.button(panel, "Download cifar10").isEnabled()
+    assert press.button(panel, "Download cifar10").toolTip() == "kmnist is being downloaded"
+    panel.show_downloading("")
+    assert press.button(panel, "Download cifar10").isEnabled()
+
+
 def test_selecting_announces_nothing_and_waits_for_the_form(panel: TrainPanel) -> None:
     told: list[str] = []
     panel.model_chosen.connect(told.append)
@@ -167,6 +176,18 @@ def test_buttons_follow_the_phase(
     buttons = [press.button(panel, name) for name in names]
     assert tuple(button.isEnabled() for button in buttons) == enabled
     assert all(button.toolTip() for button in buttons)
+
+
+@pytest.mark.parametrize("phase", ["starting", "running", "paused"])
+def test_a_run_of_another_process_takes_no_commands_and_leaves_room_for_an_own_one(
+    panel: TrainPanel, press: "Press", phase: str
+) -> None:
+    panel.show_status(TrainingStatus(phase=phase, is_own=False))  # type: ignore[arg-type]
+    for name in ("Resume" if phase == "paused" else "Pause", "Stop"):
+        assert not press.button(panel, name).isEnabled()
+        assert "Another process" in press.button(panel, name).toolTip()
+    assert press.button(panel, "Train").isEnabled()
+    assert any(text.endswith("elsewhere") for text in _texts(panel))
 
 
 def test_pause_resume_and_stop_are_announced(panel: TrainPanel, press: "Press", qtbot: "QtBot") -> None:
