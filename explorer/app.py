@@ -108,9 +108,11 @@ class Explorer:
         self._connect_messages()
         self._connect_commands()
 
-    def start(self) -> None:
-        """Show the window, and begin to load what belongs in it."""
+    def start(self, size: tuple[int, int] | None = None) -> None:
+        """Show the window, of its last size where none is given, and begin to load what belongs in it."""
         self.frame.restore()
+        if size is not None:
+            self.window.resize(*size)
         self.window.show()
         self.model.restore()
         self.library.refresh()
@@ -215,11 +217,9 @@ def _run(path: str, chosen: argparse.Namespace) -> int:
     application.aboutToQuit.connect(explorer.close)
     _show_mistakes(explorer)
     _end_on_signals(application)
-    explorer.start()
+    explorer.start(chosen.size)
     if chosen.theme:
         explorer.frame.set_theme(chosen.theme)
-    if chosen.size:
-        explorer.window.resize(*chosen.size)
     code = application.exec()
     _end(explorer)
     return code
@@ -239,9 +239,8 @@ def _draw(path: str, chosen: argparse.Namespace, home: Path) -> int:
         source.failed.connect(problems.append)
         source.failed.connect(waiting.quit)
     screenshot.written.connect(waiting.quit)
-    explorer.start()
+    explorer.start(chosen.size or (1600, 1000))
     explorer.frame.set_theme(chosen.theme or "light")
-    explorer.window.resize(*(chosen.size or (1600, 1000)))
     screenshot.take(Path(chosen.screenshot))
     waiting.exec()
     _end(explorer)

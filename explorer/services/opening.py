@@ -89,7 +89,7 @@ class ItemsJob:
         """The test items; data that are not on this machine are no error, the model works without."""
         title = downloadable(self.spec.name)
         if title:
-            sentence = f"{title} is not on this machine; with it come reconstructions and the points of the map."
+            sentence = f"{title} is not on this machine; with it come test pictures and their reconstructions."
             return FoundItems(self.spec, problem=sentence, download=(self.spec.name, title))
         try:
             return FoundItems(self.spec, load_data_items(self.spec, report))

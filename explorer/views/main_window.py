@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._full_screen = self._make_full_screen()
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._raise_focused)
         self.set_title("")
-        self.resize(1600, 1000)
+        self.resize(self.screen().availableSize().boundedTo(QSize(1600, 1000)))
         self._is_laid_out = False
 
     def add_commands(self, commands: tuple[Command, ...]) -> None:
@@ -179,8 +179,10 @@ class MainWindow(QMainWindow):
         return dock
 
     def _size_docks(self) -> None:
-        sizes = {"train_panel": (272, 620), "library_panel": (272, 280), "decoded_panel": (320, 380)}
-        sizes |= {"sliders_panel": (320, 480), "reconstructions_panel": (800, 264)}
+        # Whatever the window's size, the map stays the largest part of it.
+        left, right = min(272, round(0.21 * self.width())), min(320, round(0.25 * self.width()))
+        sizes = {"train_panel": (left, 620), "library_panel": (left, 280), "decoded_panel": (right, 380)}
+        sizes |= {"sliders_panel": (right, 480), "reconstructions_panel": (800, round(0.24 * self.height()))}
         docks = [(self._docks[name], size) for name, size in sizes.items() if name in self._docks]
         for orientation, place in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):
             self.resizeDocks([dock for dock, _ in docks], [size[place] for _, size in docks], orientation)

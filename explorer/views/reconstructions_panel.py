@@ -92,7 +92,7 @@ class ReconstructionsPanel(QWidget):
         self._count.setFixedWidth(56)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
-        bar.setSpacing(6)
+        bar.setSpacing(4)
         bar.addWidget(QLabel("Show"))
         bar.addWidget(self._order)
         bar.addWidget(self._shuffle)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.session_state import SamplesChoice
-from explorer.views.widgets.controls import icon_button, push_button
+from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
@@ -40,7 +40,8 @@ class SamplesPanel(QWidget):
         self._temperature = QSlider(Qt.Orientation.Horizontal)
         self._temperature.setRange(0, round(100 * _HIGHEST_TEMPERATURE))
         self._temperature_box = NumberBox(0.0, _HIGHEST_TEMPERATURE, decimals=2)
-        self._new_seed = push_button("New seed", "Draw other samples", icon_name="randomise")
+        self._new_seed = icon_button("randomise", "New seed: draw other samples")
+        self._new_seed.setAccessibleName("New seed")
         self._copy = icon_button("copy", "Copy the samples to the clipboard as one picture")
         self._export = icon_button("export", "Export the samples as one PNG")
         self._grid = ImageGrid()
@@ -96,11 +97,11 @@ class SamplesPanel(QWidget):
         self._count.setFixedWidth(56)
         self._seed.setFixedWidth(80)
         self._temperature_box.setFixedWidth(52)
-        self._temperature.setMinimumWidth(56)
+        self._temperature.setMinimumWidth(48)
         self._temperature.setMaximumWidth(160)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
-        bar.setSpacing(6)
+        bar.setSpacing(4)
         for text, editors in (
             ("Count", (self._count,)),
             ("Seed", (self._seed, self._new_seed)),
