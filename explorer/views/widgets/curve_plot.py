@@ -4,20 +4,29 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QEvent, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QColor, QFontInfo
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from explorer.views.theme import class_colour, palette_of, small_font
 
-_FIRST_COLOURS = (1, 0, 6, 2, 5, 4, 3, 7, 8, 9)
-"""Sky blue and orange first: two curves are the common case and these two are far apart on both grounds."""
+_ON_DARK = (1, 0, 2, 6, 3, 8)
+_ON_LIGHT = (4, 5, 2, 6, 7, 9)
+"""Class colours in the order in which curves get them: far apart from each other and from the ground."""
 
-_HEIGHT = 168
+_HEIGHT = 160
+_SETTLING = 0.1
+_FEWEST_TO_SETTLE = 20
+_MARGIN = 0.05
 
 
 class CurvePlot(QWidget):
-    """One line for each curve over a common axis, with a legend above."""
+    """One line for each curve over a common axis, with the names above.
+
+    The vertical range is that of the run after its first tenth, without the rarest values, so that the steep first
+    steps do not flatten all that follow; moving or zooming takes precedence until the next run.
+    """
 
     def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,18 +35,26 @@ class CurvePlot(QWidget):
         self._plot.setAccessibleName(f"{y_label} over {x_label}")
         self._plot.setToolTip("Drag to move, turn the wheel to zoom, press A in the corner for everything")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setFixedHeight(_HEIGHT)
         item = self._plot.getPlotItem()
         # The plot makes its menu even where none is wanted, as a window of its own that would outlive the panel.
-        item.ctrlMenu.setParent(self)
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         item.setClipToView(True)
         item.setDownsampling(auto=True, mode="peak")
-        self._legend = item.addLegend(offset=(-4, 2), verSpacing=-6, labelTextSize="11px")
+        self._view = item.getViewBox()
+        self._view.sigRangeChangedManually.connect(self._leave_range)
+        self._legend = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self._legend.setProperty("role", "muted")
+        self._legend.setAccessibleName("Legend of the curves")
         self._curves: dict[str, pyqtgraph.PlotDataItem] = {}
+        self._repeats: dict[str, bool] = {}
         self._dress()
+        self._range_freely()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._legend)
         layout.addWidget(self._plot)
-        self.setFixedHeight(_HEIGHT)
 
     def show_curves(self, curves: Sequence[tuple[str, Sequence[float], Sequence[float]]]) -> None:
         """Show curves as name, steps, values; those not named are taken away."""
@@ -46,16 +63,71 @@ class CurvePlot(QWidget):
             self._plot.removeItem(self._curves.pop(name))
         for name, steps, values in curves:
             if name not in self._curves:
-                self._curves[name] = self._plot.plot(name=name, pen=self._pen(len(self._curves)), antialias=True)
+                self._curves[name] = self._plot.plot(antialias=True)
             self._curves[name].setData(np.asarray(steps, dtype=float), np.asarray(values, dtype=float))
+        if not curves:
+            self._range_freely()
+        repeats = self._repeating()
+        if list(repeats.items()) != list(self._repeats.items()):
+            self._repeats = repeats
+            self._colour()
+        self._fit_range()
 
     def shown(self) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
         """Steps and values of the curves shown, by name."""
-        pairs = {name: curve.getOriginalDataset() for name, curve in self._curves.items()}
-        return {name: (tuple(steps.tolist()), tuple(values.tolist())) for name, (steps, values) in pairs.items()}
+        return {name: (tuple(steps.tolist()), tuple(values.tolist())) for name, (steps, values) in self._data().items()}
 
-    def _pen(self, index: int) -> object:
-        return pyqtgraph.mkPen(class_colour(_FIRST_COLOURS[index % len(_FIRST_COLOURS)]), width=2)
+    def visible_values(self) -> tuple[float, float]:
+        """Lowest and highest value of the vertical axis."""
+        low, high = self._view.viewRange()[1]
+        return low, high
+
+    def legend(self) -> str:
+        """What the legend says, as rich text."""
+        return str(self._legend.text())
+
+    def _data(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        return {name: curve.getOriginalDataset() for name, curve in self._curves.items()}
+
+    def _repeating(self) -> dict[str, bool]:
+        # A curve that lies on an earlier one is dashed, so that both are seen.
+        earlier: list[NDArray[np.float64]] = []
+        repeats: dict[str, bool] = {}
+        for name, (_, values) in self._data().items():
+            repeats[name] = any(np.array_equal(values, other) for other in earlier)
+            earlier.append(values)
+        return repeats
+
+    def _range_freely(self) -> None:
+        self._is_held = False
+        self._plot.enableAutoRange(x=True, y=False)
+
+    @Slot()
+    def _leave_range(self) -> None:
+        self._is_held = True
+
+    def _fit_range(self) -> None:
+        if self._is_held or self._view.autoRangeEnabled()[1]:
+            return
+        settled = [_settled(values) for _, values in self._data().values()]
+        settled = [values for values in settled if len(values)]
+        if settled:
+            low = min(float(np.quantile(values, 0.01)) for values in settled)
+            high = max(float(np.quantile(values, 0.99)) for values in settled)
+            room = _MARGIN * (high - low) or _MARGIN * abs(high) or 1.0
+            self._plot.setYRange(low - room, high + room, padding=0.0)
+
+    def _colour(self) -> None:
+        order = _ON_DARK if palette_of(self).is_dark else _ON_LIGHT
+        entries = []
+        for place, (name, repeats) in enumerate(self._repeats.items()):
+            colour = class_colour(order[place % len(order)])
+            style = Qt.PenStyle.DashLine if repeats else Qt.PenStyle.SolidLine
+            self._curves[name].setPen(pyqtgraph.mkPen(colour, width=2, style=style))
+            mark = "╍" if repeats else "━"
+            words = name.replace("_", " ").replace(" ", "&nbsp;")
+            entries.append(f'<span style="color: {colour.name()}">{mark}</span>&nbsp;{words}')
+        self._legend.setText(" &nbsp; ".join(entries))
 
     def _dress(self) -> None:
         palette = palette_of(self)
@@ -67,10 +139,15 @@ class CurvePlot(QWidget):
             axis.setTextPen(pyqtgraph.mkPen(palette.muted))
             axis.setTickFont(small_font(self))
             axis.setLabel(text, **{"color": palette.muted, "font-size": size})
-        self._legend.setLabelTextColor(QColor(palette.text))
+        self._colour()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again in the colours of another theme."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._dress()
         super().changeEvent(event)
+
+
+def _settled(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    finite = values[np.isfinite(values)]
+    return finite[int(_SETTLING * len(finite)) :] if len(finite) >= _FEWEST_TO_SETTLE else finite

@@ -1,13 +1,18 @@
 """The Train panel: its form, its buttons in every phase, progress, curves, failures."""
 
+import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from pyqtgraph import PlotItem, PlotWidget
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu, QProgressBar
 
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
+from explorer.views.theme import DARK, LIGHT, Palette, apply_theme
 from explorer.views.train_panel import TrainPanel
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
@@ -236,3 +241,72 @@ def test_curves_come_and_go(panel: TrainPanel) -> None:
     assert plot.shown() == {"loss": ((0.0, 10.0), (5.0, 4.0)), "kl": ((0.0,), (1.0,))}
     panel.show_curves((Curve("loss", (0.0, 10.0, 20.0), (5.0, 4.0, 3.0)),))
     assert plot.shown() == {"loss": ((0.0, 10.0, 20.0), (5.0, 4.0, 3.0))}
+
+
+def _plot(panel: TrainPanel) -> CurvePlot:
+    plot = panel.findChild(CurvePlot)
+    assert isinstance(plot, CurvePlot)
+    return plot
+
+
+def _plot_item(panel: TrainPanel) -> PlotItem:
+    widget = panel.findChild(PlotWidget)
+    assert isinstance(widget, PlotWidget)
+    return widget.getPlotItem()
+
+
+def test_the_first_steps_do_not_flatten_the_rest_until_everything_is_asked_for(panel: TrainPanel) -> None:
+    steps = tuple(float(step) for step in range(200))
+    falling = tuple(100.0 + 900.0 * 0.7**step for step in steps)
+    panel.show_curves((Curve("loss", steps, falling), Curve("kl", steps, tuple(0.1 * step for step in steps))))
+    low, high = _plot(panel).visible_values()
+    assert low < 3.0
+    assert 100.0 < high < 130.0
+    _plot_item(panel).autoBtnClicked()
+    panel.show_curves((Curve("loss", steps, falling),))
+    QApplication.processEvents()
+    assert _plot(panel).visible_values()[1] > 900.0
+
+
+def test_a_moved_plot_stays_until_the_next_run(panel: TrainPanel) -> None:
+    curve = Curve("loss", (0.0, 1.0), (1.0, 2.0))
+    panel.show_curves((curve,))
+    view = _plot_item(panel).getViewBox()
+    view.setYRange(5.0, 6.0, padding=0)
+    view.sigRangeChangedManually.emit(view.state["mouseEnabled"])
+    panel.show_curves((curve,))
+    assert _plot(panel).visible_values() == (5.0, 6.0)
+    panel.show_curves(())
+    panel.show_curves((curve,))
+    assert _plot(panel).visible_values() == pytest.approx((0.94, 2.04), abs=0.05)
+
+
+def test_a_curve_on_another_is_dashed_and_named(panel: TrainPanel) -> None:
+    values = (5.0, 4.0, 3.0)
+    steps = (0.0, 1.0, 2.0)
+    panel.show_curves(
+        (Curve("loss", steps, values), Curve("kl", steps, (1.0, 1.0, 1.0)), Curve("negative_bound", steps, values))
+    )
+    entries = _plot(panel).legend().split(" &nbsp; ")
+    assert ["╍" in entry for entry in entries] == [False, False, True]
+    assert "negative&nbsp;bound" in entries[2]
+    panel.show_curves((Curve("loss", steps, values), Curve("negative_bound", steps, (5.0, 4.0, 9.0))))
+    assert "╍" not in _plot(panel).legend()
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
+def test_curves_differ_from_each_other_and_the_ground(panel: TrainPanel, palette: Palette, qapp: QApplication) -> None:
+    names = ("loss", "reconstruction", "kl", "negative_bound")
+    panel.show_curves(tuple(Curve(name, (0.0,), (float(place),)) for place, name in enumerate(names)))
+    apply_theme(qapp, "dark" if palette.is_dark else "light")
+    QApplication.processEvents()
+    colours = [QColor(name) for name in re.findall(r"color: (#\w+)", _plot(panel).legend())]
+    assert len(colours) == 4
+    for one, other in combinations([*colours, QColor(palette.window)], 2):
+        channels = zip((one.red(), one.green(), one.blue()), (other.red(), other.green(), other.blue()), strict=True)
+        assert sum(abs(a - b) for a, b in channels) > 100
+
+
+def test_only_what_belongs_to_the_plot_is_seen_on_it(panel: TrainPanel) -> None:
+    panel.show_curves((Curve("loss", (0.0, 10.0), (5.0, 4.0)),))
+    assert not [menu for menu in panel.findChildren(QMenu) if menu.isVisible()]
