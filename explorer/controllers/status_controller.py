@@ -30,7 +30,7 @@ class StatusController(QObject):
 
     @Slot(float, float)
     def see_picture(self, decode_ms: float, picture_ms: float) -> None:
-        """A picture of the current point was shown, so long after the network began and after the point moved, if it did."""
+        """A picture was shown, so long after the network began and, if the point moved, after that; else 0."""
         self._decode_ms = decode_ms
         self._picture_ms = picture_ms or self._picture_ms
         self._show_soon()
