@@ -1,17 +1,16 @@
 """A training run as a child process: events out of its stdout, commands into its stdin."""
 
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThread, Signal, Slot
 
 import trainers
 from trainers.engine.events import Failed, Finished, parse_event
 
-_NICENESS = 10
+_THREADS_VARIABLE = "OMP_NUM_THREADS"
 _STDERR_BYTES = 4096
 _STOP_MS = 15_000
 _END_MS = 2_000
@@ -20,6 +19,9 @@ _LONGEST_LINE = 1_000_000
 
 class TrainingProcess(QObject):
     """One `python -m trainers train …` whose crash, kill or silence leaves this process unharmed.
+
+    The child leaves one core to the window and keeps its priority: its threads wait for each other hundreds of times
+    in a step, so one that is put off by a busy core holds up all of them (BENCHMARKS.md has the figures).
 
     event_received: an event of the run. ended: the process is gone; empty text if it said how the run ended,
     else the sentence for the person.
@@ -32,7 +34,6 @@ class TrainingProcess(QObject):
         super().__init__(parent)
         self._process = QProcess(self)
         self._process.setProcessEnvironment(_environment())
-        self._process.started.connect(self._lower_priority)
         self._process.readyReadStandardOutput.connect(self._read_events)
         self._process.readyReadStandardError.connect(self._read_errors)
         self._process.finished.connect(self._finish)
@@ -70,13 +71,6 @@ class TrainingProcess(QObject):
             if not self._process.waitForFinished(_END_MS):
                 self._process.kill()
                 self._process.waitForFinished(_END_MS)
-
-    @Slot()
-    def _lower_priority(self) -> None:
-        if hasattr(os, "setpriority"):
-            # The child may be gone already; its end is told by another signal.
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.process_id, _NICENESS)
 
     @Slot()
     def _read_events(self) -> None:
@@ -139,4 +133,6 @@ def _environment() -> QProcessEnvironment:
     roots = [str(Path(trainers.__file__).parents[1]), environment.value("PYTHONPATH")]
     environment.insert("PYTHONPATH", os.pathsep.join(root for root in roots if root))
     environment.insert("PYTHONUNBUFFERED", "1")
+    if not environment.contains(_THREADS_VARIABLE):
+        environment.insert(_THREADS_VARIABLE, str(max(1, QThread.idealThreadCount() - 1)))
     return environment

@@ -37,7 +37,7 @@ class RunRecord(Config):
     request: TrainingRequest = Field(description="the request with nothing left open")
     data: DataSpec = Field(description="the training data, with their fingerprint")
     versions: dict[str, str] = Field(description="versions of what computes")
-    threads: int = Field(description="processor threads; another number rounds sums differently")
+    threads: int = Field(ge=1, description="processor threads; another number rounds sums differently")
     created: float = Field(default_factory=time.time, description="seconds since 1970")
 
 

@@ -1,5 +1,6 @@
 """Beginning a run, and going on with one."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,19 +55,18 @@ def resume(
     Raises like `train`, and `UsageError` where there is nothing left to do or the data are no longer the same.
     """
     folder = RunFolder(run)
-    with _fast_arithmetic():
-        record = folder.record()
-        with RunLock(run):
-            folder.remove_unfinished()
-            point = ResumePoint.load(folder.resume_path) if folder.has_resume else None
-            request = record.request
-            if epochs is not None:
-                request = TrainingRequest.from_values({**request.model_dump(), "epochs": epochs, "max_steps": None})
-            resolved = resolve_request(request)
-            _check_can_go_on(resolved, record, point)
-            if request != record.request:
-                folder.extend(resolved.request)
-            return _run(resolved, folder, on_event, commands, point)
+    record = folder.record()
+    with _fast_arithmetic(), _threads(record.threads), RunLock(run):
+        folder.remove_unfinished()
+        point = ResumePoint.load(folder.resume_path) if folder.has_resume else None
+        request = record.request
+        if epochs is not None:
+            request = TrainingRequest.from_values({**request.model_dump(), "epochs": epochs, "max_steps": None})
+        resolved = resolve_request(request)
+        _check_can_go_on(resolved, record, point)
+        if request != record.request:
+            folder.extend(resolved.request)
+        return _run(resolved, folder, on_event, commands, point)
 
 
 def _run(
@@ -105,6 +105,17 @@ def _fast_arithmetic() -> Iterator[None]:
         yield
     finally:
         torch.set_flush_denormal(False)
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    # Sums are split among the threads, so their last bits depend on how many there are.
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(count, os.cpu_count() or count))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager

@@ -80,6 +80,17 @@ def test_stop_and_resume_equal_no_stop_to_the_bit(
     assert_same(final_weights(tmp_path / "whole"), final_weights(tmp_path / "parts"))
 
 
+def test_a_run_goes_on_with_as_many_threads_as_it_began_with(
+    train_small: "TrainSmall", commands_after: "CommandsAfter", tmp_path: Path
+) -> None:
+    train_small(tmp_path / "run", commands=commands_after({3: "stop"}))
+    torch.set_num_threads(2)
+    used = []
+    resume(tmp_path / "run", on_event=lambda _event: used.append(torch.get_num_threads()))
+    assert set(used) == {1}
+    assert torch.get_num_threads() == 2
+
+
 def test_optimisers_come_back_too(train_small: "TrainSmall", commands_after: "CommandsAfter", tmp_path: Path) -> None:
     train_small(tmp_path / "whole")
     train_small(tmp_path / "parts", commands=commands_after({5: "stop"}))
