@@ -104,10 +104,13 @@ class SliderList(QWidget):
         room, first = self._room(), self._bar.value()
         for place, row in enumerate(self._rows):
             is_used = place < min(room, len(self._specs) - first)
-            row.setVisible(is_used)
             if is_used:
                 spec, value = self._specs[first + place], self._values[first + place]
                 row.show_slider(spec, value, has_activity=self._has_activity, name_width=self._name_width)
+            else:
+                # Before it is hidden: a box that loses the keyboard says what was typed into it.
+                row.show_nothing()
+            row.setVisible(is_used)
 
     def _tell_moved(self, dimension: int, value: float) -> None:
         place = next(place for place, spec in enumerate(self._specs) if spec.dimension == dimension)

@@ -66,8 +66,12 @@ class SliderRow(QWidget):
             self._box.setSingleStep((spec.maximum - spec.minimum) / 100)
             self._describe(spec)
         self._activity.setVisible(has_activity)
-        self._activity.setText("" if spec.activity is None else f"{spec.activity:.2f}")
+        self._activity.setText("" if spec.activity is None else _activity_text(spec.activity))
         self.show_value(value)
+
+    def show_nothing(self) -> None:
+        """Belong to no dimension, and so have nothing to announce."""
+        self._spec = None
 
     def show_value(self, value: float) -> None:
         """Show a value; announces nothing."""
@@ -77,7 +81,7 @@ class SliderRow(QWidget):
         self._box.blockSignals(blocked)
 
     def _describe(self, spec: SliderSpec) -> None:
-        activity = "" if spec.activity is None else f"\nActivity {spec.activity:.3f} {spec.activity_unit}".rstrip()
+        activity = "" if spec.activity is None else f"\nActivity {spec.activity:.3g} {spec.activity_unit}".rstrip()
         span = f"{spec.name}: slider from {spec.minimum:.3g} to {spec.maximum:.3g}, prior {spec.mean:.3g}"
         self._slider.setToolTip(f"{span} ± {spec.deviation:.3g}{activity}\nDouble click goes back to the mean")
         self._name.setToolTip(f"{spec.name}{activity}")
@@ -126,3 +130,8 @@ class SliderRow(QWidget):
     def _tell_reset(self) -> None:
         if self._spec is not None:
             self.reset_requested.emit(self._spec.dimension)
+
+
+def _activity_text(activity: float) -> str:
+    # A dimension that does little is told from one that does nothing.
+    return f"{activity:.2f}" if activity >= 0.1 or activity < 1e-4 else f"{activity:.1g}"

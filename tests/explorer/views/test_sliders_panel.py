@@ -1,11 +1,12 @@
 """The sliders: what they announce, what they never announce, and how many rows they build."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from explorer.state.slider_values import SliderSpec
 from explorer.views.sliders_panel import SlidersPanel
@@ -156,3 +157,24 @@ def test_the_empty_state_disables_the_buttons_with_a_reason(panel: SlidersPanel,
     assert not button.isEnabled()
     assert button.toolTip() == "Open a model first"
     assert any(label.text().startswith("Open a model to") for label in panel.findChildren(QLabel))
+
+
+@pytest.mark.parametrize(("activity", "text"), [(3.846, "3.85"), (0.0123, "0.01"), (0.0012, "0.001"), (0.0, "0.00")])
+def test_a_small_activity_is_not_none(panel: SlidersPanel, activity: float, text: str) -> None:
+    panel.show_sliders((replace(_specs(1)[0], activity=activity),))
+    assert text in [label.text() for label in panel.findChildren(QLabel)]
+
+
+def test_what_was_typed_for_a_dimension_that_is_gone_is_forgotten(panel: SlidersPanel) -> None:
+    moved: list[tuple[int, float]] = []
+    panel.dimension_moved.connect(lambda dimension, value: moved.append((dimension, value)))
+    panel.show_sliders(_specs(5))
+    panel.activateWindow()
+    box = panel.rows()[4].box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "1.5")
+    panel.show_sliders(_specs(2))
+    QApplication.processEvents()
+    assert moved == []
+    assert len(panel.rows()) == 2
