@@ -180,7 +180,13 @@ class LatentMap(PlaneCanvas):
             self._is_nudging = True
             self.drag_started.emit()
         step = min(self.viewport.width, self.viewport.height) / self.viewport.scale / _NUDGES_ACROSS
-        self._move_to(self.ring[0] + across * step, self.ring[1] + up * step)
+        left, bottom, right, top = self.viewport.rectangle()
+        u, v = self.ring
+        # Not out of sight; a ring that is out of sight already comes nearer, but does not jump.
+        self._move_to(
+            min(max(u + across * step, min(left, u)), max(right, u)),
+            min(max(v + up * step, min(bottom, v)), max(top, v)),
+        )
 
     def _finish_nudge(self) -> None:
         if self._is_nudging:

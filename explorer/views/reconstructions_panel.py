@@ -16,7 +16,7 @@ from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.number_boxes import WholeNumberBox
 
-_MOST_ITEMS = 1000
+_MOST_ITEMS = 512
 _ORDERS: tuple[tuple[Literal["first", "random"], str], ...] = (("first", "First"), ("random", "Random"))
 
 

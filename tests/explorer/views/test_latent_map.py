@@ -169,6 +169,20 @@ def test_arrow_keys_nudge_and_shift_nudges_ten_times_as_far(latent_map: LatentMa
     assert told == ["started", "finished"] * 2
 
 
+def test_arrow_keys_do_not_push_the_ring_out_of_sight_and_bring_it_back(latent_map: LatentMap) -> None:
+    right = latent_map.view().right
+    places: list[float] = []
+    latent_map.latent_dragged.connect(lambda u, _: places.append(u))
+    latent_map.show_ring(right - 0.01, 0)
+    QTest.keyClick(latent_map, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert places[-1] == pytest.approx(right)
+    latent_map.show_ring(right + 1, 0)
+    QTest.keyClick(latent_map, Qt.Key.Key_Right)
+    assert places[-1] == pytest.approx(right + 1)
+    QTest.keyClick(latent_map, Qt.Key.Key_Left)
+    assert right < places[-1] < right + 1
+
+
 def test_the_wheel_zooms_at_the_cursor(latent_map: LatentMap, mouse: "type[Mouse]") -> None:
     place = latent_map.position_of(2, 1)
     before = latent_map.view()
