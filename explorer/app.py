@@ -152,6 +152,7 @@ class Explorer:
             source.failed.connect(self.status.warn)
         for teller in (self.session, self.export):
             teller.told.connect(self.status.tell)
+        self.model.opened.connect(self.status.forget_warning)
         self.model.progressed.connect(self.status.see_activity)
         self.trainer.progressed.connect(self.status.see_activity)
         self.training.status_changed.connect(self.status.see_training)

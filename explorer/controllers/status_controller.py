@@ -57,6 +57,11 @@ class StatusController(QObject):
         """Show what went wrong in the message bar."""
         self._window.show_message(sentence, "error")
 
+    @Slot()
+    def forget_warning(self) -> None:
+        """What went wrong before has been overcome: something else was opened."""
+        self._window.show_message("", "info")
+
     @Slot(object, object)
     def _see_plan(self, old: Plan, new: Plan) -> None:
         self._show_title(new.opened)

@@ -220,6 +220,17 @@ def test_rubbish_leaves_the_open_model_and_says_why(
     assert explorer.model.path == explorer.store.state.model == str(digits_run)
 
 
+def test_a_sentence_about_rubbish_goes_when_something_else_opens(
+    explorer: Explorer, settle: Callable[[Explorer], None], wide_run: Path, tmp_path: Path
+) -> None:
+    explorer.window.file_dropped.emit(str(tmp_path / "nothing"))
+    settle(explorer)
+    assert "nothing" in explorer.window.message()
+    explorer.window.file_dropped.emit(str(wide_run))
+    settle(explorer)
+    assert explorer.window.message() == ""
+
+
 def test_a_session_comes_back_from_its_file(
     explorer: Explorer, settle: Callable[[Explorer], None], wide_run: Path, tmp_path: Path
 ) -> None:

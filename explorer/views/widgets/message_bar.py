@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -12,9 +12,13 @@ from explorer.views.widgets.controls import icon_button
 
 MessageKind = Literal["info", "error"]
 
+_NEWS_MS = 8000
+
 
 class MessageBar(QWidget):
     """A sentence with an optional button; hidden until there is something to say.
+
+    Good news without a button go by themselves after some seconds; what went wrong stays until it is closed.
 
     action(): the button was pressed.
     """
@@ -24,6 +28,8 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind: MessageKind = "info"
+        self._end = QTimer(self, singleShot=True, interval=_NEWS_MS)
+        self._end.timeout.connect(self.hide)
         self._mark = QLabel()
         self._text = QLabel(wordWrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -50,6 +56,10 @@ class MessageBar(QWidget):
         self._button.setVisible(bool(action_label))
         self.setAccessibleName(text)
         self.setVisible(bool(text))
+        if text and kind == "info" and not action_label:
+            self._end.start()
+        else:
+            self._end.stop()
         self.update()
 
     def text(self) -> str:

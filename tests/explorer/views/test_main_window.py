@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLabel, QMenu, QToolBar, QWidget
@@ -20,6 +20,7 @@ from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
 from explorer.views.sliders_panel import SlidersPanel
 from explorer.views.train_panel import TrainPanel
+from explorer.views.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -160,6 +161,20 @@ def test_a_message_is_shown_in_place_with_its_button(window: MainWindow, press: 
         press(window, "Download")
     press(window, "Close this message")
     assert window.message() == ""
+
+
+def test_good_news_go_by_themselves_and_bad_ones_stay(window: MainWindow) -> None:
+    bar = window.findChild(MessageBar)
+    assert isinstance(bar, MessageBar)
+    timer = bar.findChild(QTimer)
+    assert isinstance(timer, QTimer)
+    window.show_message("Copied.", "info")
+    assert timer.isActive()
+    timer.timeout.emit()
+    assert window.message() == ""
+    for kind, button in (("error", ""), ("info", "Undo")):
+        window.show_message("It stays.", kind, button)  # type: ignore[arg-type]
+        assert not timer.isActive()
 
 
 def test_status_facts_and_title(window: MainWindow) -> None:
