@@ -62,7 +62,7 @@ class RunFollower(QObject):
             self._timer.start(0 if len(text) > _BYTES_AT_ONCE // 2 else _INTERVAL_MS)
             return
         self._run = None
-        self.ended.emit("" if self._said_end else "The process that trained this run is gone; the run can be resumed.")
+        self.ended.emit("" if self._said_end else "The process that trained this run is gone.")
 
     def _next_lines(self, file: Path) -> str:
         try:

@@ -9,7 +9,10 @@ from explorer.services.run_log import RunLog
 from explorer.services.training_process import TrainingProcess, continue_detached
 from explorer.state.training_values import Curve, TrainingStatus, TrainingWish
 from trainers.engine.events import Event, Saved
+from trainers.engine.run_folder import RunFolder
 
+_KEPT = "The run is kept and can be resumed."
+_NOTHING_KEPT = "Nothing of it was saved yet; train again."
 _SNAPSHOT_INTERVAL_MS = 1000
 _ACTIVE = ("starting", "running", "paused", "stopping")
 
@@ -133,7 +136,8 @@ class Training(QObject):
     def _end(self, sentence: str) -> None:
         self._next_snapshot.stop()
         if sentence:
-            self._log.fail(sentence)
+            is_kept = RunFolder(Path(self.run)).has_resume
+            self._log.fail(f"{sentence} {_KEPT if is_kept else _NOTHING_KEPT}")
         self.status_changed.emit(self.status)
         self.ended.emit(self.status)
 

@@ -40,7 +40,7 @@ class TrainingProcess(QObject):
         self._process.errorOccurred.connect(self._fail_to_start)
         self._rest = b""
         self._errors = b""
-        self._said_end = False
+        self._said_end = self._said_anything = False
 
     @property
     def process_id(self) -> int:
@@ -53,7 +53,7 @@ class TrainingProcess(QObject):
 
     def start(self, arguments: Sequence[str]) -> None:
         """Run `python -m trainers train` with these arguments and `--json`; only one child at a time."""
-        self._rest, self._errors, self._said_end = b"", b"", False
+        self._rest, self._errors, self._said_end, self._said_anything = b"", b"", False, False
         self._process.start(sys.executable, train_command(arguments))
 
     def send(self, command: str) -> None:
@@ -66,7 +66,8 @@ class TrainingProcess(QObject):
         if not self.is_running():
             return
         self.send("stop")
-        if not self._process.waitForFinished(_STOP_MS):
+        # A child that still loads its libraries has nothing to save and hears nothing for seconds.
+        if not (self._said_anything and self._process.waitForFinished(_STOP_MS)):
             self._process.terminate()
             if not self._process.waitForFinished(_END_MS):
                 self._process.kill()
@@ -82,6 +83,7 @@ class TrainingProcess(QObject):
     def _take_line(self, line: str) -> None:
         event = parse_event(line)
         if event is not None:
+            self._said_anything = True
             self._said_end = isinstance(event, Finished | Failed)
             self.event_received.emit(event)
 
@@ -105,8 +107,8 @@ class TrainingProcess(QObject):
     def _last_words(self, code: int, status: QProcess.ExitStatus) -> str:
         lines = [line.strip() for line in self._errors.decode(errors="replace").splitlines() if line.strip()]
         if status == QProcess.ExitStatus.CrashExit or not lines:
-            return "The training process ended before it was done; the run is kept and can be resumed."
-        return f"Training ended with code {code}: {lines[-1]}"
+            return "The training process ended before it was done."
+        return f"Training ended with code {code}: {lines[-1].rstrip('.')}."
 
 
 def train_command(arguments: Sequence[str]) -> list[str]:

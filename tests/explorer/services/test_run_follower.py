@@ -42,7 +42,7 @@ def test_past_and_coming_events_are_told_until_the_process_is_gone(
         qtbot.waitUntil(lambda: len(heard) == 2)
     with qtbot.waitSignal(follower.ended) as told:
         pass
-    assert told.args[0].endswith("can be resumed.")
+    assert told.args[0].endswith("is gone.")
     assert [type(event) for event in heard] == [Paused, Resumed]
     assert not follower.is_following()
 

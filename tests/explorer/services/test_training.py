@@ -82,6 +82,18 @@ def test_a_followed_run_takes_no_commands(qtbot: "QtBot", service: Training, tmp
     assert (status.phase, status.step, service.run) == ("finished", 9, str(tmp_path))
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_run_that_broke_off_says_whether_it_can_be_resumed(
+    is_kept: bool, qtbot: "QtBot", service: Training, tmp_path: Path
+) -> None:
+    if is_kept:
+        (tmp_path / "resume.pt").write_bytes(b"")
+    with qtbot.waitSignal(service.ended) as told:
+        service.follow(tmp_path)
+    assert told.args[0].phase == "failed"
+    assert ("can be resumed" in told.args[0].message) == is_kept
+
+
 def test_a_detached_run_goes_on_in_a_process_of_its_own(qtbot: "QtBot", service: Training, tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "run")
     # Long enough that there is something left to go on with, short enough to end by itself.

@@ -88,7 +88,7 @@ def test_a_killed_run_is_told_and_resumes(
     _wait_for(qtbot, events, Stepped)
     with qtbot.waitSignal(process.ended, timeout=60_000) as told:
         os.kill(process.process_id, signal.SIGKILL)
-    assert told.args[0].endswith("can be resumed.")
+    assert told.args == ["The training process ended before it was done."]
     assert not RunFolder(run).is_running()
     events.clear()
     process.start(["--resume", str(run)])
@@ -105,13 +105,24 @@ def test_ending_stops_gently_and_leaves_no_child(
     assert isinstance(RunFolder(tmp_path / "run").read_events()[-1], Finished)
 
 
+def test_a_child_that_only_just_started_is_not_waited_for(
+    qtbot: "QtBot", process: TrainingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_process, "train_command", lambda _arguments: ["-c", "import time; time.sleep(600)"])
+    monkeypatch.setattr(training_process, "_STOP_MS", 500_000)
+    process.start([])
+    qtbot.waitUntil(lambda: process.process_id > 0)
+    process.end()
+    assert not process.is_running()
+
+
 def test_an_interpreter_that_breaks_is_told_by_its_last_words(
     qtbot: "QtBot", process: TrainingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training_process, "train_command", lambda _arguments: ["-c", "raise SystemExit('no luck')"])
     with qtbot.waitSignal(process.ended, timeout=60_000) as told:
         process.start([])
-    assert told.args == ["Training ended with code 1: no luck"]
+    assert told.args == ["Training ended with code 1: no luck."]
 
 
 def test_a_missing_interpreter_is_told(
