@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.views.widgets.controls import error_label, icon_button, muted_label
+from explorer.views.widgets.controls import SentenceLabel, icon_button, muted_label
 from explorer.views.widgets.number_boxes import WholeNumberBox
 
 _LARGEST_SCALE = 64
@@ -44,7 +44,7 @@ class ExportDialog(QDialog):
         self._scale.setToolTip(f"Every pixel becomes so many pixels in both directions, from 1 to {_LARGEST_SCALE}")
         self._scale.setAccessibleName("Scale")
         self._result = muted_label()
-        self._problem = error_label()
+        self._problem = SentenceLabel(is_error=True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._export = QPushButton("Export", default=True)
         self._export.setProperty("role", "primary")
@@ -89,7 +89,7 @@ class ExportDialog(QDialog):
             problem = "Name a file to write."
         elif not Path(text).expanduser().absolute().parent.is_dir():
             problem = f"There is no folder {Path(text).expanduser().absolute().parent}."
-        self._problem.setText(problem)
+        self._problem.show_sentence(problem)
         self._problem.setVisible(bool(problem))
         self._export.setEnabled(not problem)
         self._export.setToolTip(problem or "Write the file")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.collapsible import Collapsible
-from explorer.views.widgets.controls import enable, error_label, hairline, muted_label, push_button, row_label
+from explorer.views.widgets.controls import SentenceLabel, enable, hairline, muted_label, push_button, row_label
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.number_boxes import WholeNumberBox
 from explorer.views.widgets.run_progress import RunProgress
@@ -55,7 +55,7 @@ class TrainPanel(QWidget):
         self._pause = push_button("Pause", "", icon_name="pause")
         self._stop = push_button("Stop", "", icon_name="stop")
         self._progress = RunProgress()
-        self._error = error_label()
+        self._error = SentenceLabel(is_error=True)
         self._curves = CurvePlot("step", "nats per image")
         self._lay_out()
         self._connect()
@@ -114,7 +114,7 @@ class TrainPanel(QWidget):
 
     def show_error(self, text: str) -> None:
         """Say in place what went wrong; an empty text takes the sentence away."""
-        self._error.setText(text)
+        self._error.show_sentence(text)
         self._error.setVisible(bool(text))
 
     def select(self, model: str, data: str, settings: tuple[tuple[str, str], ...] = ()) -> None:

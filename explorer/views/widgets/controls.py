@@ -1,9 +1,14 @@
 """Small ready-made controls: buttons that carry an icon and a reason, and lines between things."""
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from explorer.views.icons import icon
+
+# A place to break after every separator of a path, and within what has none.
+_LONG_WORD_PART = re.compile(r"[^\s/\\]{24}|[/\\]")
 
 
 def icon_button(name: str, tooltip: str, *, checkable: bool = False, text: str = "") -> QToolButton:
@@ -54,13 +59,26 @@ def row_label(text: str, editor: QWidget) -> QLabel:
     return label
 
 
-def error_label() -> QLabel:
-    """A wrapping label for a sentence about what went wrong; hidden at first."""
-    label = QLabel(wordWrap=True)
-    label.setProperty("role", "error")
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.hide()
-    return label
+class SentenceLabel(QLabel):
+    """A wrapping label for a sentence; a long path in it is broken too, rather than making the panel as wide."""
+
+    def __init__(self, *, is_error: bool = False) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._sentence = ""
+        if is_error:
+            self.setProperty("role", "error")
+            self.hide()
+
+    def show_sentence(self, text: str) -> None:
+        """Show a sentence; an empty one takes the last away."""
+        self._sentence = text
+        self.setText(_LONG_WORD_PART.sub("\\g<0>\u200b", text))
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+
+    def sentence(self) -> str:
+        """The sentence as it was given."""
+        return self._sentence
 
 
 def hairline() -> QFrame:

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer.views.icons import icon
 from explorer.views.theme import palette_of
-from explorer.views.widgets.controls import icon_button
+from explorer.views.widgets.controls import SentenceLabel, icon_button
 
 MessageKind = Literal["info", "error"]
 
@@ -31,8 +31,7 @@ class MessageBar(QWidget):
         self._end = QTimer(self, singleShot=True, interval=_NEWS_MS)
         self._end.timeout.connect(self.hide)
         self._mark = QLabel()
-        self._text = QLabel(wordWrap=True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text = SentenceLabel()
         self._button = QPushButton()
         self._button.clicked.connect(self.action)
         close = icon_button("close", "Close this message")
@@ -49,7 +48,7 @@ class MessageBar(QWidget):
     def show_message(self, text: str, kind: MessageKind, action_label: str = "") -> None:
         """Say a sentence; an empty one hides the bar."""
         self._kind = kind
-        self._text.setText(text)
+        self._text.show_sentence(text)
         self._mark.setPixmap(icon(kind).pixmap(18, 18))
         self._button.setText(action_label)
         self._button.setToolTip(action_label)
@@ -64,7 +63,7 @@ class MessageBar(QWidget):
 
     def text(self) -> str:
         """The sentence shown."""
-        return self._text.text()
+        return self._text.sentence()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, a hairline below, and a stripe in the colour of the kind."""

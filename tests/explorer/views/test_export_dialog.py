@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from explorer.views.export_dialog import ExportDialog
+from explorer.views.widgets.controls import SentenceLabel
 from explorer.views.widgets.number_boxes import WholeNumberBox
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def test_a_missing_folder_is_refused_in_place(dialog: ExportDialog, press: "Pres
     line.selectAll()
     QTest.keyClicks(line, str(tmp_path / "nowhere" / "map.png"))
     assert not press.button(dialog, "Export").isEnabled()
-    assert f"There is no folder {tmp_path / 'nowhere'}." in _texts(dialog)
+    label = dialog.findChild(SentenceLabel)
+    assert isinstance(label, SentenceLabel)
+    assert label.isVisibleTo(dialog)
+    assert label.sentence() == f"There is no folder {tmp_path / 'nowhere'}."
     line.clear()
     assert "Name a file to write." in _texts(dialog)
 

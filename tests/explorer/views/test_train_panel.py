@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu,
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
 from explorer.views.theme import DARK, LIGHT, Palette, apply_theme
 from explorer.views.train_panel import TrainPanel
+from explorer.views.widgets.controls import SentenceLabel
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
 from explorer.views.widgets.run_progress import RunProgress, duration_text
@@ -230,6 +231,16 @@ def test_a_failure_is_a_sentence_in_place_until_the_next_run(panel: TrainPanel) 
     assert sentence not in _texts(panel)
     panel.show_error("There is no such data.")
     assert "There is no such data." in _texts(panel)
+
+
+def test_a_long_path_in_a_sentence_does_not_widen_the_panel(panel: TrainPanel) -> None:
+    before = panel.minimumSizeHint().width()
+    sentence = f"channels = {'9' * 300} is not allowed in /home/{'someone/' * 20}{'runs' * 30}."
+    panel.show_error(sentence)
+    assert panel.minimumSizeHint().width() == before
+    label = next(label for label in panel.findChildren(SentenceLabel) if label.isVisible())
+    assert label.sentence() == label.toolTip() == sentence
+    assert label.text().replace("\u200b", "") == sentence
 
 
 def test_curves_come_and_go(panel: TrainPanel) -> None:
