@@ -14,7 +14,7 @@ from trainers.engine.encoding import Encodings
 from trainers.errors import TrainersError
 
 MOST_ITEMS = 10_000
-MOST_ITEMS_WHILE_TRAINING = 2_000
+MOST_ITEMS_WHILE_TRAINING = 1_000
 _FIRST_SHOWN = 500
 
 
