@@ -232,7 +232,7 @@ def _draw(path: str, chosen: argparse.Namespace, home: Path) -> int:
     _application()
     explorer = Explorer(home, path)
     screenshot = Screenshot(
-        explorer.window, explorer.panels.latent_map, explorer.planner, explorer.decoder, explorer.jobs
+        explorer.window, explorer.panels.latent_map, explorer.planner, explorer.decoder, explorer.jobs, explorer.status
     )
     problems: list[str] = []
     waiting = QEventLoop()

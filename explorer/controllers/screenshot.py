@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSaveFile, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from explorer.controllers.planner import Planner
+from explorer.controllers.status_controller import StatusController
 from explorer.services.decoder import Decoder
 from explorer.services.jobs import JobRunner
 from explorer.views.latent_map import LatentMap
@@ -31,6 +32,7 @@ class Screenshot(QObject):
         planner: Planner,
         decoder: Decoder,
         jobs: JobRunner,
+        status: StatusController,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class Screenshot(QObject):
         self._planner = planner
         self._decoder = decoder
         self._jobs = jobs
+        self._status = status
         self._path = Path()
         self._at_rest = 0
         self._timer = QTimer(self)
@@ -64,6 +67,7 @@ class Screenshot(QObject):
 
     def _write(self) -> None:
         file = QSaveFile(str(self._path))
+        self._status.bring_up_to_date()
         picture = self._window.grab()
         if file.open(QSaveFile.OpenModeFlag.WriteOnly) and picture.save(file, "PNG") and file.commit():
             self.written.emit()

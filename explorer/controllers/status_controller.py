@@ -28,6 +28,11 @@ class StatusController(QObject):
         self._timer.timeout.connect(self._show)
         planner.planned.connect(self._see_plan)
 
+    def bring_up_to_date(self) -> None:
+        """Say at once what would be said soon; the line changes a few times a second at most."""
+        self._timer.stop()
+        self._show()
+
     @Slot(float, float)
     def see_picture(self, decode_ms: float, picture_ms: float) -> None:
         """A picture was shown, so long after the network began and, if the point moved, after that; else 0."""

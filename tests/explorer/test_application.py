@@ -58,7 +58,14 @@ def open_explorer(qtbot: "QtBot", tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def settle(qtbot: "QtBot") -> Callable[[Explorer], None]:
     def wait(explorer: Explorer) -> None:
         panels = explorer.panels
-        rest = Screenshot(explorer.window, panels.latent_map, explorer.planner, explorer.decoder, explorer.jobs)
+        rest = Screenshot(
+            explorer.window,
+            panels.latent_map,
+            explorer.planner,
+            explorer.decoder,
+            explorer.jobs,
+            explorer.status,
+        )
         qtbot.waitUntil(rest.is_at_rest, timeout=_LONG_MS)
         qtbot.wait(40)
         qtbot.waitUntil(rest.is_at_rest, timeout=_LONG_MS)

@@ -73,3 +73,12 @@ def test_messages_have_a_kind(panel: "StandIn", controller: StatusController) ->
     controller.tell("Written.")
     controller.warn("The disk is full.")
     assert panel.given("show_message") == [("Written.", "info"), ("The disk is full.", "error")]
+
+
+def test_the_line_can_be_had_at_once(
+    planner: Planner, panel: "StandIn", controller: StatusController, opened: "Open"
+) -> None:
+    planner.set_opened(opened())
+    assert not panel.given("show_status")
+    controller.bring_up_to_date()
+    assert "vae / digits" in panel.last("show_status")[0]
