@@ -9,6 +9,7 @@ import pytest
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.planner import Planner
 from explorer.services.data_items import DataItems
+from explorer.services.encodings import MOST_ITEMS_WHILE_TRAINING
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, OpeningJob
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
@@ -197,7 +198,7 @@ def test_snapshots_keep_point_order_and_points_until_new_codes_come(
     controller.open_snapshot("/runs/b", "/runs/b/checkpoints/1")
     finish()
     finish.items()
-    assert decoder.given("encode")[-1] == (ITEMS, 2_000)
+    assert decoder.given("encode")[-1] == (ITEMS, MOST_ITEMS_WHILE_TRAINING)
     codes = encoded()
     decoder.items_encoded.emit(codes)
     store.update(code=(1.0, 2.0))
