@@ -156,6 +156,7 @@ class Explorer:
         self.model.progressed.connect(self.status.see_activity)
         self.trainer.progressed.connect(self.status.see_activity)
         self.training.status_changed.connect(self.status.see_training)
+        self.training.status_changed.connect(self.frame.see_training)
         self.code.picture_shown.connect(self.status.see_picture)
 
     def _connect_commands(self) -> None:

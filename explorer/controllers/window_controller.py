@@ -9,6 +9,7 @@ from explorer.controllers.commands import COMMANDS
 from explorer.services.preferences import Preferences, Theme
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
+from explorer.state.training_values import TrainingStatus
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.main_window import MainWindow
 from explorer.views.reconstructions_panel import ReconstructionsPanel
@@ -53,6 +54,7 @@ class WindowController(QObject):
         self._version = version
         self._connect()
         self._show_state(store.state)
+        self.see_training(TrainingStatus())
 
     def restore(self) -> None:
         """Bring back theme and layout of the last time."""
@@ -90,6 +92,13 @@ class WindowController(QObject):
         self._store.can_undo.connect(action("undo").setEnabled)
         self._store.can_redo.connect(action("redo").setEnabled)
         self._store.changed.connect(self._follow_state)
+
+    @Slot(object)
+    def see_training(self, status: TrainingStatus) -> None:
+        """Offer what can be asked of the run; one of another process takes no commands from here."""
+        can_pause = status.is_own and status.phase in ("running", "paused")
+        self._window.action("train_pause").setEnabled(can_pause)
+        self._window.action("train_stop").setEnabled(can_pause or (status.is_own and status.phase == "starting"))
 
     @Slot()
     def _choose_theme(self) -> None:

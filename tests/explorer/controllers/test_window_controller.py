@@ -12,6 +12,7 @@ from explorer.controllers.window_controller import WindowController
 from explorer.services.preferences import Preferences
 from explorer.state.session_state import MapChoice
 from explorer.state.session_store import SessionStore
+from explorer.state.training_values import TrainingStatus
 from explorer.views.main_window import MainWindow
 from explorer.views.text_dialog import TextDialog
 from explorer.views.theme import palette_of
@@ -101,3 +102,22 @@ def test_help_lists_every_shortcut_and_about_the_version(window: MainWindow, qap
         dialog.close()
     assert all(command.shortcut in texts[0] for command in COMMANDS if "&" not in command.shortcut)
     assert "1.2.3" in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "can_pause", "can_stop"),
+    [
+        (TrainingStatus(), False, False),
+        (TrainingStatus(phase="starting"), False, True),
+        (TrainingStatus(phase="running"), True, True),
+        (TrainingStatus(phase="paused"), True, True),
+        (TrainingStatus(phase="running", is_own=False), False, False),
+        (TrainingStatus(phase="finished"), False, False),
+    ],
+)
+def test_the_menu_offers_what_can_be_asked_of_a_run(
+    window: MainWindow, controller: WindowController, status: TrainingStatus, can_pause: bool, can_stop: bool
+) -> None:
+    controller.see_training(status)
+    assert window.action("train_pause").isEnabled() == can_pause
+    assert window.action("train_stop").isEnabled() == can_stop
