@@ -19,6 +19,8 @@ class DataSpec(Config):
     shape: tuple[Length, ...] = Field(description="shape of one item: (channels, height, width), or (2,) for points")
     class_names: tuple[str, ...] = Field(default=(), description="names of the labels 0, 1, …; empty without labels")
     attribute_names: tuple[str, ...] = Field(default=(), description="columns of the attribute table")
+    attribute_minima: tuple[float, ...] = Field(default=(), description="lowest value of each column in training")
+    attribute_maxima: tuple[float, ...] = Field(default=(), description="highest value of each column in training")
     binarisation: Binarisation = Field(default="none", description="how grey values become 0 or 1 in a batch")
     held_out_classes: tuple[str, ...] = Field(default=(), description="classes kept out of training")
     count: int = Field(default=0, ge=0, description="items in the training split")

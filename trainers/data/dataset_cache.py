@@ -17,7 +17,7 @@ from trainers.data.import_report import ImportReport
 from trainers.data.storage import cache_folder
 from trainers.errors import FailureError
 
-_FORMAT = "latent-explorer dataset 1"
+_FORMAT = "latent-explorer dataset 2"
 
 
 @dataclass(frozen=True)

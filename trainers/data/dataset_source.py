@@ -2,9 +2,10 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor
 
 from trainers.data.data_spec import DataSpec
@@ -101,6 +102,8 @@ class DatasetSource(ABC):
             shape=tuple(train.images.shape[1:]),
             class_names=contents.class_names,
             attribute_names=contents.attribute_names,
+            attribute_minima=_extremes(train.attributes, torch.amin),
+            attribute_maxima=_extremes(train.attributes, torch.amax),
             count=len(train.images),
             fingerprint=_fingerprint(train),
         )
@@ -108,6 +111,10 @@ class DatasetSource(ABC):
             split: OpenedSplit(ImageDataset(spec, split, items.images, items.labels, items.attributes), contents.report)
             for split, items in contents.splits.items()
         }
+
+
+def _extremes(attributes: Tensor | None, extreme: Callable[..., Tensor]) -> tuple[float, ...]:
+    return () if attributes is None else tuple(extreme(attributes, dim=0).tolist())
 
 
 def _fingerprint(items: Items) -> str:

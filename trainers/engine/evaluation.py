@@ -11,8 +11,9 @@ from trainers.data.image_dataset import ImageDataset
 from trainers.engine.checkpoint import model_name
 from trainers.engine.encoding import evaluating, require_encoder, require_shape
 from trainers.metrics.catalogue import METRICS
-from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
-from trainers.models.latent_model import Encoder, LatentModel, Likelihood, VariationalBound
+from trainers.metrics.metric import Measurement, MetricSettings, check_subject
+from trainers.models.capabilities import capabilities
+from trainers.models.latent_model import LatentModel, Likelihood, VariationalBound
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
 # The test split is binarised by the same draw in every evaluation, whatever seed the metrics' own draws have.
@@ -32,7 +33,7 @@ class ModelSubject:
         self._batch_size = batch_size
         self.model_name = model_name(model)
         self.likelihood_name = model.likelihood_name if isinstance(model, Likelihood) else None
-        self.capabilities = _capabilities(model)
+        self.capabilities = capabilities(model)
         self.device = model.device
         self.count = len(dataset)
 
@@ -99,16 +100,5 @@ def evaluate(
 
 def possible_metrics(model: LatentModel) -> tuple[str, ...]:
     """Names of the metrics that a model has the means for."""
-    capabilities = _capabilities(model)
-    return tuple(name for name in METRICS if METRICS[name].needs <= capabilities)
-
-
-def _capabilities(model: LatentModel) -> frozenset[Capability]:
-    found: set[Capability] = set()
-    if isinstance(model, Encoder):
-        found.add("encoder")
-    if isinstance(model, VariationalBound):
-        found.add("bound")
-    if isinstance(model, Likelihood) and model.likelihood_name is not None:
-        found.add("likelihood")
-    return frozenset(found)
+    able = capabilities(model)
+    return tuple(name for name in METRICS if METRICS[name].needs <= able)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from torch import nn
-from torch.optim import SGD, Adam, Adamax, AdamW, Optimizer, RMSprop
+from torch.optim import SGD, Adam, Adamax, AdamW, Optimizer, RMSprop, SparseAdam
 
 from trainers.models.training_plan import OptimizerSpec
 
@@ -35,10 +35,15 @@ def _sgd(spec: OptimizerSpec, parameters: _Parameters) -> Optimizer:
     return SGD(parameters, lr=spec.learning_rate, weight_decay=spec.weight_decay, fused=True)
 
 
+def _sparse_adam(spec: OptimizerSpec, parameters: _Parameters) -> Optimizer:
+    return SparseAdam(parameters, lr=spec.learning_rate, betas=spec.betas)
+
+
 _MAKERS: Mapping[str, Callable[[OptimizerSpec, _Parameters], Optimizer]] = {
     "adam": _adam,
     "adamw": _adamw,
     "adamax": _adamax,
     "rmsprop": _rmsprop,
     "sgd": _sgd,
+    "sparse_adam": _sparse_adam,
 }

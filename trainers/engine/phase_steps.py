@@ -53,6 +53,7 @@ class _ObjectiveStep:
         self._parameters = list(objective.parameters)
 
     def take(self, batch: Batch, progress: Progress) -> None:
+        self._set_rate(progress)
         with self._fabric.autocast():
             terms = self.objective.loss(batch, progress)
         # Gradients stop at the named inputs, so parameters of other objectives never gather any.
@@ -65,3 +66,9 @@ class _ObjectiveStep:
             with torch.no_grad():
                 self.objective.after_step(batch)
         self._meter.add(terms, self._prefix)
+
+    def _set_rate(self, progress: Progress) -> None:
+        spec = self.objective.optimizer
+        if spec.rate_factor is not None:
+            for group in self.optimizer.param_groups:
+                group["lr"] = spec.learning_rate * spec.rate_factor(progress)

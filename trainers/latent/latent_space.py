@@ -1,6 +1,7 @@
 """The names, shapes and priors of the numbers in a flat code vector."""
 
 import math
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import torch
@@ -8,8 +9,11 @@ from pydantic import Field
 from torch import Tensor
 
 from trainers.config import Config
+from trainers.processes import normal_noise, random_integers, uniform_noise
 
 Prior = Literal["normal", "uniform", "ball", "categorical", "empirical"]
+# One for all levels of the hierarchy, or one per level from level 0, nearest to the picture, upwards.
+Temperature = float | Sequence[float]
 
 
 class LatentBlock(Config):
@@ -42,6 +46,11 @@ class LatentSpace(Config):
         """Length of the flat code."""
         return sum(block.size for block in self.blocks)
 
+    @property
+    def levels(self) -> int:
+        """How many levels the hierarchy has."""
+        return 1 + max(block.level for block in self.blocks)
+
     def slices(self) -> dict[str, slice]:
         """Where each block lies in the flat code, by block name."""
         places, start = {}, 0
@@ -72,13 +81,20 @@ class LatentSpace(Config):
                 names += [f"{block.name}{index.tolist()}" for index in grid]
         return tuple(names)
 
-    def sample(self, count: int, temperature: float = 1.0, generator: torch.Generator | None = None) -> Tensor:
+    def sample(self, count: int, temperature: Temperature = 1.0, generator: torch.Generator | None = None) -> Tensor:
         """Draw codes (count, size) from the blocks' priors, on the generator's device.
 
         temperature: scales normal noise and the extent of uniform and ball draws; categories are not scaled.
-        Raises `ValueError` for an empirical block, whose law only its model knows.
+        Raises `ValueError` for an empirical block, whose law only its model knows, and for another number of
+        temperatures than levels.
         """
-        return torch.cat([_sample_block(block, count, temperature, generator) for block in self.blocks], dim=1)
+        return torch.cat(
+            [
+                _sample_block(block, count, temperature_of_level(temperature, block.level, self.levels), generator)
+                for block in self.blocks
+            ],
+            dim=1,
+        )
 
     def moments(self) -> tuple[Tensor, Tensor]:
         """Mean and standard deviation (size,) of each number under its prior; 0 and 1 for empirical blocks."""
@@ -86,19 +102,27 @@ class LatentSpace(Config):
         return torch.cat(means), torch.cat(deviations)
 
 
+def temperature_of_level(temperature: Temperature, level: int, levels: int = 1) -> float:
+    """The temperature of one level; raises `ValueError` where there is another number of them than levels."""
+    if isinstance(temperature, int | float):
+        return float(temperature)
+    if len(temperature) != levels:
+        raise ValueError(f"{len(temperature)} temperatures were given for {levels} levels")
+    return float(temperature[level])
+
+
 def _sample_block(block: LatentBlock, count: int, temperature: float, generator: torch.Generator | None) -> Tensor:
-    device = generator.device if generator is not None else torch.device("cpu")
     shape = (count, block.size)
     if block.prior == "empirical":
         raise ValueError(f"block {block.name!r} has no prior of its own; its model must draw it")
     if block.prior == "categorical":
-        chosen = torch.randint(block.size, (count,), generator=generator, device=device)
+        chosen = random_integers(block.size, (count,), generator)
         return torch.nn.functional.one_hot(chosen, block.size).float()
     if block.prior == "uniform":
-        return temperature * (2.0 * torch.rand(shape, generator=generator, device=device) - 1.0)
-    noise = torch.randn(shape, generator=generator, device=device)
+        return temperature * (2.0 * uniform_noise(shape, generator) - 1.0)
+    noise = normal_noise(shape, generator)
     if block.prior == "ball":
-        radius: Tensor = torch.rand((count, 1), generator=generator, device=device) ** (1.0 / block.size)
+        radius: Tensor = uniform_noise((count, 1), generator) ** (1.0 / block.size)
         directions: Tensor = noise / torch.linalg.vector_norm(noise, dim=1, keepdim=True)
         return temperature * radius * directions
     return temperature * noise

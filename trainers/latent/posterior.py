@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from trainers.processes import normal_noise
+
 
 @dataclass(frozen=True)
 class Posterior:
@@ -25,5 +27,5 @@ class Posterior:
         shape = (count, *self.mean.shape)
         if self.log_variance is None:
             return self.mean.expand(shape)
-        noise = torch.randn(shape, generator=generator, device=self.mean.device, dtype=self.mean.dtype)
+        noise = normal_noise(shape, generator, axis=1).to(self.mean)
         return self.mean + torch.exp(0.5 * self.log_variance) * noise

@@ -13,7 +13,7 @@ from trainers.errors import UsageError
 from trainers.registry import Registry
 from trainers.reporting import Report, StopRequested
 
-Capability = Literal["encoder", "bound", "likelihood"]
+Capability = Literal["encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table"]
 Direction = Literal["lower", "higher", "none"]
 
 
@@ -114,6 +114,16 @@ class Metric(ABC):
         """Measure over the whole split; raises `StoppedError` once `stop_requested` says so."""
 
 
+_NOUNS: Mapping[Capability, str] = {
+    "encoder": "an encoder",
+    "bound": "an evidence bound",
+    "likelihood": "a likelihood",
+    "exact_likelihood": "an exact likelihood",
+    "critic": "a critic",
+    "quantizer": "a codebook",
+    "code_table": "a table of learned codes",
+}
+
 METRICS: Registry[type[Metric]] = Registry("metric")
 
 
@@ -125,9 +135,8 @@ def check_subject(metric: type[Metric], subject: Subject) -> None:
             f"{metric.name} needs a likelihood: the loss of this {subject.model_name} is a reconstruction loss, "
             "not a likelihood; train with --set likelihood=bernoulli."
         )
-    nouns = {"encoder": "an encoder", "bound": "an evidence bound", "likelihood": "a likelihood"}
     if missing:
-        lacking = " and ".join(nouns[capability] for capability in sorted(missing))
+        lacking = " and ".join(_NOUNS[capability] for capability in sorted(missing))
         raise UsageError(
             f"{metric.name} needs {lacking}, which the model {subject.model_name} does not have; choose another metric."
         )

@@ -10,7 +10,7 @@ from torch.nn import functional
 from trainers.data.batch import Batch
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.latent.latent_space import LatentBlock, LatentSpace
+from trainers.latent.latent_space import LatentBlock, LatentSpace, Temperature, temperature_of_level
 from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.latent.posterior import Posterior
 from trainers.losses.bernoulli import bernoulli_log_likelihood
@@ -25,6 +25,7 @@ from trainers.models.image_model import (
 )
 from trainers.models.latent_model import MODELS, LatentModel
 from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
+from trainers.reporting import Report, StopRequested, never, no_report
 
 
 class AutoencoderConfig(ImageModelConfig):
@@ -81,12 +82,15 @@ class Autoencoder(LatentModel):
     def sample_prior(
         self,
         count: int,
-        temperature: float = 1.0,
+        temperature: Temperature = 1.0,
         condition: Tensor | None = None,
         generator: torch.Generator | None = None,
+        *,
+        report: Report = no_report,
+        stop_requested: StopRequested = never,
     ) -> Tensor:
         """Codes (count, latent_size) from the fitted mixture, or from N(0, 1) before it is fitted."""
-        return self.prior.sample(count, temperature, generator).to(self.device)
+        return self.prior.sample(count, temperature_of_level(temperature, 0), generator).to(self.device)
 
     def prior_moments(self) -> tuple[Tensor, Tensor]:
         """Mean and standard deviation (latent_size,) under the fitted mixture."""

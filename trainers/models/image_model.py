@@ -23,6 +23,7 @@ _RAREST = 1e-3
 class ImageModelConfig(ModelConfig):
     """Settings of the networks between images and codes."""
 
+    latent_size: int = Field(default=2, ge=1, le=4096, description="numbers in a code")
     architecture: Literal["convolutional", "mlp"] = Field(
         default="convolutional", description="kind of networks between images and codes"
     )

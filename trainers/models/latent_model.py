@@ -8,19 +8,20 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from trainers.config import Config
+from trainers.data.batch import Batch
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.latent.latent_space import LatentSpace
+from trainers.latent.latent_space import LatentSpace, Temperature
 from trainers.latent.posterior import Posterior
 from trainers.models.condition_spec import ConditionSpec
 from trainers.models.training_plan import Phase
 from trainers.registry import Registry
+from trainers.reporting import Report, StopRequested, never, no_report
 
 
 class ModelConfig(Config):
     """Settings every model has; a model's own config adds to them."""
 
-    latent_size: int = Field(default=2, ge=1, le=4096, description="numbers in a code")
     learning_rate: float = Field(default=1e-3, gt=0.0, le=1.0, description="step size of the optimiser")
 
     def resolved(self, data_spec: DataSpec) -> Self:
@@ -55,6 +56,10 @@ class LatentModel(nn.Module, ABC):
         """Whether the objective is only right for images of zeros and ones."""
         return False
 
+    def condition_of(self, batch: Batch) -> Tensor | None:
+        """Conditions (batch, *shape) of the items of a batch, None for a model that takes none."""
+        return self.condition_spec.of_items(batch.labels, batch.attributes)
+
     def prepare(self, dataset: ImageDataset, generator: torch.Generator) -> None:
         """Set what is computed from the training data once, before the first step and never on resume."""
 
@@ -69,18 +74,26 @@ class LatentModel(nn.Module, ABC):
     def sample_prior(
         self,
         count: int,
-        temperature: float = 1.0,
+        temperature: Temperature = 1.0,
         condition: Tensor | None = None,
         generator: torch.Generator | None = None,
+        *,
+        report: Report = no_report,
+        stop_requested: StopRequested = never,
     ) -> Tensor:
         """Codes (count, latent_size) from the prior, on the model's device.
 
+        temperature: one number, or one per level of the latent space from level 0 upwards.
         The generator lives on the CPU, so that a seed gives the same codes on every device.
+        A model that draws number by number reports how far it is, and raises `StoppedError` when asked to stop.
         """
         return self.latent_space.sample(count, temperature, generator).to(self.device)
 
     def prior_moments(self) -> tuple[Tensor, Tensor]:
-        """Mean and standard deviation (latent_size,) of each number of a code, on the CPU."""
+        """Mean and standard deviation (latent_size,) of each number of a code, on the CPU.
+
+        Of empirical blocks, those of the codes of the training data.
+        """
         return self.latent_space.moments()
 
 
@@ -126,6 +139,51 @@ class VariationalBound(Likelihood, Protocol):
 
     def bound_terms(self, images: Tensor, generator: torch.Generator, condition: Tensor | None = None) -> BoundTerms:
         """Both parts of the bound, β = 1 and no free bits whatever the training settings are."""
+
+
+@runtime_checkable
+class ExactLikelihood(Likelihood, Protocol):
+    """A model that computes the likelihood of an item itself, not a bound of it."""
+
+    def log_likelihood(self, images: Tensor, generator: torch.Generator, condition: Tensor | None = None) -> Tensor:
+        """log p(x) in nats, (batch,): of 8-bit images a probability, of points a density.
+
+        generator: draws the noise that fills the steps between grey values, where the model needs it.
+        """
+
+
+@runtime_checkable
+class Critic(Protocol):
+    """A model that judges how real an item looks."""
+
+    def score(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
+        """A score (batch,) of images (batch, channels, height, width) in [0, 1], higher for what looks real."""
+
+
+@runtime_checkable
+class Quantizer(Protocol):
+    """A model that rounds blocks of its codes, (depth, height, width), to vectors of a codebook while decoding."""
+
+    @property
+    def quantized_blocks(self) -> tuple[str, ...]:
+        """Names of those blocks of the latent space, in its order."""
+
+    def codebook(self, block: str) -> Tensor:
+        """The vectors (entries, depth) of a block's codebook."""
+
+    def code_indices(self, codes: Tensor, block: str) -> Tensor:
+        """Entries nearest to codes (batch, latent_size), int64 (batch, height, width) of one block."""
+
+    def with_indices(self, codes: Tensor, block: str, indices: Tensor) -> Tensor:
+        """The codes with one block replaced by the vectors of entries (batch, height, width)."""
+
+
+@runtime_checkable
+class CodeTable(Protocol):
+    """A model that keeps a learned code for every item of its training data instead of an encoder."""
+
+    def training_codes(self) -> Tensor:
+        """Codes (items, latent_size) in the order of the training split."""
 
 
 @runtime_checkable

@@ -37,14 +37,17 @@ class Terms:
 class OptimizerSpec:
     """Optimiser and its settings; rates are per step.
 
+    name: "sparse_adam" moves only the rows of a table that have a gradient (`nn.Embedding(sparse=True)`).
     gradient_clip: largest norm of the objective's gradient, or None.
+    rate_factor: multiplies the learning rate as training goes on, for example in a warm-up; None for 1.
     """
 
-    name: Literal["adam", "adamw", "adamax", "rmsprop", "sgd"] = "adam"
+    name: Literal["adam", "adamw", "adamax", "rmsprop", "sgd", "sparse_adam"] = "adam"
     learning_rate: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.999)
     weight_decay: float = 0.0
     gradient_clip: float | None = None
+    rate_factor: "Callable[[Progress], float] | None" = None
 
 
 @dataclass(frozen=True)

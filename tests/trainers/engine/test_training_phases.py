@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 
 from trainers.data.batch import Batch
@@ -20,13 +21,21 @@ if TYPE_CHECKING:
     from trainers.engine.events import Event, Finished
 
 
+class DuelConfig(ModelConfig):
+    """Settings of the model below."""
+
+    latent_size: int = Field(default=2, ge=1, le=8, description="numbers in a code")
+
+
 class Duel(LatentModel):
     """A critic of three steps and a generator of one, after a phase that trains an encoder alone."""
 
     calls: list[tuple[str, tuple[int, ...], Progress]]
     before: dict[str, Tensor]
 
-    def __init__(self, config: ModelConfig, data_spec: DataSpec) -> None:
+    config_type = DuelConfig
+
+    def __init__(self, config: DuelConfig, data_spec: DataSpec) -> None:
         super().__init__(config, data_spec)
         self.latent_space = LatentSpace(blocks=(LatentBlock(name="z", shape=(config.latent_size,)),))
         self.encoder = nn.Linear(data_spec.size, config.latent_size)
@@ -96,7 +105,7 @@ def duels(monkeypatch: pytest.MonkeyPatch) -> list[Duel]:
     made: list[Duel] = []
 
     class Noted(Duel):
-        def __init__(self, config: ModelConfig, data_spec: DataSpec) -> None:
+        def __init__(self, config: DuelConfig, data_spec: DataSpec) -> None:
             super().__init__(config, data_spec)
             made.append(self)
 
