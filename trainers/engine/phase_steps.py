@@ -34,41 +34,45 @@ class PhaseSteps:
                 step.take(batch if repeat == 0 else draw(), progress)
 
     def state(self) -> list[dict[str, Any]]:
-        """States of the optimisers, in the order of the objectives."""
-        return [step.optimizer.state_dict() for step in self._steps]
+        """States of the optimisers, in the order of the objectives and of what each of them moves."""
+        return [optimizer.state_dict() for step in self._steps for optimizer in step.optimizers]
 
     def restore(self, states: Sequence[dict[str, Any]]) -> None:
         """Put back what `state` gave."""
-        for step, state in zip(self._steps, states, strict=True):
-            step.optimizer.load_state_dict(state)
+        optimizers = [optimizer for step in self._steps for optimizer in step.optimizers]
+        for optimizer, state in zip(optimizers, states, strict=True):
+            optimizer.load_state_dict(state)
 
 
 class _ObjectiveStep:
     def __init__(self, objective: Objective, fabric: "Fabric", meter: LossMeter, prefix: str) -> None:
         self.objective = objective
-        self.optimizer = make_optimizer(objective.optimizer, objective.parameters)
+        self._moved = objective.moved
+        self.optimizers = [make_optimizer(moved.optimizer, moved.parameters) for moved in self._moved]
         self._fabric = fabric
         self._meter = meter
         self._prefix = prefix
         self._parameters = list(objective.parameters)
 
     def take(self, batch: Batch, progress: Progress) -> None:
-        self._set_rate(progress)
+        self._set_rates(progress)
         with self._fabric.autocast():
             terms = self.objective.loss(batch, progress)
         # Gradients stop at the named inputs, so parameters of other objectives never gather any.
         self._fabric.backward(terms.total, inputs=self._parameters)
-        if self.objective.optimizer.gradient_clip is not None:
-            torch.nn.utils.clip_grad_norm_(self._parameters, self.objective.optimizer.gradient_clip)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
+        for moved, optimizer in zip(self._moved, self.optimizers, strict=True):
+            if moved.optimizer.gradient_clip is not None:
+                torch.nn.utils.clip_grad_norm_(moved.parameters, moved.optimizer.gradient_clip)
+            optimizer.step()
+            optimizer.zero_grad()
         if self.objective.after_step is not None:
             with torch.no_grad():
                 self.objective.after_step(batch)
         self._meter.add(terms, self._prefix)
 
-    def _set_rate(self, progress: Progress) -> None:
-        spec = self.objective.optimizer
-        if spec.rate_factor is not None:
-            for group in self.optimizer.param_groups:
-                group["lr"] = spec.learning_rate * spec.rate_factor(progress)
+    def _set_rates(self, progress: Progress) -> None:
+        for moved, optimizer in zip(self._moved, self.optimizers, strict=True):
+            spec = moved.optimizer
+            if spec.rate_factor is not None:
+                for group in optimizer.param_groups:
+                    group["lr"] = spec.learning_rate * spec.rate_factor(progress)

@@ -38,7 +38,7 @@ class OptimizerSpec:
     """Optimiser and its settings; rates are per step.
 
     name: "sparse_adam" moves only the rows of a table that have a gradient (`nn.Embedding(sparse=True)`).
-    gradient_clip: largest norm of the objective's gradient, or None.
+    gradient_clip: largest norm of the gradient of all parameters it moves, or None.
     rate_factor: multiplies the learning rate as training goes on, for example in a warm-up; None for 1.
     """
 
@@ -51,10 +51,21 @@ class OptimizerSpec:
 
 
 @dataclass(frozen=True)
+class MovedParameters:
+    """Parameters and the one optimiser that moves them."""
+
+    parameters: tuple[nn.Parameter, ...]
+    optimizer: OptimizerSpec
+
+
+@dataclass(frozen=True)
 class Objective:
     """One loss, the parameters it moves, and how.
 
+    parameters: all of them, also those named in `moved_apart`.
     loss: gives the terms for a batch; randomness comes from `batch.generator`.
+    optimizer: moves the parameters that nothing in `moved_apart` moves.
+    moved_apart: those that the same gradient moves by another optimiser, such as a table of which only rows move.
     repeats: optimiser steps per training step, each after the first on a fresh batch.
     after_step: called with the batch after each optimiser step, for clipping, projection or moving averages.
     """
@@ -65,6 +76,14 @@ class Objective:
     optimizer: OptimizerSpec = OptimizerSpec()
     repeats: int = 1
     after_step: Callable[[Batch], None] | None = None
+    moved_apart: tuple[MovedParameters, ...] = ()
+
+    @property
+    def moved(self) -> tuple[MovedParameters, ...]:
+        """Every parameter once, with the optimiser that moves it; those of `optimizer` first."""
+        apart = {id(parameter) for group in self.moved_apart for parameter in group.parameters}
+        rest = tuple(parameter for parameter in self.parameters if id(parameter) not in apart)
+        return (*((MovedParameters(rest, self.optimizer),) if rest else ()), *self.moved_apart)
 
 
 @dataclass(frozen=True)
