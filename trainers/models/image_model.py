@@ -11,6 +11,7 @@ from trainers.data.data_spec import DataSpec
 from trainers.errors import UsageError
 from trainers.models.latent_model import ModelConfig
 from trainers.networks.convolution import convolution_decoder, convolution_encoder
+from trainers.networks.layer_style import RECTIFIED, LayerStyle
 from trainers.networks.mlp import mlp_decoder, mlp_encoder
 from trainers.networks.pixel_bias import PixelBias
 
@@ -36,18 +37,26 @@ class ImageModelConfig(ModelConfig):
     )
 
 
-def image_encoder(config: ImageModelConfig, shape: tuple[int, ...], outputs: int) -> nn.Sequential:
+def image_encoder(
+    config: ImageModelConfig, shape: tuple[int, ...], outputs: int, style: LayerStyle = RECTIFIED
+) -> nn.Sequential:
     """Network from images (batch, *shape) to vectors (batch, outputs)."""
     if config.architecture == "mlp":
-        return mlp_encoder(math.prod(shape), config.hidden_sizes, outputs)
-    return convolution_encoder(shape, config.channels, config.dense_size, outputs)
+        return mlp_encoder(math.prod(shape), config.hidden_sizes, outputs, style)
+    return convolution_encoder(shape, config.channels, config.dense_size, outputs, style)
 
 
-def image_decoder(config: ImageModelConfig, shape: tuple[int, ...]) -> nn.Sequential:
-    """Network from codes (batch, latent_size) to unbounded pixels (batch, *shape); ends in a `PixelBias`."""
+def image_decoder(
+    config: ImageModelConfig, shape: tuple[int, ...], told: int = 0, style: LayerStyle = RECTIFIED
+) -> nn.Sequential:
+    """Network from codes (batch, latent_size) to unbounded pixels (batch, *shape); ends in a `PixelBias`.
+
+    told: how many numbers of a condition follow those of each code.
+    """
+    inputs = config.latent_size + told
     if config.architecture == "mlp":
-        return mlp_decoder(config.latent_size, config.hidden_sizes[::-1], shape)
-    return convolution_decoder(config.latent_size, config.dense_size, config.channels, shape)
+        return mlp_decoder(inputs, config.hidden_sizes[::-1], shape, style)
+    return convolution_decoder(inputs, config.dense_size, config.channels, shape, style)
 
 
 def check_images(model: str, data_spec: DataSpec) -> None:
