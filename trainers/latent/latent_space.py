@@ -71,11 +71,12 @@ class LatentSpace(Config):
         return torch.cat([blocks[block.name].flatten(1) for block in self.blocks], dim=1)
 
     def dimension_names(self) -> tuple[str, ...]:
-        """One name per number of the flat code, such as z3 or content[1, 0, 2]."""
+        """One name per number of the flat code, such as z3, z1.3 of a block z1, or content[1, 0, 2]."""
         names: list[str] = []
         for block in self.blocks:
             if len(block.shape) == 1:
-                names += [f"{block.name}{index + 1}" for index in range(block.size)]
+                stem = f"{block.name}." if block.name[-1:].isdigit() else block.name
+                names += [f"{stem}{index + 1}" for index in range(block.size)]
             else:
                 grid = torch.cartesian_prod(*(torch.arange(length) for length in block.shape))
                 names += [f"{block.name}{index.tolist()}" for index in grid]

@@ -1,4 +1,4 @@
-"""Log-densities and divergences of factorised Gaussians, in nats."""
+"""Log-densities, divergences and products of factorised Gaussians, in nats."""
 
 import math
 
@@ -22,3 +22,15 @@ def gaussian_kl(means: Tensor, log_variances: Tensor) -> Tensor:
     """KL(N(mean, variance) || N(0, 1)) of each number, at least 0 (Kingma and Welling 2014, appendix B)."""
     # Near the prior the difference is of two nearly equal numbers: expm1 keeps its digits, the clamp its sign.
     return 0.5 * (means.square() + (torch.expm1(log_variances) - log_variances).clamp(min=0.0))
+
+
+def gaussian_product(
+    means: Tensor, log_variances: Tensor, other_means: Tensor, other_log_variances: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Mean and log-variance of the Gaussian that the product of two densities is proportional to, of each number.
+
+    Precisions add, and means are weighted by them.
+    """
+    # The share of the first precision in the sum, without leaving logarithms for what may be tiny or huge.
+    share = torch.sigmoid(other_log_variances - log_variances)
+    return torch.lerp(other_means, means, share), -torch.logaddexp(-log_variances, -other_log_variances)

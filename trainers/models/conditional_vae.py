@@ -51,6 +51,8 @@ class ConditionalVae(Vae):
 
     config_type: ClassVar[type[ConditionalVaeConfig]] = ConditionalVaeConfig
     config: ConditionalVaeConfig
+    _middles: Tensor
+    _reaches: Tensor
 
     def __init__(self, config: ConditionalVaeConfig, data_spec: DataSpec) -> None:
         super().__init__(config, data_spec)

@@ -14,7 +14,6 @@ from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.latent.latent_space import LatentBlock, LatentSpace
 from trainers.latent.posterior import Posterior
-from trainers.losses.gaussian import gaussian_kl, gaussian_log_density, standard_normal_log_density
 from trainers.losses.importance_bound import importance_bound
 from trainers.losses.precision import full_precision
 from trainers.models.image_model import ImageModelConfig, check_images, image_decoder, image_encoder, start_from
@@ -24,7 +23,9 @@ from trainers.models.variational_model import (
     VariationalConfig,
     VariationalModel,
     bound_scalars,
+    log_weights_of,
     parts_of_samples,
+    posterior_kl,
     repeated,
 )
 
@@ -106,7 +107,7 @@ class Vae(VariationalModel):
     def bound_terms(self, images: Tensor, generator: torch.Generator, condition: Tensor | None = None) -> BoundTerms:
         """Both parts of the bound for one draw per image, in nats, β = 1 and no free bits."""
         posterior, log_likelihood = self._draw(images, generator, condition)
-        return BoundTerms(log_likelihood, _kl(posterior))
+        return BoundTerms(log_likelihood, posterior_kl(posterior))
 
     def log_weights(
         self, images: Tensor, samples: int, generator: torch.Generator, condition: Tensor | None = None
@@ -140,10 +141,7 @@ class Vae(VariationalModel):
         told = None if condition is None else repeated(condition, count)
         pixels = self._pixels(codes.flatten(0, 1), told)
         log_likelihood = self._log_likelihood(repeated(images, count), pixels).view(count, len(images))
-        log_prior = standard_normal_log_density(codes).sum(dim=2)
-        assert posterior.log_variance is not None
-        log_posterior = gaussian_log_density(codes, posterior.mean, posterior.log_variance).sum(dim=2)
-        return log_likelihood + log_prior - log_posterior
+        return log_weights_of(log_likelihood, codes, posterior)
 
     def _draw(self, images: Tensor, generator: torch.Generator, condition: Tensor | None) -> _Draw:
         posterior = self.encode(images, condition)
@@ -152,7 +150,7 @@ class Vae(VariationalModel):
 
     def _bound_loss(self, batch: Batch, progress: Progress) -> Terms:
         posterior, log_likelihood = self._draw(batch.images, batch.generator, self.condition_of(batch))
-        kl = _kl(posterior)
+        kl = posterior_kl(posterior)
         reconstruction = -log_likelihood.mean()
         divergence = self._weighted_divergence(kl, progress)
         totals = {
@@ -171,8 +169,3 @@ class Vae(VariationalModel):
             "negative_single_sample_bound": -log_weights.detach().mean(),
         }
         return Terms(negative_bound, scalars)
-
-
-def _kl(posterior: Posterior) -> Tensor:
-    assert posterior.log_variance is not None
-    return gaussian_kl(posterior.mean, posterior.log_variance)

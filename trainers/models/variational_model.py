@@ -8,9 +8,10 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from trainers.data.data_spec import DataSpec
+from trainers.latent.posterior import Posterior
 from trainers.losses.bernoulli import bernoulli_log_likelihood
 from trainers.losses.free_bits import free_bits_kl
-from trainers.losses.gaussian import gaussian_log_density
+from trainers.losses.gaussian import gaussian_kl, gaussian_log_density, standard_normal_log_density
 from trainers.losses.warm_up import linear_warm_up
 from trainers.models.image_model import logits_of
 from trainers.models.latent_model import LatentModel, ModelConfig
@@ -98,6 +99,19 @@ def bound_scalars(reconstruction: Tensor, kl: Tensor) -> Mapping[str, Tensor]:
         "kl": mean_kl,
         "negative_bound": reconstruction.detach() + mean_kl,
     }
+
+
+def posterior_kl(posterior: Posterior) -> Tensor:
+    """KL(q || N(0, 1)) of each number, (batch, latent_size), of a posterior with variances."""
+    assert posterior.log_variance is not None
+    return gaussian_kl(posterior.mean, posterior.log_variance)
+
+
+def log_weights_of(log_likelihood: Tensor, codes: Tensor, posterior: Posterior) -> Tensor:
+    """log p(x|z) + log p(z) - log q(z|x), (…), for log p(x|z) (…) of codes (…, latent_size) under N(0, 1)."""
+    assert posterior.log_variance is not None
+    log_posterior = gaussian_log_density(codes, posterior.mean, posterior.log_variance)
+    return log_likelihood + standard_normal_log_density(codes).sum(dim=-1) - log_posterior.sum(dim=-1)
 
 
 def parts_of_samples(samples: int, numbers: int, at_once: int) -> list[int]:
