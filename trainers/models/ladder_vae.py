@@ -92,8 +92,11 @@ class _Pass(NamedTuple):
     pixels: Tensor
 
 
-class _Level(nn.Module):
-    """The networks of one level: up from the one below or the image, and down towards it."""
+class LadderLevel(nn.Module):
+    """The networks of one level: up from the one below or the image, and down towards it.
+
+    number: of the level, from 0, nearest to the picture. inputs: width of what comes up from below.
+    """
 
     def __init__(self, config: LadderVaeConfig, number: int, inputs: int) -> None:
         super().__init__()
@@ -125,7 +128,7 @@ class LadderVae(VariationalModel):
         self.levels = nn.ModuleList()
         inputs = math.prod(data_spec.shape)
         for number in range(len(config.latent_sizes)):
-            level = _Level(config, number, inputs)
+            level = LadderLevel(config, number, inputs)
             self.levels.append(level)
             inputs = level.width_up
         self.decoder = mlp_decoder(self._level(0).width_down, (), data_spec.shape)
@@ -170,9 +173,9 @@ class LadderVae(VariationalModel):
         counts = parts_of_samples(samples, images.numel(), _DECODED_AT_ONCE)
         return torch.cat([self._log_weights(images, estimates, count, generator) for count in counts])
 
-    def _level(self, number: int) -> _Level:
+    def _level(self, number: int) -> LadderLevel:
         level = self.levels[number]
-        assert isinstance(level, _Level)
+        assert isinstance(level, LadderLevel)
         return level
 
     def _estimates(self, images: Tensor) -> list[_Gaussian]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
-from trainers.losses.gaussian import gaussian_kl, gaussian_log_density, standard_normal_log_density
+from trainers.losses.gaussian import gaussian_kl, gaussian_log_density, gaussian_product, standard_normal_log_density
 
 
 @settings(deadline=None, max_examples=25)
@@ -38,3 +38,31 @@ def test_kl_is_never_negative_near_the_prior(mean: float, log_variance: float) -
 
 def test_kl_of_the_prior_is_zero_per_number() -> None:
     assert gaussian_kl(torch.zeros(2, 3), torch.zeros(2, 3)).tolist() == [[0.0] * 3] * 2
+
+
+@given(
+    first=st.tuples(st.floats(-5.0, 5.0), st.floats(-6.0, 6.0)),
+    second=st.tuples(st.floats(-5.0, 5.0), st.floats(-6.0, 6.0)),
+)
+def test_a_product_is_proportional_to_the_product_of_densities(
+    first: tuple[float, float], second: tuple[float, float]
+) -> None:
+    laws = [[torch.tensor([part]).double() for part in law] for law in (first, second)]
+
+    product = gaussian_product(*laws[0], *laws[1])
+
+    # On a log scale the ratio of proportional functions is a constant, here over several deviations of the product.
+    values = product[0] + torch.exp(0.5 * product[1]) * torch.linspace(-4.0, 4.0, 9).double()
+    together = sum(gaussian_log_density(values, *law) for law in laws)
+    ratio = together - gaussian_log_density(values, *product)
+    assert torch.allclose(ratio, ratio[4].expand(9), rtol=0.0, atol=1e-9)
+
+
+def test_a_product_with_what_says_nothing_or_everything_is_the_other_or_itself() -> None:
+    mean, log_variance = torch.tensor([2.0]), torch.tensor([0.5])
+
+    vague = gaussian_product(mean, log_variance, torch.tensor([-7.0]), torch.tensor([200.0]))
+    sure = gaussian_product(mean, log_variance, torch.tensor([-7.0]), torch.tensor([-200.0]))
+
+    assert [float(part) for part in vague] == [2.0, 0.5]
+    assert [float(part) for part in sure] == [-7.0, -200.0]
