@@ -1,5 +1,6 @@
 """`data`: what there is to train on, how to get it, and what is in it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,11 +10,20 @@ from trainers.cli.options import JsonOption
 from trainers.cli.terminal import Terminal
 
 if TYPE_CHECKING:
+    from trainers.data.data_spec import DataSpec
     from trainers.data.description import DataDescription
 
 data_app = typer.Typer(help="List, download and look at datasets.", rich_markup_mode=None)
 
-SourceArgument = Annotated[str, typer.Argument(metavar="DATA", help="A dataset, or a folder or zip of images.")]
+SourceArgument = Annotated[
+    str, typer.Argument(metavar="DATA", help="A dataset, a folder or zip of images, or a table of points.")
+]
+
+
+PictureOption = Annotated[
+    Path | None,
+    typer.Option(help="PNG file to draw training items into; points.png for points, none for images by default."),
+]
 
 
 @data_app.command("list")
@@ -33,7 +43,8 @@ def list_data(as_json: JsonOption = False) -> None:
         }  # fmt: skip
         table.add_row(name, "yes" if available else "no", source.description)
     terminal.say(table)
-    terminal.say(f"Downloads go to {data_folder()}. A folder or zip of images can be named in place of a dataset.")
+    terminal.say(f"Downloads go to {data_folder()}.")
+    terminal.say("A folder or zip of images, or a table of points (.csv, .npy, .npz), can be named in their place.")
     terminal.answer({"datasets": datasets, "folder": str(data_folder())})
 
 
@@ -55,24 +66,37 @@ def get_data(name: Annotated[str, typer.Argument(help="Dataset to download.")], 
 
 
 @data_app.command("show")
-def show_data(data: SourceArgument, as_json: JsonOption = False) -> None:
-    """Show how many images of which size and class there are, and every file that could not be used."""
+def show_data(data: SourceArgument, out: PictureOption = None, as_json: JsonOption = False) -> None:
+    """Show how many items of which size and class there are, and every file that could not be used; draw points."""
+    from trainers.data.catalogue import load_dataset
     from trainers.data.description import describe
+    from trainers.engine.output_file import check_output
+    from trainers.engine.pictures import write_png
+    from trainers.engine.sheets import dataset_sheet
 
     terminal = Terminal(as_json)
+    if out is not None:
+        check_output(out, ".png")
     with terminal.progress(f"reading {data}") as report:
         description = describe(data, report)
     spec = description.spec
-    channels, height, width = spec.shape
-    terminal.say(f"{spec.name}: {width}×{height} pixels, {'colour' if channels == 3 else 'grey'}")
+    terminal.say(f"{spec.name}: {_kind_of_items(spec)}")
     terminal.say(_class_table(description))
     if description.problems:
         terminal.say(f"{len(description.problems):,} files could not be used, or only in part:")
     for problem in description.problems:
         terminal.say(f"  {problem.path} {problem.sentence}")
+    if spec.kind == "points":
+        out = out or Path("points.png")
+    if out is not None:
+        check_output(out, ".png")
+        write_png(out, dataset_sheet(load_dataset(data, "train")))
+        terminal.say(f"Picture of training items: {out}")
     terminal.answer(
         {
             "data": spec.name,
+            "kind": spec.kind,
+            "out": None if out is None else str(out),
             "shape": list(spec.shape),
             "class_names": list(spec.class_names),
             "attribute_names": list(spec.attribute_names),
@@ -81,6 +105,13 @@ def show_data(data: SourceArgument, as_json: JsonOption = False) -> None:
             "problems": [problem.model_dump() for problem in description.problems],
         }
     )
+
+
+def _kind_of_items(spec: "DataSpec") -> str:
+    if spec.kind == "points":
+        return "points in the plane"
+    channels, height, width = spec.shape
+    return f"{width}×{height} pixels, {'colour' if channels == 3 else 'grey'}"
 
 
 def _class_table(description: "DataDescription") -> Table:

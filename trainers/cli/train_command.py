@@ -28,7 +28,7 @@ SetOption = Annotated[
 
 def train(
     model: ModelArgument = None,
-    data: Annotated[str | None, typer.Option(help="Dataset, or a folder or zip of images.")] = None,
+    data: Annotated[str | None, typer.Option(help="Dataset, a folder or zip of images, or a table of points.")] = None,
     assignments: SetOption = None,
     epochs: Annotated[int | None, typer.Option(help="Times through the training data, in all.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Items per step.")] = None,

@@ -11,6 +11,8 @@ from trainers.data.file_listing import readable
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.image_folder import ImageFolder
 from trainers.data.mnist_family import MnistFamily
+from trainers.data.point_table import SUFFIXES, PointTable
+from trainers.data.toy_points import TOY_POINTS
 from trainers.errors import UsageError
 from trainers.registry import Registry, unknown_name
 from trainers.reporting import Report, no_report
@@ -41,6 +43,7 @@ for _source in (
         tuple(_KUZUSHIJI.split(", ")),
     ),
     Cifar10(),
+    *TOY_POINTS,
 ):
     DATASETS.register(_source.name)(_source)
 
@@ -53,11 +56,13 @@ def load_dataset(
     report: Report | None = None,
     image_size: tuple[int, int] | None = None,
 ) -> ImageDataset:
-    """One split of a registered dataset, or of a folder or zip of images, from the cache where it is up to date.
+    """One split of a registered dataset or of a person's own data, from the cache where it is up to date.
+
+    A person's own data are a folder or zip of images, or a table of points, see `PointTable`.
 
     allow_download: fetch a registered dataset that is not on this machine.
     image_size: (height, width) that the images of a folder or zip get, None for their common size.
-    Raises `UsageError` for an unknown name or a path without usable images, `FailureError` for data that are not
+    Raises `UsageError` for an unknown name or a path without usable items, `FailureError` for data that are not
     on this machine or are damaged.
     """
     source = dataset_source(name_or_path, image_size)
@@ -84,6 +89,10 @@ def dataset_source(name_or_path: str, image_size: tuple[int, int] | None = None)
     if readable(name_or_path) != name_or_path:
         raise UsageError(f"The name of {readable(name_or_path)} is no valid text and cannot be recorded; rename it.")
     path = Path(os.path.expanduser(name_or_path))
+    if path.suffix.lower() in SUFFIXES and not path.is_dir():
+        if not path.is_file():
+            raise UsageError(f"There is no table of points at {path.absolute()}.")
+        return PointTable(path)
     if name_or_path and path.exists():
         return ImageFolder(path, image_size)
     if any(mark in name_or_path for mark in _MARKS_OF_PATHS):

@@ -14,7 +14,7 @@ Length = Annotated[int, Field(ge=1)]
 class DataSpec(Config):
     """Names and shapes of a dataset, without the data."""
 
-    name: str = Field(description="registered name, or the path of a folder or zip of images")
+    name: str = Field(description="registered name, or the path of a person's own images or points")
     kind: Literal["images", "points"] = Field(default="images", description="what one item is")
     shape: tuple[Length, ...] = Field(description="shape of one item: (channels, height, width), or (2,) for points")
     class_names: tuple[str, ...] = Field(default=(), description="names of the labels 0, 1, …; empty without labels")

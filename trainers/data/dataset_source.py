@@ -38,7 +38,7 @@ class Contents:
 class DatasetSource(ABC):
     """Something that gives a training and a test split, decoded once and cached.
 
-    name: registered name, or the absolute path of a folder or zip.
+    name: registered name, or the absolute path of a folder, zip or table of points.
     title: the name as people write it.
     description: one line for a list of datasets.
     embedded: whether it needs no files beyond the installed packages.
@@ -99,6 +99,7 @@ class DatasetSource(ABC):
         train = contents.splits["train"]
         spec = DataSpec(
             name=self.name,
+            kind="images" if train.images.ndim == 4 else "points",
             shape=tuple(train.images.shape[1:]),
             class_names=contents.class_names,
             attribute_names=contents.attribute_names,

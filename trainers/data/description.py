@@ -27,7 +27,7 @@ class DataDescription(Config):
 
 
 def describe(name_or_path: str, report: Report = no_report) -> DataDescription:
-    """Describe a registered dataset, or a folder or zip of images; raises what `load_dataset` raises."""
+    """Describe a registered dataset or a person's own data; raises what `load_dataset` raises."""
     source = dataset_source(name_or_path)
     train, test = source.open("train", report), source.open("test", report)
     return DataDescription(

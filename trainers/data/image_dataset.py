@@ -1,4 +1,4 @@
-"""A split of a dataset, resident in memory as 8-bit values."""
+"""A split of a dataset, resident in memory: images as 8-bit values, points as they are."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -23,7 +23,7 @@ class TrainingRequest(Config):
     model_settings: dict[str, Any] = Field(
         default_factory=dict, description="settings of the model that differ from their defaults"
     )
-    data: str = Field(description="registered name of a dataset, or the path of a folder or zip of images")
+    data: str = Field(description="name of a dataset, or the path of a folder or zip of images or a table of points")
     epochs: int = Field(default=20, ge=1, le=1_000_000, description="passes over the training data")
     batch_size: int = Field(default=128, ge=1, le=65536, description="items per step")
     seed: int = Field(default=0, ge=0, le=2**31 - 1, description="seed of all randomness")

@@ -160,3 +160,47 @@ def test_own_pictures_can_be_trained_on(invoke: Invoke, pictures: Path) -> None:
     command = ("train", "vae", "--data", pictures, "--set", "architecture=mlp", "--set", "hidden_sizes=[8]")
     assert invoke(*command, "--max-steps", 2, "--run", "one").code == 0
     assert invoke("export", "reconstructions", "one", "--out", "one.png").code == 0
+
+
+def test_points_are_drawn(invoke: Invoke) -> None:
+    outcome = invoke("data", "show", "moons", "--json")
+    assert outcome.code == 0
+    answer = outcome.answer
+    assert (answer["kind"], answer["shape"], answer["out"]) == ("points", [2], "points.png")
+    assert answer["splits"]["test"]["class_counts"] == {"upper": 2000, "lower": 2000}
+    with Image.open("points.png") as opened:
+        picture = np.asarray(opened)
+    assert picture.shape[0] == picture.shape[1]
+    # Both moons are seen, in a colour each, and most of the ground is empty.
+    colours = {tuple(colour) for colour in (picture.reshape(-1, 3) // 64).tolist()}
+    assert len(colours) > 2
+    assert (picture == 255).all(axis=2).mean() > 0.5
+
+
+def test_images_are_drawn_where_asked_for(invoke: Invoke) -> None:
+    assert invoke("data", "show", "digits").code == 0
+    assert not list(Path().glob("*.png"))
+    assert invoke("data", "show", "digits", "--out", "some.png").code == 0
+    with Image.open("some.png") as opened:
+        assert np.asarray(opened).std() > 0
+
+
+def test_own_points_are_shown(invoke: Invoke) -> None:
+    Path("own.csv").write_text("x,y\n" + "".join(f"{place},{place**2}\n" for place in range(50)))
+    answer = invoke("data", "show", "own.csv", "--out", "own.png", "--json").answer
+    assert (answer["splits"]["train"]["count"], answer["splits"]["test"]["count"]) == (45, 5)
+    assert Path("own.png").is_file()
+
+
+@pytest.mark.parametrize("text", ["1,2,3\n" * 20, "a,b\n" * 20, "1,nan\n" * 20, "1,2\n", "\udcff"])
+def test_unusable_points_are_one_sentence(invoke: Invoke, text: str) -> None:
+    Path("own.csv").write_text(text, encoding="utf-8", errors="surrogateescape")
+    outcome = invoke("data", "show", "own.csv")
+    assert outcome.code == 2
+    assert "own.csv" in outcome.sentence
+
+
+def test_points_are_nothing_for_a_model_of_images(invoke: Invoke) -> None:
+    outcome = invoke("train", "vae", "--data", "moons")
+    assert outcome.code == 2
+    assert "points" in outcome.sentence

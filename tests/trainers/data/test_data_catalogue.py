@@ -8,18 +8,20 @@ from trainers.data.catalogue import DATASETS, dataset_available, load_dataset
 from trainers.data.data_spec import DataSpec
 from trainers.errors import UsageError
 
+EMBEDDED = ["circles", "digits", "eight_gaussians", "faces", "heart", "moons", "swiss_roll"]
+
 
 def test_every_dataset_says_what_it_is() -> None:
-    assert set(DATASETS) == {"digits", "faces", "mnist", "fashion_mnist", "kmnist", "cifar10"}
+    assert set(DATASETS) == {*EMBEDDED, "mnist", "fashion_mnist", "kmnist", "cifar10"}
     for name in DATASETS:
         source = DATASETS[name]
         assert source.name == name
         assert source.description
-        assert source.embedded == (name in {"digits", "faces"})
+        assert source.embedded == (name in EMBEDDED)
 
 
 def test_availability(own_data: Path) -> None:
-    assert [name for name in DATASETS if dataset_available(name)] == ["digits", "faces"]
+    assert [name for name in DATASETS if dataset_available(name)] == EMBEDDED
     assert dataset_available(str(own_data))
     assert not dataset_available("no such thing")
 
@@ -33,6 +35,7 @@ def test_availability(own_data: Path) -> None:
         ("pictures.zip", "There is no folder or zip of images at .*pictures.zip"),
         ("~/no such folder", "There is no folder or zip of images at /"),
         ("~nobody of this name/pictures", "There is no folder or zip of images at /"),
+        ("no such points.csv", "There is no table of points at /.*csv"),
         ("pictures\udcff", "is no valid text .* rename it"),
         ("", "There is no dataset named ''"),
     ],
