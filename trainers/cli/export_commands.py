@@ -5,9 +5,17 @@ from typing import Annotated, Literal
 
 import typer
 
+from trainers.cli.condition_options import (
+    AttributeOption,
+    ClassOption,
+    TemperatureOption,
+    one_condition,
+    parse_attributes,
+    parse_temperature,
+)
 from trainers.cli.export_model_command import export_model
 from trainers.cli.opened_model import OpenedModel, open_model
-from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SplitOption
+from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
 from trainers.cli.terminal import Terminal
 from trainers.data.image_dataset import Split
 from trainers.errors import FailureError, UsageError
@@ -23,6 +31,10 @@ ExtentOption = Annotated[
     float | None,
     typer.Option(min=0.1, max=100.0, help="Deviations on either side, for even spacing; 3 by default."),
 ]
+SweptOption = Annotated[
+    list[str] | None,
+    typer.Option("--attribute", metavar="NAME", help="Attribute to sweep; NAME=VALUE keeps another one at a value."),
+]
 _MOST_ROWS = 32
 
 
@@ -32,6 +44,8 @@ def manifold(
     tiles: Annotated[int, typer.Option(min=1, max=100, help="Tiles along each side.")] = 20,
     spacing: Annotated[Literal["probability", "even"], typer.Option(help="How tiles are placed.")] = "probability",
     dims: DimensionsOption = None,
+    class_name: ClassOption = None,
+    attribute: AttributeOption = None,
     extent: ExtentOption = None,
     scale: ScaleOption = None,
     out: OutOption = Path("manifold.png"),
@@ -46,23 +60,27 @@ def manifold(
     terminal = Terminal(as_json)
     if extent is not None and spacing == "probability":
         raise UsageError("--extent is for --spacing even: probability spacing always shows the whole prior.")
+    attributes = parse_attributes(attribute)
     check_output(out, ".png")
     opened = open_model(run, device)
     size = opened.model.latent_space.size
     first, second = _two_dimensions(dims, size)
-    sheet = manifold_sheet(opened.model, (first, second), tiles, spacing, extent or HOME_EXTENT, scale)
+    told = one_condition(opened.model, class_name, attributes)
+    sheet = manifold_sheet(opened.model, (first, second), tiles, spacing, extent or HOME_EXTENT, scale, told.condition)
     write_png(out, sheet)
     names = opened.model.latent_space.dimension_names()
     axes = list(dict.fromkeys((names[first], names[second])))
     plane = f"{' × '.join(axes)} of {size}"
     through = " through the prior's mean" if size > 2 else ""
-    terminal.say(f"Manifold of {opened.title}, slice {plane}{through}, {spacing} spacing: {out}")
+    with_condition = f", {told.text}" if told.text else ""
+    terminal.say(f"Manifold of {opened.title}, slice {plane}{through}, {spacing} spacing{with_condition}: {out}")
     terminal.answer(
         {
             "out": str(out),
             "tiles": tiles,
             "spacing": spacing,
             "dimensions": axes,
+            "condition": told.text,
             "latent_size": size,
             "checkpoint": str(opened.checkpoint),
         }
@@ -76,6 +94,8 @@ def traversal(
     reach: Annotated[float, typer.Option("--range", min=0.1, max=100.0, help="Deviations on either side.")] = 3.0,
     sort: Annotated[Literal["activity", "index"], typer.Option(help="Order of the rows.")] = "activity",
     dims: DimensionsOption = None,
+    class_name: ClassOption = None,
+    attribute: AttributeOption = None,
     scale: ScaleOption = None,
     out: OutOption = Path("traversal.png"),
     split: SplitOption = "test",
@@ -89,13 +109,19 @@ def traversal(
     from trainers.engine.sheets import traversal_sheet
 
     terminal = Terminal(as_json)
+    attributes = parse_attributes(attribute)
     check_output(out, ".png")
     opened = open_model(run, device)
+    told = one_condition(opened.model, class_name, attributes)
     rows, order = _rows(opened, dims, sort, split, data)
-    write_png(out, traversal_sheet(opened.model, rows, steps, reach, scale))
+    write_png(out, traversal_sheet(opened.model, rows, steps, reach, scale, told.condition))
     names = opened.model.latent_space.dimension_names()
     size = len(names)
-    terminal.say(f"Traversal of {opened.title}, {len(rows)} of {size} dimensions {order}, ±{reach:g} deviations: {out}")
+    with_condition = f", {told.text}" if told.text else ""
+    terminal.say(
+        f"Traversal of {opened.title}, {len(rows)} of {size} dimensions {order}, ±{reach:g} deviations"
+        f"{with_condition}: {out}"
+    )
     terminal.answer(
         {
             "out": str(out),
@@ -103,7 +129,49 @@ def traversal(
             "range": reach,
             "dimensions": [names[row] for row in rows],
             "order": order,
+            "condition": told.text,
             "latent_size": size,
+            "checkpoint": str(opened.checkpoint),
+        }
+    )
+
+
+@export_app.command()
+def progression(
+    run: RunArgument,
+    attribute: SweptOption = None,
+    rows: Annotated[int, typer.Option(min=1, max=100, help="Codes, each in a row of its own.")] = 8,
+    steps: Annotated[int, typer.Option(min=2, max=100, help="Pictures in a row, for an attribute.")] = 9,
+    seed: SeedOption = 0,
+    temperature: TemperatureOption = "1",
+    scale: ScaleOption = None,
+    out: OutOption = Path("progression.png"),
+    device: DeviceOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Keep the code in every row and change the condition from column to column: all classes, or one attribute."""
+    from trainers.engine.conditions import swept_condition
+    from trainers.engine.output_file import check_output
+    from trainers.engine.pictures import write_png
+    from trainers.engine.sheets import progression_sheet
+
+    terminal = Terminal(as_json)
+    scale_of_noise, attributes = parse_temperature(temperature), parse_attributes(attribute)
+    check_output(out, ".png")
+    opened = open_model(run, device)
+    sweep = swept_condition(opened.model.condition_spec, attributes, steps)
+    write_png(out, progression_sheet(opened.model, sweep.conditions, rows, seed, scale_of_noise, scale))
+    terminal.say(
+        f"Progression of {opened.title}, {sweep.text}, {rows} codes (seed {seed}, temperature {temperature}): {out}"
+    )
+    terminal.answer(
+        {
+            "out": str(out),
+            "rows": rows,
+            "columns": list(sweep.titles),
+            "condition": sweep.text,
+            "seed": seed,
+            "temperature": scale_of_noise,
             "checkpoint": str(opened.checkpoint),
         }
     )
@@ -154,14 +222,16 @@ def _dimensions(text: str, size: int) -> tuple[int, ...]:
 
 
 def _rows(opened: OpenedModel, dims: str | None, sort: str, split: Split, data: str | None) -> tuple[list[int], str]:
+    from trainers.engine.encoding import split_with_codes
     from trainers.engine.sheets import dimension_activity
 
     size = opened.model.latent_space.size
     rows = list(range(size) if dims is None else _dimensions(dims, size))
-    if sort == "index" or len(rows) == 1:
+    known = split_with_codes(opened.model, split)
+    if sort == "index" or len(rows) == 1 or known is None:
         return rows[:_MOST_ROWS], "in their order"
     try:
-        activity, unit = dimension_activity(opened.model, opened.dataset(split, data))
+        activity, unit = dimension_activity(opened.model, opened.dataset(known, data))
     except FailureError as error:
         raise FailureError(f"{error} Or leave the rows in their order with --sort index.") from error
     by_activity = sorted(rows, key=lambda row: -activity[row])

@@ -1,53 +1,96 @@
 """`sample`: pictures drawn from the prior."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trainers.cli.opened_model import open_model
+from trainers.cli.condition_options import (
+    AttributeOption,
+    ClassOption,
+    TemperatureOption,
+    parse_attributes,
+    parse_temperature,
+)
+from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption
 from trainers.cli.terminal import Terminal
 
-CountOption = Annotated[int, typer.Option(min=1, max=10_000, help="How many pictures.")]
-TemperatureOption = Annotated[float, typer.Option(min=0.0, max=10.0, help="Scale of the prior's noise.")]
-ColumnsOption = Annotated[
-    int | None, typer.Option(min=1, max=10_000, help="Pictures in a row; a square sheet by default.")
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CountOption = Annotated[
+    int | None, typer.Option(min=1, max=10_000, help="How many; 64 pictures or 2,000 points by default.")
 ]
+ColumnsOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=10_000, help="Pictures in a row; by default a column per class, else a square sheet."),
+]
+_PICTURES, _POINTS = 64, 2000
+_MOST_COLUMNS = 20
 
 
 def sample(
     run: RunArgument,
-    count: CountOption = 64,
+    count: CountOption = None,
     seed: SeedOption = 0,
-    temperature: TemperatureOption = 1.0,
+    temperature: TemperatureOption = "1",
+    class_name: ClassOption = None,
+    attribute: AttributeOption = None,
     out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("samples.png"),
     columns: ColumnsOption = None,
     scale: ScaleOption = None,
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Draw codes from the prior, decode them, and lay the pictures out in a sheet."""
+    """Draw codes from the prior, decode them, and lay the pictures out in a sheet; points become one scatter."""
     from trainers.engine.output_file import check_output
-    from trainers.engine.pictures import contact_sheet, nearly_square, pixels, readable_scale, write_png
+    from trainers.engine.pictures import nearly_square, readable_scale, write_png
     from trainers.engine.sampling import sample_images
+    from trainers.engine.sheets import items_sheet
 
     terminal = Terminal(as_json)
+    scale_of_noise, attributes = parse_temperature(temperature), parse_attributes(attribute)
     check_output(out, ".png")
     opened = open_model(run, device)
-    pictures = pixels(sample_images(opened.model, count, seed, temperature))
-    width = min(count, columns or nearly_square(count))
-    enlargement = scale or readable_scale(pictures.shape[1])
-    write_png(out, contact_sheet(pictures, width, enlargement))
-    terminal.say(f"{count:,} samples of {opened.title} (seed {seed}, temperature {temperature:g}): {out}")
+    shows_points = opened.model.data_spec.kind == "points"
+    count = count or (_POINTS if shows_points else _PICTURES)
+    chosen, told = _condition(opened, class_name, attributes)
+    conditions = None if chosen is None else chosen.expand(count, *chosen.shape)
+    with terminal.progress("sampling") as report:
+        items = sample_images(opened.model, count, seed, scale_of_noise, conditions, report=report)
+    width = min(count, columns or _classes_in_turn(opened, chosen) or nearly_square(count))
+    enlargement = scale or (None if shows_points else readable_scale(items.shape[2]))
+    write_png(out, items_sheet(opened.model, items, width, enlargement))
+    said = ", ".join(filter(None, (f"seed {seed}", f"temperature {temperature}", told)))
+    terminal.say(f"{count:,} samples of {opened.title} ({said}): {out}")
     terminal.answer(
         {
             "out": str(out),
             "count": count,
             "seed": seed,
-            "temperature": temperature,
-            "columns": width,
+            "temperature": scale_of_noise,
+            "condition": told,
+            "columns": None if shows_points else width,
             "scale": enlargement,
             "checkpoint": str(opened.checkpoint),
         }
     )
+
+
+def _condition(
+    opened: OpenedModel, class_name: str | None, attributes: dict[str, float | None]
+) -> "tuple[Tensor | None, str]":
+    """The condition asked for, None where nobody asked, and what the sheet shows in words."""
+    from trainers.engine.conditions import chosen_condition, usual_text
+
+    spec = opened.model.condition_spec
+    chosen = chosen_condition(spec, class_name, attributes)
+    return (None, usual_text(spec)) if chosen is None else (chosen.condition, chosen.text)
+
+
+def _classes_in_turn(opened: OpenedModel, chosen: "Tensor | None") -> int | None:
+    """How many columns put every class into its own, None where the pictures are not of one class after the other."""
+    spec = opened.model.condition_spec
+    in_turn = chosen is None and spec.kind in ("classes", "identity") and len(spec.names) <= _MOST_COLUMNS
+    return len(spec.names) if in_turn else None

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,8 +17,9 @@ from trainers.atomic_writing import write_atomically
 from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import model_name
+from trainers.engine.fitting_data import first_items, require_fitting_data
 from trainers.errors import UsageError
-from trainers.models.latent_model import Encoder, LatentModel
+from trainers.models.latent_model import CodeTable, Encoder, LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report
 
 _BATCH = 500
@@ -29,8 +30,8 @@ _SEED = 0
 class Encodings:
     """Codes of the items of a split, in the split's order.
 
-    codes: (count, latent_size) float32, the posterior means. log_variances: the same shape, or None for an encoder
-    that gives single codes. labels: (count,) int64 or None. data: name of the dataset.
+    codes: (count, latent_size) float32, posterior means or learned codes.
+    log_variances: the same shape, or None for single codes. labels: (count,) int64 or None. data: name of the dataset.
     digest: SHA-256 of the checkpoint that encoded, empty for a model that came from none.
     """
 
@@ -101,12 +102,17 @@ def encode_dataset(
 ) -> Encodings:
     """Codes of the first `limit` items, or of all; fewer where a stop was requested.
 
-    Items are binarised as in training, with the same draw every time.
-    Raises `UsageError` for a model without an encoder or for images of another shape.
+    Items are binarised as in training, with the same draw every time, and told to the model with their conditions.
+    A model that learns a code per training item gives these, for its training split alone.
+    Raises `UsageError` for a model that has neither, or for data that do not fit it.
     """
-    encoder = require_encoder(model)
-    require_shape(model, dataset)
+    require_fitting_data(model, dataset)
     part = first_items(dataset, limit)
+    if isinstance(model, CodeTable) and not isinstance(model, Encoder):
+        learned = _learned_codes(model, dataset)[: len(part)]
+        report(1.0, f"{len(part):,} of {len(part):,} items")
+        return _encodings(part, learned.float().cpu().numpy(), None, digest)
+    encoder = require_encoder(model)
     means, log_variances = [], []
     done = 0
     batches = evaluation_batches(part, _BATCH, model.device, model.data_spec.binarisation, _SEED)
@@ -114,32 +120,27 @@ def encode_dataset(
         for batch in batches:
             if stop_requested():
                 break
-            posterior = encoder.encode(batch.images)
+            posterior = encoder.encode(batch.images, model.condition_of(batch))
             means.append(posterior.mean.float().cpu())
             if posterior.log_variance is not None:
                 log_variances.append(posterior.log_variance.float().cpu())
             done += len(batch.indices)
             report(done / len(part), f"{done:,} of {len(part):,} items")
     empty = torch.empty(0, model.latent_space.size)
-    return Encodings(
-        codes=torch.cat([empty, *means]).numpy(),
-        log_variances=torch.cat(log_variances).numpy() if log_variances else None,
-        labels=None if part.labels is None else part.labels[:done].cpu().numpy(),
-        class_names=part.spec.class_names,
-        data=part.spec.name,
-        split=part.split,
-        digest=digest,
-    )
+    codes = torch.cat([empty, *means]).numpy()
+    return _encodings(part, codes, torch.cat(log_variances).numpy() if log_variances else None, digest)
 
 
-def reconstruct(model: LatentModel, images: Tensor) -> Tensor:
+def reconstruct(model: LatentModel, images: Tensor, condition: Tensor | None = None) -> Tensor:
     """Images (batch, channels, height, width) in [0, 1] through encoder and decoder; raises `UsageError` without one.
 
     The code of an image is the mean of its posterior, so the same image always gives the same reconstruction.
+    condition: (batch, *shape) for a model that needs one.
     """
     encoder = require_encoder(model)
+    told = None if condition is None else condition.to(model.device)
     with torch.inference_mode(), evaluating(model):
-        return model.decode(encoder.encode(images.to(model.device)).mean)
+        return model.decode(encoder.encode(images.to(model.device), told).mean, told)
 
 
 def require_encoder(model: LatentModel) -> Encoder:
@@ -149,27 +150,11 @@ def require_encoder(model: LatentModel) -> Encoder:
     return model
 
 
-def require_shape(model: LatentModel, dataset: ImageDataset) -> None:
-    """Raise `UsageError` if a model was made for items of another shape."""
-    if model.data_spec.shape != dataset.spec.shape:
-        wanted, given = (" × ".join(map(str, spec.shape)) for spec in (model.data_spec, dataset.spec))
-        raise UsageError(
-            f"The model was trained on items of {wanted}, and those of {dataset.spec.name} are {given}; "
-            "choose data of the same shape."
-        )
-
-
-def first_items(dataset: ImageDataset, limit: int | None) -> ImageDataset:
-    """The first `limit` items of a split, or the split itself."""
-    if limit is None or limit >= len(dataset):
-        return dataset
-    labels, attributes = dataset.labels, dataset.attributes
-    return replace(
-        dataset,
-        images=dataset.images[:limit],
-        labels=None if labels is None else labels[:limit],
-        attributes=None if attributes is None else attributes[:limit],
-    )
+def split_with_codes(model: LatentModel, wanted: Split) -> Split | None:
+    """The split that `encode_dataset` gives codes of: the one wanted, only "train", or None for a model without any."""
+    if isinstance(model, Encoder):
+        return wanted
+    return "train" if isinstance(model, CodeTable) else None
 
 
 @contextmanager
@@ -181,3 +166,30 @@ def evaluating(model: LatentModel) -> Iterator[None]:
         yield
     finally:
         model.train(was_training)
+
+
+def _learned_codes(model: CodeTable, dataset: ImageDataset) -> Tensor:
+    assert isinstance(model, LatentModel)
+    codes = model.training_codes().detach()
+    trained_on = model.data_spec
+    is_training_data = dataset.split == "train" and dataset.spec.fingerprint == trained_on.fingerprint
+    if not is_training_data or len(codes) != len(dataset):
+        raise UsageError(
+            f"The model {model_name(model)} has no encoder, only a code for every item it learned from; choose the "
+            f"train split of {trained_on.name}."
+        )
+    return codes
+
+
+def _encodings(
+    items: ImageDataset, codes: NDArray[np.float32], log_variances: NDArray[np.float32] | None, digest: str
+) -> Encodings:
+    return Encodings(
+        codes=codes,
+        log_variances=log_variances,
+        labels=None if items.labels is None else items.labels[: len(codes)].cpu().numpy(),
+        class_names=items.spec.class_names,
+        data=items.spec.name,
+        split=items.split,
+        digest=digest,
+    )

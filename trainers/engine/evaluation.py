@@ -9,8 +9,10 @@ from torch import Tensor
 from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.checkpoint import model_name
-from trainers.engine.encoding import evaluating, require_encoder, require_shape
+from trainers.engine.encoding import evaluating, require_encoder
+from trainers.engine.fitting_data import require_fitting_data
 from trainers.metrics.catalogue import METRICS
+from trainers.metrics.items import Items
 from trainers.metrics.metric import Measurement, MetricSettings, check_subject
 from trainers.models.capabilities import capabilities
 from trainers.models.latent_model import LatentModel, Likelihood, VariationalBound
@@ -23,11 +25,11 @@ _BINARISATION_SEED = 0
 class ModelSubject:
     """A model and a split as metrics see them; see `trainers.metrics.metric.Subject`.
 
-    Raises `UsageError` for items of another shape than the model's.
+    Raises `UsageError` for items that do not fit the model.
     """
 
     def __init__(self, model: LatentModel, dataset: ImageDataset, batch_size: int = 500) -> None:
-        require_shape(model, dataset)
+        require_fitting_data(model, dataset)
         self._model = model
         self._dataset = dataset
         self._batch_size = batch_size
@@ -37,36 +39,37 @@ class ModelSubject:
         self.device = model.device
         self.count = len(dataset)
 
-    def batches(self) -> Iterator[Tensor]:
-        """All images once and in order, binarised as in training."""
+    def batches(self) -> Iterator[Items]:
+        """All items once and in order, binarised as in training, with the conditions the model is told."""
         binarisation = self._model.data_spec.binarisation
         for batch in evaluation_batches(self._dataset, self._batch_size, self.device, binarisation, _BINARISATION_SEED):
-            yield batch.images
+            yield Items(batch.images, self._model.condition_of(batch), batch.labels)
 
     @torch.inference_mode()
-    def reconstruct(self, images: Tensor) -> Tensor:
-        """Decoded posterior means, shaped like `images`."""
-        return self._model.decode(require_encoder(self._model).encode(images).mean)
+    def reconstruct(self, items: Items) -> Tensor:
+        """Decoded posterior means, shaped like the images."""
+        codes = require_encoder(self._model).encode(items.images, items.condition).mean
+        return self._model.decode(codes, items.condition)
 
     @torch.inference_mode()
-    def encode(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
+    def encode(self, items: Items) -> tuple[Tensor, Tensor | None]:
         """Posterior mean and log-variance, (batch, latent_size) each."""
-        posterior = require_encoder(self._model).encode(images)
+        posterior = require_encoder(self._model).encode(items.images, items.condition)
         return posterior.mean, posterior.log_variance
 
     @torch.inference_mode()
-    def bound_terms(self, images: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    def bound_terms(self, items: Items, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """log p(x|z) (batch,) for one draw, and KL (batch, latent_size), in nats; `TypeError` without a bound."""
         if not isinstance(self._model, VariationalBound):
             raise TypeError(f"{self.model_name} has no evidence bound")
-        return self._model.bound_terms(images, generator)
+        return self._model.bound_terms(items.images, generator, items.condition)
 
     @torch.inference_mode()
-    def log_weights(self, images: Tensor, samples: int, generator: torch.Generator) -> Tensor:
+    def log_weights(self, items: Items, samples: int, generator: torch.Generator) -> Tensor:
         """log p(x, z) - log q(z|x), (samples, batch), in nats; `TypeError` without a likelihood."""
         if not isinstance(self._model, Likelihood):
             raise TypeError(f"{self.model_name} has no likelihood")
-        return self._model.log_weights(images, samples, generator)
+        return self._model.log_weights(items.images, samples, generator, items.condition)
 
 
 def evaluate(

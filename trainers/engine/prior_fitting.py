@@ -1,13 +1,14 @@
 """The prior of a model that has none of its own, fitted to the codes of its training data."""
 
 import time
-from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.encoding import encode_dataset
-from trainers.models.latent_model import FittedPrior, LatentModel
+from trainers.engine.fitting_data import part_of
+from trainers.models.latent_model import CodeTable, FittedPrior, LatentModel
 
 _ITEMS = 10_000
 _LARGEST_SHARE_OF_TIME = 0.1
@@ -37,15 +38,14 @@ class PriorFitter:
             return
         begun = time.monotonic()
         with torch.random.fork_rng(devices=[]):
-            codes = torch.from_numpy(encode_dataset(model, self._items()).codes)
-            model.fit_prior(codes.to(model.device), self._seed)
+            model.fit_prior(self._codes().to(model.device), self._seed)
         ended = time.monotonic()
         self._next = ended + (ended - begun) / _LARGEST_SHARE_OF_TIME
 
-    def _items(self) -> ImageDataset:
-        dataset, count = self._dataset, len(self._dataset)
-        if count <= _ITEMS:
-            return dataset
+    def _codes(self) -> Tensor:
+        model, dataset, count = self._model, self._dataset, len(self._dataset)
         # Folders are sorted by class, so the first items may all be of one kind.
-        places = torch.arange(_ITEMS) * count // _ITEMS
-        return replace(dataset, images=dataset.images[places], labels=None, attributes=None)
+        places = torch.arange(min(count, _ITEMS)) * count // min(count, _ITEMS)
+        if isinstance(model, CodeTable):
+            return model.training_codes().detach()[places]
+        return torch.from_numpy(encode_dataset(model, part_of(dataset, places)).codes)

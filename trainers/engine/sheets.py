@@ -1,17 +1,22 @@
-"""Sheets of decoded pictures that show a latent space: its manifold, and traversals of its dimensions."""
+"""Sheets of decoded pictures that show a latent space: its manifold, traversals, progressions of a condition."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.decoding import decode_codes
-from trainers.engine.encoding import encode_dataset, first_items, reconstruct, require_encoder, require_shape
+from trainers.engine.encoding import encode_dataset, evaluating, reconstruct, require_encoder
 from trainers.engine.evaluation import evaluate
-from trainers.engine.pictures import contact_sheet, pixels, readable_scale
+from trainers.engine.fitting_data import first_items, require_fitting_data
+from trainers.engine.pictures import GAP, contact_sheet, nearly_square, pixels, readable_scale
+from trainers.engine.point_pictures import density_grid, frame_of, scatter_picture
+from trainers.engine.sampling import check_temperature, sample_images
+from trainers.latent.latent_space import Temperature
 from trainers.latent.plane import Spacing, dimension_plane
 from trainers.latent.tiles import tile_centres
 from trainers.latent.traversal import traversal_codes
@@ -21,6 +26,35 @@ from trainers.models.latent_model import LatentModel, VariationalBound
 HOME_EXTENT = 3.0
 _ITEMS_FOR_ACTIVITY = 2000
 
+# A scatter takes the place of a sheet where items are points: its pixels at scale 1, and the scale by default.
+_SIDE, _SCALE = 64, 8
+_POINTS_FOR_FRAME = 2000
+_HEAT_TILES = 128
+_PICTURES_OF_DATA = 64
+
+
+def items_sheet(
+    model: LatentModel,
+    items: Tensor,
+    columns: int,
+    scale: int | None = None,
+    *,
+    gap: int = GAP,
+    groups: NDArray[np.integer] | None = None,
+) -> NDArray[np.uint8]:
+    """Items of a model in one picture (height, width, channels): images in rows of `columns`, points as a scatter.
+
+    groups: (count,) whole numbers that decide the colours of points. Points of one model always have the same frame,
+    that of samples at temperature 1.
+    """
+    if model.data_spec.kind == "images":
+        pictures = pixels(items)
+        return contact_sheet(pictures, columns, scale or readable_scale(pictures.shape[1]), gap)
+    usual = model.condition_spec.usual(_POINTS_FOR_FRAME)
+    frame = frame_of(sample_images(model, _POINTS_FOR_FRAME, condition=usual))
+    heat = density_grid(model, frame, _HEAT_TILES)
+    return scatter_picture(items.numpy(), frame, _SIDE * (scale or _SCALE), heat, groups)
+
 
 def manifold_sheet(
     model: LatentModel,
@@ -29,31 +63,63 @@ def manifold_sheet(
     spacing: Spacing,
     extent: float = HOME_EXTENT,
     scale: int | None = None,
+    condition: Tensor | None = None,
 ) -> NDArray[np.uint8]:
     """Decoded tiles of the slice of two dimensions through the prior's mean; (height, width, channels).
 
     The first dimension grows to the right and the second upwards. Spacing "probability" covers the prior evenly in
     probability, as in the figure of Kingma and Welling, 2014; "even" covers `extent` deviations on either side.
+    condition: (*shape), that of every tile, for a model that needs one.
     """
     means, deviations = (moments.numpy() for moments in model.prior_moments())
     plane = dimension_plane(means, *dimensions, means, deviations, spacing)
     rows = tiles if model.latent_space.size > 1 else 1
-    pictures = pixels(
-        decode_codes(model, plane.codes(tile_centres(_rectangle(plane.home(), spacing, extent), tiles, rows)))
-    )
-    return contact_sheet(pictures, tiles, scale or readable_scale(pictures.shape[1]), gap=0)
+    codes = plane.codes(tile_centres(_rectangle(plane.home(), spacing, extent), tiles, rows))
+    return items_sheet(model, decode_codes(model, codes, _repeated(condition, len(codes))), tiles, scale, gap=0)
 
 
 def traversal_sheet(
-    model: LatentModel, dimensions: Sequence[int], steps: int, extent: float, scale: int | None = None
+    model: LatentModel,
+    dimensions: Sequence[int],
+    steps: int,
+    extent: float,
+    scale: int | None = None,
+    condition: Tensor | None = None,
 ) -> NDArray[np.uint8]:
-    """A row for each dimension through the prior's mean, from -extent to +extent deviations of the prior."""
+    """A row for each dimension through the prior's mean, from -extent to +extent deviations of the prior.
+
+    condition: (*shape), that of every picture, for a model that needs one.
+    """
     means, deviations = (moments.numpy() for moments in model.prior_moments())
     reach = np.linspace(-extent, extent, steps)
     values = np.stack([means[dimension] + deviations[dimension] * reach for dimension in dimensions])
     codes = traversal_codes(means, dimensions, values).reshape(-1, len(means))
-    pictures = pixels(decode_codes(model, codes))
-    return contact_sheet(pictures, steps, scale or readable_scale(pictures.shape[1]))
+    groups = np.repeat(np.arange(len(dimensions)), steps)
+    items = decode_codes(model, codes, _repeated(condition, len(codes)))
+    return items_sheet(model, items, steps, scale, groups=groups)
+
+
+def progression_sheet(
+    model: LatentModel,
+    conditions: Tensor,
+    rows: int,
+    seed: int = 0,
+    temperature: Temperature = 1.0,
+    scale: int | None = None,
+) -> NDArray[np.uint8]:
+    """One code per row, decoded with each of the conditions (columns, *shape) in turn.
+
+    Raises `UsageError` for another number of temperatures than levels.
+    Source: Yan et al., Attribute2Image, 2016.
+    """
+    check_temperature(model.latent_space, temperature)
+    columns, usual = len(conditions), model.condition_spec.usual(rows)
+    told = None if usual is None else usual.to(model.device)
+    with torch.inference_mode(), evaluating(model):
+        codes = model.sample_prior(rows, temperature, told, torch.Generator().manual_seed(seed))
+    swept = conditions.repeat(rows, *[1] * (conditions.ndim - 1))
+    items = decode_codes(model, codes.repeat_interleave(columns, dim=0), swept)
+    return items_sheet(model, items, columns, scale, groups=np.tile(np.arange(columns), rows))
 
 
 def reconstruction_sheet(
@@ -61,17 +127,29 @@ def reconstruction_sheet(
 ) -> NDArray[np.uint8]:
     """The first items of a split in rows, each row with its reconstructions below it.
 
-    Raises `UsageError` for a model without an encoder.
+    Raises `UsageError` for a model without an encoder, or for data that do not fit it.
     """
     require_encoder(model)
-    require_shape(model, dataset)
+    require_fitting_data(model, dataset)
     rows = []
     part = first_items(dataset, count)
+    if model.data_spec.kind == "points":
+        points = part.scaled()
+        groups = np.repeat([1, 0], len(points))
+        return items_sheet(model, torch.cat([points, reconstruct(model, points).cpu()]), columns, scale, groups=groups)
     for batch in evaluation_batches(part, columns, model.device, model.data_spec.binarisation, seed=0):
         blank = batch.images.new_ones(columns - len(batch.images), *batch.images.shape[1:])
-        rows += [batch.images, blank, reconstruct(model, batch.images), blank]
-    pictures = pixels(torch.cat(rows))
-    return contact_sheet(pictures, columns, scale or readable_scale(pictures.shape[1]))
+        rows += [batch.images, blank, reconstruct(model, batch.images, model.condition_of(batch)), blank]
+    return items_sheet(model, torch.cat(rows), columns, scale)
+
+
+def dataset_sheet(dataset: ImageDataset) -> NDArray[np.uint8]:
+    """What a split looks like: its first images in a square, or all its points by class; (height, width, channels)."""
+    if dataset.spec.kind == "points":
+        groups = None if dataset.labels is None else dataset.labels.numpy()
+        return scatter_picture(dataset.images.numpy(), frame_of(dataset), _SIDE * _SCALE, groups=groups)
+    pictures = pixels(dataset.scaled(slice(_PICTURES_OF_DATA)))
+    return contact_sheet(pictures, nearly_square(len(pictures)), readable_scale(pictures.shape[1]))
 
 
 def dimension_activity(model: LatentModel, dataset: ImageDataset) -> tuple[NDArray[np.float64], str]:
@@ -84,6 +162,10 @@ def dimension_activity(model: LatentModel, dataset: ImageDataset) -> tuple[NDArr
         return np.asarray(measured.per_unit), "nats"
     codes = encode_dataset(model, dataset, limit=_ITEMS_FOR_ACTIVITY).codes
     return codes.var(axis=0, dtype=np.float64), "variance"
+
+
+def _repeated(condition: Tensor | None, count: int) -> Tensor | None:
+    return None if condition is None else condition.expand(count, *condition.shape)
 
 
 def _rectangle(

@@ -28,8 +28,8 @@ class KlPerUnit(Metric):
     ) -> Measurement:
         """Mean over images of the sum; `per_unit` holds the mean of each number and adds up to the value."""
         parts, draws = [], posterior_draws(subject, settings)
-        for images in fixed_blocks(subject, settings, report, stop_requested, self.name):
-            parts.append(subject.bound_terms(images, draws)[1].double().cpu())
+        for items in fixed_blocks(subject, settings, report, stop_requested, self.name):
+            parts.append(subject.bound_terms(items, draws)[1].double().cpu())
         per_image = torch.cat(parts)
         whole = mean_over_images(self, per_image.sum(dim=1))
         return replace(whole, per_unit=tuple(per_image.mean(dim=0).tolist()))
@@ -50,8 +50,8 @@ class ActiveUnits(Metric):
     ) -> Measurement:
         """How many units are active; `per_unit` holds the variance of each posterior mean."""
         means: list[Tensor] = [
-            subject.encode(images)[0].double().cpu()
-            for images in fixed_blocks(subject, settings, report, stop_requested, self.name)
+            subject.encode(items)[0].double().cpu()
+            for items in fixed_blocks(subject, settings, report, stop_requested, self.name)
         ]
         codes = torch.cat(means)
         variances = codes.var(dim=0, correction=0)

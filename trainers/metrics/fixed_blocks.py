@@ -1,10 +1,11 @@
-"""Images in blocks of one size, however they were batched, so that random draws do not depend on the batch size."""
+"""Items in blocks of one size, however they were batched, so that random draws do not depend on the batch size."""
 
 from collections.abc import Iterator
 
 import torch
 
 from trainers.errors import StoppedError, UsageError
+from trainers.metrics.items import Items
 from trainers.metrics.metric import MetricSettings, Subject
 from trainers.reporting import Report, StopRequested
 
@@ -13,8 +14,8 @@ BLOCK_SIZE = 64
 
 def fixed_blocks(
     subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested, what: str
-) -> Iterator[torch.Tensor]:
-    """All images of the subject, or the first `settings.limit`, in blocks of 64; only the last may be smaller.
+) -> Iterator[Items]:
+    """All items of the subject, or the first `settings.limit`, in blocks of 64; only the last may be smaller.
 
     Reports the share done after each block. Raises `StoppedError` when asked to stop, `UsageError` without images.
     """
@@ -25,27 +26,28 @@ def fixed_blocks(
     for block in _joined(subject.batches()):
         if stop_requested():
             raise StoppedError
-        images = block[: total - done]
-        yield images
-        done += len(images)
+        items = block[: total - done]
+        yield items
+        done += len(items)
         report(done / total, what)
         if done == total:
             return
 
 
-def _joined(batches: Iterator[torch.Tensor]) -> Iterator[torch.Tensor]:
-    waiting: list[torch.Tensor] = []
+def _joined(batches: Iterator[Items]) -> Iterator[Items]:
+    waiting: list[Items] = []
     held = 0
     for batch in batches:
         waiting.append(batch)
         held += len(batch)
         if held >= BLOCK_SIZE:
-            joined = torch.cat(waiting)
+            joined = Items.joined(waiting)
             whole = held - held % BLOCK_SIZE
-            yield from torch.split(joined[:whole], BLOCK_SIZE)
+            for start in range(0, whole, BLOCK_SIZE):
+                yield joined[start : start + BLOCK_SIZE]
             waiting, held = [joined[whole:]], held - whole
     if held:
-        yield torch.cat(waiting)
+        yield Items.joined(waiting)
 
 
 def posterior_draws(subject: Subject, settings: MetricSettings) -> torch.Generator:

@@ -25,8 +25,8 @@ class EvidenceLowerBound(Metric):
     ) -> Measurement:
         """Mean over images of the bound."""
         bounds, draws = [], posterior_draws(subject, settings)
-        for images in fixed_blocks(subject, settings, report, stop_requested, self.name):
-            log_likelihood, kl = subject.bound_terms(images, draws)
+        for items in fixed_blocks(subject, settings, report, stop_requested, self.name):
+            log_likelihood, kl = subject.bound_terms(items, draws)
             bounds.append(log_likelihood - kl.sum(dim=1))
         return mean_over_images(self, torch.cat(bounds), _settings(subject, settings, 1))
 
@@ -46,8 +46,8 @@ class ImportanceWeightedBound(Metric):
     ) -> Measurement:
         """Mean over images of the bound; the settings hold the K that was used, 1 for an exact likelihood."""
         bounds, draws, samples = [], posterior_draws(subject, settings), settings.importance_samples
-        for images in fixed_blocks(subject, settings, report, stop_requested, self.name):
-            log_weights = subject.log_weights(images, settings.importance_samples, draws)
+        for items in fixed_blocks(subject, settings, report, stop_requested, self.name):
+            log_weights = subject.log_weights(items, settings.importance_samples, draws)
             samples = len(log_weights)
             bounds.append(torch.logsumexp(log_weights.double(), dim=0) - math.log(samples))
         return mean_over_images(self, torch.cat(bounds), _settings(subject, settings, samples))

@@ -10,6 +10,7 @@ from torch import Generator, Tensor, device
 
 from trainers.config import Config
 from trainers.errors import UsageError
+from trainers.metrics.items import Items
 from trainers.registry import Registry
 from trainers.reporting import Report, StopRequested
 
@@ -82,19 +83,19 @@ class Subject(Protocol):
     def count(self) -> int:
         """How many images `batches` gives in all."""
 
-    def batches(self) -> Iterator[Tensor]:
-        """All images once and in order, (batch, channels, height, width) in [0, 1], on the model's device."""
+    def batches(self) -> Iterator[Items]:
+        """All items once and in order, with their conditions and labels, on the model's device."""
 
-    def reconstruct(self, images: Tensor) -> Tensor:
-        """Decoded posterior means, shaped like `images`."""
+    def reconstruct(self, items: Items) -> Tensor:
+        """Decoded posterior means, shaped like the images."""
 
-    def encode(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
+    def encode(self, items: Items) -> tuple[Tensor, Tensor | None]:
         """Posterior mean and log-variance, (batch, latent_size) each; None for a deterministic encoder."""
 
-    def bound_terms(self, images: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+    def bound_terms(self, items: Items, generator: Generator) -> tuple[Tensor, Tensor]:
         """log p(x|z) (batch,) for one draw, and KL (batch, latent_size), in nats."""
 
-    def log_weights(self, images: Tensor, samples: int, generator: Generator) -> Tensor:
+    def log_weights(self, items: Items, samples: int, generator: Generator) -> Tensor:
         """log p(x, z) - log q(z|x) in nats, (samples, batch), or (1, batch) for an exact likelihood."""
 
 

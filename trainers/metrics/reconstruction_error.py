@@ -23,7 +23,7 @@ class ReconstructionError(Metric):
     ) -> Measurement:
         """Mean over images of the mean over pixels."""
         errors = [
-            (subject.reconstruct(images) - images).square().flatten(1).mean(dim=1)
-            for images in fixed_blocks(subject, settings, report, stop_requested, self.name)
+            (subject.reconstruct(items) - items.images).square().flatten(1).mean(dim=1)
+            for items in fixed_blocks(subject, settings, report, stop_requested, self.name)
         ]
         return mean_over_images(self, torch.cat(errors))

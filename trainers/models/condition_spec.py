@@ -80,7 +80,7 @@ class ConditionSpec(Config):
         """One condition (*shape) from names: a class or identity without a value, or attributes with theirs.
 
         Attributes that are not named are in their middle. Raises `UsageError` for a model without such a condition,
-        an unknown name, or a value missing or too many.
+        an unknown name, or a value missing, too many or far from those of the training data.
         """
         if self.kind in ("none", "image"):
             raise UsageError("The model takes neither a class nor attributes as a condition; leave them out.")
@@ -100,5 +100,17 @@ class ConditionSpec(Config):
         for name, value in values.items():
             if value is None:
                 raise UsageError(f"The attribute {name} needs a value, such as {name}=1.")
-            condition[self.names.index(name)] = value
+            place = self.names.index(name)
+            _check_value(name, value, self.minima[place], self.maxima[place])
+            condition[place] = value
         return condition
+
+
+def _check_value(name: str, value: float, lowest: float, highest: float) -> None:
+    # A network may still say something sensible a little outside of what it has seen.
+    margin = (highest - lowest) or 1.0
+    if not lowest - margin <= value <= highest + margin:
+        raise UsageError(
+            f"{name} = {value:g} is not allowed: it goes from {lowest:g} to {highest:g} in the training data; choose "
+            "a value near these."
+        )

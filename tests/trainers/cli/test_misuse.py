@@ -18,7 +18,7 @@ REQUESTS = [
     (("list", "vea"), r"no model named 'vea'; did you mean vae\?"),
     (("train", "vea", "--data", "digits"), r"no model named 'vea'; did you mean vae\?"),
     (("train", "vae", "--data", "digitz"), r"no dataset named 'digitz'; did you mean digits\?"),
-    (("train", "--data", "digits"), r"which model.*autoencoder, vae"),
+    (("train", "--data", "digits"), r"which model.*autoencoder, .*vae"),
     (("train", "vae"), r"--data"),
     (("train", "--preset", "digitz"), r"no preset named 'digitz'; did you mean digits"),
     (("train", "--help-settings"), r"which model"),

@@ -8,6 +8,7 @@ from trainers.data.image_dataset import ImageDataset
 from trainers.engine.evaluation import ModelSubject, evaluate, possible_metrics
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
+from trainers.metrics.items import Items
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel
 
@@ -44,7 +45,7 @@ def test_a_batch_of_7_measures_what_a_batch_of_1000_measures(
 
 
 def test_the_split_is_drawn_the_same_way_every_time(binary: LatentModel, held_out: ImageDataset) -> None:
-    draws = [torch.cat(list(ModelSubject(binary, held_out, size).batches())) for size in (7, 100, 1000)]
+    draws = [Items.joined(list(ModelSubject(binary, held_out, size).batches())).images for size in (7, 100, 1000)]
     assert torch.equal(draws[0], draws[1])
     assert torch.equal(draws[0], draws[2])
     assert set(draws[0].unique().tolist()) == {0.0, 1.0}

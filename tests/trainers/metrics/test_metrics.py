@@ -9,6 +9,8 @@ from torch import Generator, Tensor
 
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
+from trainers.metrics.fixed_blocks import fixed_blocks
+from trainers.metrics.items import Items
 from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
 from trainers.reporting import never, no_report
 
@@ -31,24 +33,30 @@ class StandIn:
     def images(self) -> Tensor:
         return (torch.arange(self.count) / self.count).view(-1, 1, 1, 1).expand(-1, 1, 2, 2)
 
-    def batches(self) -> Iterator[Tensor]:
-        yield from torch.split(self.images(), self.batch_size)
+    def items(self) -> Items:
+        labels = torch.arange(self.count) % 3
+        return Items(self.images(), torch.nn.functional.one_hot(labels, 3).float(), labels)
 
-    def reconstruct(self, images: Tensor) -> Tensor:
-        return images + images.square()
+    def batches(self) -> Iterator[Items]:
+        items = self.items()
+        for start in range(0, self.count, self.batch_size):
+            yield items[start : start + self.batch_size]
 
-    def encode(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
-        value = images[:, 0, 0, 0]
+    def reconstruct(self, items: Items) -> Tensor:
+        return items.images + items.images.square()
+
+    def encode(self, items: Items) -> tuple[Tensor, Tensor | None]:
+        value = items.images[:, 0, 0, 0]
         return torch.stack([value, 2.0 * value, torch.full_like(value, 3.0)], dim=1), None
 
-    def bound_terms(self, images: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
-        value = images[:, 0, 0, 0]
-        noise = 0.1 * torch.randn(len(images), generator=generator)
+    def bound_terms(self, items: Items, generator: Generator) -> tuple[Tensor, Tensor]:
+        value = items.images[:, 0, 0, 0]
+        noise = 0.1 * torch.randn(len(items), generator=generator)
         return noise - value, torch.stack([value, torch.ones_like(value)], dim=1)
 
-    def log_weights(self, images: Tensor, samples: int, generator: Generator) -> Tensor:
+    def log_weights(self, items: Items, samples: int, generator: Generator) -> Tensor:
         self.samples_asked.append(samples)
-        return torch.randn(samples, len(images), generator=generator) - images[:, 0, 0, 0]
+        return torch.randn(samples, len(items), generator=generator) - items.images[:, 0, 0, 0]
 
 
 def _measure(name: str, subject: StandIn | None = None, settings: MetricSettings | None = None) -> Measurement:
@@ -97,6 +105,22 @@ def test_progress_ends_at_the_whole_and_a_stop_is_obeyed(name: str) -> None:
 def test_no_images_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="no images"):
         _measure(name, StandIn(count=0))
+
+
+@pytest.mark.parametrize("batch_size", [7, 64, 150])
+def test_items_keep_their_conditions_and_labels_in_blocks(batch_size: int) -> None:
+    subject = StandIn(batch_size=batch_size)
+
+    blocks = list(fixed_blocks(subject, MetricSettings(limit=140), no_report, never, "blocks"))
+
+    expected = subject.items()[:140]
+    assert [len(block) for block in blocks] == [64, 64, 12]
+    joined = Items.joined(blocks)
+    assert joined.condition is not None
+    assert joined.labels is not None
+    assert torch.equal(joined.images, expected.images)
+    assert torch.equal(joined.condition.argmax(dim=1), joined.labels)
+    assert torch.equal(joined.labels, torch.arange(140) % 3)
 
 
 def test_reconstruction_error_is_the_mean_squared_error_with_its_standard_error() -> None:
