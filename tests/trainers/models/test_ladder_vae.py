@@ -14,7 +14,7 @@ from trainers.errors import UsageError
 from trainers.losses.importance_bound import importance_bound
 from trainers.models.ladder_vae import LadderLevel, LadderVae, LadderVaeConfig
 from trainers.models.training_plan import Progress, Terms
-from trainers.processes import normal_noise
+from trainers.processes import SharedGenerator, normal_noise
 
 GREY = DataSpec(name="grey", shape=(1, 4, 4))
 SMALL: dict[str, Any] = {"latent_sizes": [4, 3, 2], "hidden_sizes": [12, 10, 8], "hidden_layers": 1}
@@ -339,6 +339,16 @@ def test_evaluation_uses_running_statistics() -> None:
     alone = torch.cat([model.encode(image[None]).mean for image in images])
 
     assert torch.allclose(model.encode(images).mean, alone, atol=1e-9)
+
+
+def test_processes_that_share_images_make_the_draws_of_one() -> None:
+    model, images = _settled(), _images().double()
+    whole = model.log_weights(images, 3, _seeded(8))
+
+    for process, part in enumerate(images.chunk(2)):
+        shared = SharedGenerator("cpu", process, 2)
+        shared.manual_seed(8)
+        assert torch.allclose(model.log_weights(part, 3, shared), whole.chunk(2, dim=1)[process])
 
 
 def test_batch_normalisation_can_be_left_out() -> None:
