@@ -8,14 +8,14 @@ from torch import Tensor, nn
 
 from trainers.errors import FailureError
 
-COMPONENTS = 10
+_COMPONENTS = 10
 
 # Beyond this many codes a full-covariance fit gets slower but no better.
 _FITTED_CODES = 20_000
 
 
 class GaussianMixturePrior(nn.Module):
-    """Ten Gaussians with full covariances; before it is fitted, N(0, 1) in every number of the code.
+    """Gaussians with full covariances, ten unless told otherwise; before it is fitted, N(0, 1) in every number.
 
     Everything is in buffers, so that it is saved with the model it belongs to.
     """
@@ -24,13 +24,13 @@ class GaussianMixturePrior(nn.Module):
     means: Tensor
     factors: Tensor
 
-    def __init__(self, latent_size: int) -> None:
+    def __init__(self, latent_size: int, components: int = _COMPONENTS) -> None:
         super().__init__()
-        weights = torch.zeros(COMPONENTS)
+        weights = torch.zeros(components)
         weights[0] = 1.0
         self.register_buffer("weights", weights)
-        self.register_buffer("means", torch.zeros(COMPONENTS, latent_size))
-        self.register_buffer("factors", torch.eye(latent_size).repeat(COMPONENTS, 1, 1))
+        self.register_buffer("means", torch.zeros(components, latent_size))
+        self.register_buffer("factors", torch.eye(latent_size).repeat(components, 1, 1))
 
     @torch.no_grad()
     def fit(self, codes: Tensor, seed: int) -> None:
@@ -44,7 +44,7 @@ class GaussianMixturePrior(nn.Module):
             raise FailureError("The prior needs at least two finite codes; train again with a lower learning rate.")
         if len(values) > _FITTED_CODES:
             values = values[np.random.default_rng(seed).choice(len(values), _FITTED_CODES, replace=False)]
-        weights, means, factors = _fitted(values, seed)
+        weights, means, factors = _fitted(values, len(self.weights), seed)
         self.weights.zero_()[: len(weights)] = torch.from_numpy(weights).float()
         self.means[: len(means)] = torch.from_numpy(means).float()
         self.factors[: len(factors)] = torch.from_numpy(factors).float()
@@ -65,11 +65,11 @@ class GaussianMixturePrior(nn.Module):
         return mean, variance.sqrt()
 
 
-def _fitted(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _fitted(values: np.ndarray, most: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
-    components = min(COMPONENTS, len(np.unique(values, axis=0)))
+    components = min(most, len(np.unique(values, axis=0)))
     # Codes of any scale: what is added to a variance to keep it invertible must be small beside it.
     scale = float(values.var(axis=0).mean())
     mixture = GaussianMixture(components, max_iter=200, random_state=seed, reg_covar=1e-6 * scale + 1e-12)
