@@ -45,8 +45,9 @@ class ConditionalVaeConfig(VaeConfig):
 class ConditionalVae(Vae):
     """p(x|z, y): a VAE whose encoder and decoder both know the condition, so that codes hold what it leaves open.
 
-    The prior of codes is the same for every condition. Attributes come in their own units and are scaled to [-1, 1]
-    by their range in the training data; values beyond it are allowed.
+    The prior of codes is the same for every condition. The networks see classes one-hot with a mean square of 1, and
+    attributes, which come in their own units, scaled to [-1, 1] by their range in the training data; values beyond it
+    are allowed.
     """
 
     config_type: ClassVar[type[ConditionalVaeConfig]] = ConditionalVaeConfig
@@ -109,7 +110,9 @@ def _condition_spec(config: ConditionalVaeConfig, data_spec: DataSpec) -> Condit
 
 def _middles_and_reaches(spec: ConditionSpec) -> tuple[Tensor, Tensor]:
     if spec.kind == "classes":
-        return torch.zeros(len(spec.names)), torch.ones(len(spec.names))
+        # The numbers of a code have a mean square of 1 too; with that of a plain one-hot, 1 in 10 for digits, the
+        # decoder learns from the code which class it is, and after two epochs 44 % of samples are of theirs, not 90 %.
+        return torch.zeros(len(spec.names)), torch.full((len(spec.names),), len(spec.names) ** -0.5)
     lowest, highest = torch.tensor(spec.minima), torch.tensor(spec.maxima)
     reaches = (highest - lowest) / 2.0
     # An attribute that never varies says nothing, whatever its value is.

@@ -53,8 +53,8 @@ def _linear_gaussian(loadings: Tensor, deviation: float = 0.5) -> tuple[Conditio
     shifts = torch.randn(3, 4, generator=_seeded(), dtype=torch.float64)
     means = torch.linalg.solve(precision, loadings.T / variance)
     with torch.no_grad():
-        decoder.weight.copy_(torch.cat([loadings, shifts.T], dim=1))
-        model.condition_channel.pictures.weight.copy_(shifts.T)
+        decoder.weight.copy_(torch.cat([loadings, shifts.T / 3**0.5], dim=1))
+        model.condition_channel.pictures.weight.copy_(shifts.T / 3**0.5)
         encoder.weight.zero_()[:2] = torch.cat([means, -means], dim=1)
         encoder.bias.zero_()[2:] = -precision.diagonal().log()
     law = MultivariateNormal(torch.zeros(4).double(), loadings @ loadings.T + variance * torch.eye(4).double())
@@ -139,6 +139,14 @@ def test_nothing_is_encoded_or_decoded_without_a_condition() -> None:
         model.encode(torch.zeros(2, 1, 4, 4))
     with pytest.raises(ValueError, match=r"shape \(1, 3\) and should have \(2, 3\)"):
         model.decode(torch.zeros(2, 2), torch.eye(3)[[0]])
+
+
+def test_classes_reach_the_decoder_with_a_mean_square_of_one() -> None:
+    model, codes = _model(), torch.randn(3, 2, generator=_seeded())
+
+    expected = torch.sigmoid(model.decoder(torch.cat([codes, 3**0.5 * torch.eye(3)], dim=1)))
+
+    assert torch.allclose(model.decode(codes, torch.eye(3)), expected)
 
 
 def test_attributes_are_scaled_by_their_range() -> None:
