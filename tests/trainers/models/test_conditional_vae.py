@@ -52,9 +52,11 @@ def _linear_gaussian(loadings: Tensor, deviation: float = 0.5) -> tuple[Conditio
     assert isinstance(decoder, nn.Linear)
     shifts = torch.randn(3, 4, generator=_seeded(), dtype=torch.float64)
     means = torch.linalg.solve(precision, loadings.T / variance)
+    # One over what the networks see of a class, in the precision the model keeps it in.
+    told = torch.tensor(3**-0.5).double()
     with torch.no_grad():
-        decoder.weight.copy_(torch.cat([loadings, shifts.T / 3**0.5], dim=1))
-        model.condition_channel.pictures.weight.copy_(shifts.T / 3**0.5)
+        decoder.weight.copy_(torch.cat([loadings, told * shifts.T], dim=1))
+        model.condition_channel.pictures.weight.copy_(told * shifts.T)
         encoder.weight.zero_()[:2] = torch.cat([means, -means], dim=1)
         encoder.bias.zero_()[2:] = -precision.diagonal().log()
     law = MultivariateNormal(torch.zeros(4).double(), loadings @ loadings.T + variance * torch.eye(4).double())
