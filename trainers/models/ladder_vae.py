@@ -21,7 +21,7 @@ from trainers.losses.gaussian import gaussian_product
 from trainers.losses.precision import full_precision
 from trainers.models.image_model import Width, check_images, start_from
 from trainers.models.latent_model import MODELS, BoundTerms
-from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
+from trainers.models.training_plan import Objective, Phase, Progress, Terms, parameters_of
 from trainers.models.variational_model import (
     VariationalConfig,
     VariationalModel,
@@ -139,8 +139,7 @@ class LadderVae(VariationalModel):
 
     def phases(self) -> tuple[Phase, ...]:
         """One phase of one objective, which moves everything."""
-        optimizer = OptimizerSpec(learning_rate=self.config.learning_rate)
-        return (Phase("training", (Objective("bound", parameters_of([self]), self._bound_loss, optimizer),)),)
+        return (Phase("training", (Objective("bound", parameters_of([self]), self._bound_loss, self._optimizer()),)),)
 
     def encode(self, images: Tensor, condition: Tensor | None = None) -> Posterior:
         """Posterior of the noise for images (batch, channels, height, width) in [0, 1].

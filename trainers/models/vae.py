@@ -18,7 +18,7 @@ from trainers.losses.importance_bound import importance_bound
 from trainers.losses.precision import full_precision
 from trainers.models.image_model import ImageModelConfig, check_images, image_decoder, image_encoder, start_from
 from trainers.models.latent_model import MODELS, BoundTerms
-from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
+from trainers.models.training_plan import Objective, Phase, Progress, Terms, parameters_of
 from trainers.models.variational_model import (
     VariationalConfig,
     VariationalModel,
@@ -91,8 +91,7 @@ class Vae(VariationalModel):
         only_encoder = self.config.objective_terms == "kl_only"
         moved = parameters_of(self._encoding_modules() if only_encoder else [self])
         loss = self._importance_loss if self.config.importance_samples > 1 else self._bound_loss
-        optimizer = OptimizerSpec(learning_rate=self.config.learning_rate)
-        return (Phase("training", (Objective("bound", moved, loss, optimizer),)),)
+        return (Phase("training", (Objective("bound", moved, loss, self._optimizer()),)),)
 
     def encode(self, images: Tensor, condition: Tensor | None = None) -> Posterior:
         """Gaussian posterior over codes for images (batch, channels, height, width) in [0, 1]."""

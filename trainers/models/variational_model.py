@@ -15,7 +15,7 @@ from trainers.losses.gaussian import gaussian_kl, gaussian_log_density, standard
 from trainers.losses.warm_up import linear_warm_up
 from trainers.models.image_model import logits_of
 from trainers.models.latent_model import LatentModel, ModelConfig
-from trainers.models.training_plan import Progress
+from trainers.models.training_plan import OptimizerSpec, Progress
 
 
 class VariationalConfig(ModelConfig):
@@ -36,6 +36,10 @@ class VariationalConfig(ModelConfig):
     )
     free_bits: float = Field(
         default=0.0, ge=0.0, le=100.0, description="nats of divergence per number of the code that cost nothing"
+    )
+
+    decay_epochs: float = Field(
+        default=0.0, ge=0.0, le=10_000.0, description="epochs in which the learning rate falls to a tenth; 0 for never"
     )
 
     def resolved(self, data_spec: DataSpec) -> Self:
@@ -70,6 +74,13 @@ class VariationalModel(LatentModel):
     def likelihood_name(self) -> str | None:
         """The likelihood of the settings, None for the cross-entropy of grey values."""
         return None if self.config.likelihood == "grey_cross_entropy" else self.config.likelihood
+
+    def _optimizer(self) -> OptimizerSpec:
+        return OptimizerSpec(learning_rate=self.config.learning_rate, rate_factor=self._rate_factor)
+
+    def _rate_factor(self, progress: Progress) -> float:
+        decay = self.config.decay_epochs
+        return float(0.1 ** (progress.epoch / decay)) if decay > 0.0 else 1.0
 
     def _images_of(self, pixels: Tensor) -> Tensor:
         """Mean images in [0, 1] of the law that unbounded pixels, of the same shape, stand for."""

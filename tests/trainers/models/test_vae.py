@@ -161,6 +161,17 @@ def test_without_reconstruction_only_the_encoder_is_moved() -> None:
     assert all(parameter.grad is not None for parameter in model.encoder.parameters())
 
 
+def test_the_learning_rate_falls_tenfold_in_the_epochs_said() -> None:
+    factors = []
+    for settings in ({}, {"decay_epochs": 4.0}):
+        factor = _vae(GREY, **settings).phases()[0].objectives[0].optimizer.rate_factor
+        assert factor is not None
+        factors.append([factor(Progress(0, epoch)) for epoch in (0.0, 2.0, 4.0)])
+
+    assert factors[0] == [1.0, 1.0, 1.0]
+    assert factors[1] == pytest.approx([1.0, 0.1**0.5, 0.1])
+
+
 @pytest.mark.parametrize(
     ("spec", "likelihood", "name", "binary"),
     [
