@@ -204,3 +204,31 @@ def test_points_are_nothing_for_a_model_of_images(invoke: Invoke) -> None:
     outcome = invoke("train", "vae", "--data", "moons")
     assert outcome.code == 2
     assert "points" in outcome.sentence
+
+
+def test_classifier_is_trained_once(invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("trainers.engine.classifier_training._FEWEST_STEPS", 110)
+    first, second, again = (
+        invoke("data", "classifier", "digits", *options, "--json").answer for options in ((), (), ("--again",))
+    )
+    assert (first["trained"], second["trained"], again["trained"]) == (True, False, True)
+    assert first["accuracy"] == second["accuracy"] == again["accuracy"] > 0.5
+    told = invoke("data", "classifier", "digits")
+    assert f"{100.0 * first['accuracy']:.2f} % of the test split" in told.stdout
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("moons", "need no classifier"), ("digitz", "did you mean digits")])
+def test_classifier_of_data_that_have_none_is_refused(invoke: Invoke, name: str, sentence: str) -> None:
+    outcome = invoke("data", "classifier", name)
+    assert outcome.code == 2
+    assert sentence in outcome.sentence
+
+
+def test_classifier_of_images_without_classes_is_refused(invoke: Invoke) -> None:
+    Path("plain").mkdir()
+    for place in range(4):
+        Image.new("L", (8, 8), 40 * place).save(f"plain/{place}.png")
+    outcome = invoke("data", "classifier", "plain")
+    assert outcome.code == 2
+    assert "plain has no classes" in outcome.sentence
