@@ -20,7 +20,9 @@ def test_preset_is_a_request_whose_model_fits_its_data(name: str) -> None:
     request = preset.request()
     assert preset.description
     assert request.data in DATASETS
-    spec = DataSpec(name=request.data, shape=SHAPES[request.data], binarisation="dynamic")
+    spec = DataSpec(
+        name=request.data, shape=SHAPES[request.data], class_names=tuple("0123456789"), binarisation="dynamic"
+    )
     model_type = MODELS[request.model]
     config = model_type.config_type.from_values(request.model_settings)
     model = model_type(config.resolved(spec), spec)
