@@ -40,7 +40,7 @@ class ScatterView(QWidget):
         self._ground = MosaicLayer()
         self._context, self._points = PointRaster(), PointRaster()
         self._nearest = NearestPoint(np.empty((0, 2), dtype=np.float32))
-        self._hovered = -1
+        self._hovered = self._marked = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
         self.setMouseTracking(True)
@@ -49,6 +49,7 @@ class ScatterView(QWidget):
     def show_scatter(self, scatter: Scatter | None) -> None:
         """Show points, or that there are none."""
         self._scatter = scatter
+        self._marked = -1
         self._set_hovered(-1)
         if scatter is not None:
             groups = scatter.groups if len(scatter.groups) else np.zeros(len(scatter.points), dtype=np.int64)
@@ -58,6 +59,11 @@ class ScatterView(QWidget):
             self._context.set_points(scatter.context, np.zeros(len(scatter.context), dtype=np.int64), colours[:1])
             self._nearest = NearestPoint(scatter.points)
         self._colour_ground()
+        self.update()
+
+    def mark_item(self, index: int) -> None:
+        """Draw a circle round a point; -1 for none."""
+        self._marked = index
         self.update()
 
     def item_at(self, x: float, y: float) -> int:
@@ -101,8 +107,8 @@ class ScatterView(QWidget):
         self._draw_points(painter, self._context, shown, ratio, opacity=0.45)
         self._draw_lines(painter, self._scatter, shown)
         self._draw_points(painter, self._points, shown, ratio, opacity=1.0)
-        if self._hovered >= 0:
-            draw_mark(painter, *self.place_of(self._hovered))
+        for index in {self._hovered, self._marked} - {-1}:
+            draw_mark(painter, *self.place_of(index))
         painter.restore()
         draw_axes(painter, shown, palette)
         if self._scatter.ground is not None:
