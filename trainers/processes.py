@@ -1,9 +1,41 @@
 """What a model must know where several processes share the work of a step; with one process nothing changes."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, distributed
+
+from trainers.errors import FailureError
+
+
+class ProcessLostError(FailureError):
+    """Another process of the run takes part no longer, so that this one cannot go on either."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(
+            sentence or "A process of the run ended unexpectedly; resume the run to go on from its last saved state."
+        )
+
+
+def launched_process() -> int:
+    """Number of this process among those that torchrun started, 0 for a process that it did not start."""
+    return int(os.environ["RANK"]) if is_launched() else 0
+
+
+def is_launched() -> bool:
+    """Whether torchrun started this process, as one of several or alone."""
+    return "TORCHELASTIC_RUN_ID" in os.environ
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """What processes say to each other inside the block; raises `ProcessLostError` where one no longer answers."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise ProcessLostError from error
 
 
 class SharedGenerator(torch.Generator):
@@ -31,13 +63,13 @@ def normal_noise(shape: Sequence[int], generator: torch.Generator | None = None,
     axis: the one that counts items, of which a `SharedGenerator` also draws those of the other processes.
     """
     drawn = torch.randn(_of_all(shape, generator, axis), generator=generator, device=_device(generator))
-    return _own_part(drawn, generator, axis)
+    return own_part(drawn, generator, axis=axis)
 
 
 def uniform_noise(shape: Sequence[int], generator: torch.Generator | None = None, *, axis: int = 0) -> Tensor:
     """Draws from [0, 1) of the given shape, float32; otherwise like `normal_noise`."""
     drawn = torch.rand(_of_all(shape, generator, axis), generator=generator, device=_device(generator))
-    return _own_part(drawn, generator, axis)
+    return own_part(drawn, generator, axis=axis)
 
 
 def random_integers(
@@ -45,7 +77,7 @@ def random_integers(
 ) -> Tensor:
     """Whole numbers from 0 to below `highest`, int64; otherwise like `normal_noise`."""
     drawn = torch.randint(highest, _of_all(shape, generator, axis), generator=generator, device=_device(generator))
-    return _own_part(drawn, generator, axis)
+    return own_part(drawn, generator, axis=axis)
 
 
 def summed_over_processes(values: Tensor) -> Tensor:
@@ -53,8 +85,16 @@ def summed_over_processes(values: Tensor) -> Tensor:
     if not (distributed.is_available() and distributed.is_initialized()):
         return values
     summed = values.clone()
-    distributed.all_reduce(summed)
+    with answered():
+        distributed.all_reduce(summed)
     return summed
+
+
+def own_part(values: Tensor, generator: torch.Generator | None, *, axis: int = 0) -> Tensor:
+    """Of a tensor for the items of all processes that share a generator, the equal part of this one; else all of it."""
+    if not isinstance(generator, SharedGenerator):
+        return values
+    return values.chunk(generator.processes, dim=axis)[generator.process]
 
 
 def _of_all(shape: Sequence[int], generator: torch.Generator | None, axis: int) -> tuple[int, ...]:
@@ -62,12 +102,6 @@ def _of_all(shape: Sequence[int], generator: torch.Generator | None, axis: int) 
     if isinstance(generator, SharedGenerator):
         lengths[axis] *= generator.processes
     return tuple(lengths)
-
-
-def _own_part(drawn: Tensor, generator: torch.Generator | None, axis: int) -> Tensor:
-    if not isinstance(generator, SharedGenerator):
-        return drawn
-    return drawn.chunk(generator.processes, dim=axis)[generator.process]
 
 
 def _device(generator: torch.Generator | None) -> torch.device:

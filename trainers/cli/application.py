@@ -20,6 +20,7 @@ from trainers.cli.sample_command import sample
 from trainers.cli.terminal import abandon_stdout, open_missing_streams, write_line
 from trainers.cli.train_command import train
 from trainers.errors import TrainersError
+from trainers.processes import launched_process
 
 # Typer shows only this one of its parser's errors; what it inherits from is the class of them all.
 _ParserError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -97,6 +98,9 @@ class _Failing:
     trains: bool
 
     def leave(self, sentence: str, code: int) -> NoReturn:
+        if launched_process() > 0:
+            # Of the processes of a run the first one speaks.
+            sys.exit(code)
         print(sentence, file=sys.stderr)
         if self.as_json:
             # Whoever reads a training reads events, and misses none of them however it ends.

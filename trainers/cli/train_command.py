@@ -14,6 +14,7 @@ from trainers.cli.list_command import show_settings
 from trainers.cli.options import JsonOption
 from trainers.cli.terminal import Terminal
 from trainers.errors import UsageError
+from trainers.processes import launched_process
 
 if TYPE_CHECKING:
     from trainers.engine.commands import CommandQueue
@@ -24,6 +25,8 @@ ModelArgument = Annotated[str | None, typer.Argument(help="Model to train; 'list
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the model; may be repeated.")
 ]
+# What a resumed run may have otherwise than before.
+_CHANGES = ("epochs", "devices", "nodes")
 
 
 def train(
@@ -31,9 +34,11 @@ def train(
     data: Annotated[str | None, typer.Option(help="Dataset, a folder or zip of images, or a table of points.")] = None,
     assignments: SetOption = None,
     epochs: Annotated[int | None, typer.Option(help="Times through the training data, in all.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Items per step.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Items per step, of all processes together.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all randomness.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = None,
+    devices: Annotated[int | None, typer.Option(help="Processes that share every step, each with its own GPU.")] = None,
+    nodes: Annotated[int | None, typer.Option(help="Machines that share every step, joined by torchrun.")] = None,
     precision: Annotated[str | None, typer.Option(help="auto, float32 or bfloat16.")] = None,
     binarisation: Annotated[str | None, typer.Option(help="auto, none, static or dynamic.")] = None,
     max_steps: Annotated[int | None, typer.Option(help="Stop after so many steps.")] = None,
@@ -51,14 +56,18 @@ def train(
     terminal = Terminal(as_json)
     options = {
         "model": model, "data": data, "epochs": epochs, "batch_size": batch_size, "seed": seed, "device": device,
-        "precision": precision, "binarisation": binarisation, "max_steps": max_steps,
+        "devices": devices, "nodes": nodes, "precision": precision, "binarisation": binarisation,
+        "max_steps": max_steps,
     }  # fmt: skip
     given = {name: value for name, value in options.items() if value is not None}
     if help_settings:
         _show_settings(terminal, given, preset)
+    elif launched_process() > 0:
+        _take_part()
     elif resume is not None:
         _refuse_beside_resume({**given, "run": run, "preset": preset, "set": assignments})
-        _resume(terminal, resume, epochs, tensorboard)
+        changes = {name: value for name, value in given.items() if name in _CHANGES}
+        _resume(terminal, resume, changes, tensorboard)
     else:
         _start(terminal, _request(given, preset, assignments or []), run, tensorboard)
 
@@ -87,13 +96,21 @@ def _start(terminal: Terminal, request: "TrainingRequest", run: Path | None, ten
     _say_finished(terminal, folder, finished)
 
 
-def _resume(terminal: Terminal, run: Path, epochs: int | None, tensorboard: bool) -> None:
+def _take_part() -> None:
+    from trainers.engine.taking_part import take_part_as_launched
+
+    # The first process is asked to stop as well, and decides when.
+    with stop_on_signals(lambda: None):
+        take_part_as_launched()
+
+
+def _resume(terminal: Terminal, run: Path, changes: Mapping[str, Any], tensorboard: bool) -> None:
     from trainers.engine.checkpoint import run_around
     from trainers.engine.training import resume as resume_run
 
     folder = run_around(run)
     with _watched(terminal, folder, tensorboard) as (show, commands):
-        finished = resume_run(folder, epochs=epochs, on_event=show, commands=commands)
+        finished = resume_run(folder, **changes, on_event=show, commands=commands)
     _say_finished(terminal, folder, finished)
 
 
@@ -131,10 +148,12 @@ def _default_run(request: "TrainingRequest") -> Path:
 
 
 def _refuse_beside_resume(options: Mapping[str, Any]) -> None:
-    given = sorted(name for name, value in options.items() if value is not None and name != "epochs")
+    given = sorted(name for name, value in options.items() if value is not None and name not in _CHANGES)
     if given:
         names = ", ".join("MODEL" if name == "model" else f"--{name.replace('_', '-')}" for name in given)
-        raise UsageError(f"A resumed run keeps its settings: only --epochs can change, so leave out {names}.")
+        raise UsageError(
+            f"A resumed run keeps its settings: only --epochs, --devices and --nodes can change, so leave out {names}."
+        )
 
 
 def _say_finished(terminal: Terminal, run: Path, finished: "Finished") -> None:

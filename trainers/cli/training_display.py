@@ -82,8 +82,9 @@ class TrainingDisplay:
 
 
 def _start_sentence(event: Started) -> str:
+    shared = f" by {event.processes} processes" if event.processes > 1 else ""
     return (
-        f"{event.model} on {event.data}, {event.parameters:,} parameters, {event.device} in {event.precision}, "
+        f"{event.model} on {event.data}, {event.parameters:,} parameters, {event.device} in {event.precision}{shared}, "
         f"{event.epochs} epochs of {event.steps_per_epoch:,} steps, seed {event.seed}: {event.run}"
     )
 

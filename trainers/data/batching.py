@@ -11,6 +11,7 @@ from trainers.data.binarisation import binarise, drawn_once, static_seed
 from trainers.data.data_spec import Binarisation
 from trainers.data.image_dataset import ImageDataset
 from trainers.errors import UsageError
+from trainers.processes import SharedGenerator, own_part
 
 # Items stay in main memory when they would fill more than this share of what is free on a GPU.
 _LARGEST_SHARE_OF_GPU = 0.5
@@ -20,6 +21,7 @@ class BatchStream:
     """Shuffled epochs over a dataset; the order of an epoch depends on the seed and its number alone.
 
     The last partial batch of an epoch is dropped, except where it is the only one.
+    batch_size: items of a batch; where processes share a generator, those of all of them.
     batches_per_epoch: how many batches a whole epoch has.
     Raises `UsageError` for a dataset without items.
     """
@@ -47,7 +49,8 @@ class BatchStream:
         """The batches of an epoch from batch `start` on.
 
         generator: goes into every batch, and draws its dynamic binarisation; on the stream's device. With the state
-        it had before batch `start` of a whole epoch, the batches from there on are the same.
+        it had before batch `start` of a whole epoch, the batches from there on are the same. Of a `SharedGenerator`
+        each process is given its part of every batch, as many items as the others.
         """
         order = epoch_order(len(self._images), self._seed, number)
         order = order[: self.batches_per_epoch * self.batch_size].to(self._device)
@@ -55,16 +58,26 @@ class BatchStream:
             yield self._gathered(indices, generator)
 
     def _gathered(self, indices: Tensor, generator: torch.Generator) -> Batch:
+        own = own_part(indices, generator)
+        if self._binarisation == "none":
+            images = binarise(self._items(own), "none", generator)
+        else:
+            # Drawn for the items of all processes, so that the draws are the same however many share them.
+            images = own_part(binarise(self._items(indices), self._binarisation, generator), generator)
+        return Batch(
+            images=images,
+            indices=own,
+            generator=generator,
+            labels=_selected(self._labels, own),
+            attributes=_selected(self._attributes, own),
+            shared_indices=indices if isinstance(generator, SharedGenerator) else None,
+        )
+
+    def _items(self, indices: Tensor) -> Tensor:
         # Gathering rows of a flat table is several times faster than gathering images.
         rows = self._images.flatten(1).index_select(0, indices.to(self._images.device))
-        items = rows.unflatten(1, self._shape).to(self._device, non_blocking=True)
-        return Batch(
-            images=binarise(items, self._binarisation, generator),
-            indices=indices,
-            generator=generator,
-            labels=_selected(self._labels, indices),
-            attributes=_selected(self._attributes, indices),
-        )
+        items: Tensor = rows.unflatten(1, self._shape)
+        return items.to(self._device, non_blocking=True)
 
 
 def evaluation_batches(

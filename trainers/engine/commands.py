@@ -31,11 +31,17 @@ class CommandQueue:
             self._has_ended = True
         return None
 
-    def wait(self) -> Command:
-        """The next command; sleeps until there is one, and gives "stop" once nobody is left to give another."""
+    def wait(self, longest_s: float | None = None) -> Command | None:
+        """The next command; sleeps until there is one, and gives "stop" once nobody is left to give another.
+
+        longest_s: give None after so many seconds without a command.
+        """
         command = self.take()
         if command is None and not self._has_ended:
-            command = self._commands.get()
+            try:
+                command = self._commands.get(timeout=longest_s)
+            except queue.Empty:
+                return None
         return command or "stop"
 
     def listen(self, stream: TextIO) -> threading.Thread:

@@ -1,5 +1,8 @@
 """Where training runs, and in which arithmetic."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import torch
@@ -35,6 +38,53 @@ def choose_device(name: str) -> torch.device:
     if full_name not in devices:
         raise UsageError(unknown_name("device", name, ("auto", *devices)))
     return torch.device(full_name)
+
+
+def check_device_count(first: torch.device, count: int) -> None:
+    """Raise `UsageError` if a machine has not as many devices as `count` processes need from the first one on."""
+    if count == 1 or first.type == "cpu":
+        return
+    if first.type != "cuda":
+        raise UsageError(f"There is only one device {first}; choose devices = 1, or the device cpu.")
+    number = first.index or 0
+    available = torch.cuda.device_count() - number
+    if count > available:
+        raise UsageError(
+            f"There are not {count} CUDA devices from {first} on but {available}; choose devices = {available}, or "
+            "the device cpu."
+        )
+
+
+def device_of_process(first: torch.device, number: int) -> torch.device:
+    """The device of a machine's process of that number from 0, if that of number 0 is `first`."""
+    return torch.device("cuda", (first.index or 0) + number) if first.type == "cuda" else first
+
+
+@contextmanager
+def fast_arithmetic() -> Iterator[None]:
+    """Numbers too small for a normal float count as zero: they cost a hundred times the time and mean nothing here."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """So many threads compute, as far as there are processors; sums split among others differ in their last bits."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(count, os.cpu_count() or count))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def threads_of_each(processes: int) -> int:
+    """Threads for each of a machine's processes that train together; OMP_NUM_THREADS says it for each."""
+    own = torch.get_num_threads()
+    return own if "OMP_NUM_THREADS" in os.environ else max(1, own // processes)
 
 
 def choose_precision(choice: PrecisionChoice, device: torch.device, parameters: int) -> Precision:

@@ -24,6 +24,7 @@ class Started(_Event):
     data: str
     device: str
     precision: str
+    processes: int = 1
     parameters: int
     steps_per_epoch: int
     total_steps: int

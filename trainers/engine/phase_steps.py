@@ -8,6 +8,7 @@ import torch
 from trainers.data.batch import Batch
 from trainers.engine.loss_meter import LossMeter
 from trainers.engine.optimizers import make_optimizer
+from trainers.engine.process_group import ALONE, ProcessGroup
 from trainers.models.training_plan import Objective, Phase, Progress
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ class PhaseSteps:
     """The objectives of a phase with their optimisers.
 
     fabric: gives the arithmetic of the forward pass and runs the backward pass.
+    group: the processes over which gradients are averaged.
     """
 
-    def __init__(self, phase: Phase, fabric: "Fabric", meter: LossMeter) -> None:
+    def __init__(self, phase: Phase, fabric: "Fabric", meter: LossMeter, group: ProcessGroup = ALONE) -> None:
         several = len(phase.objectives) > 1
         self._steps = [
-            _ObjectiveStep(objective, fabric, meter, f"{objective.name}/" if several else "")
+            _ObjectiveStep(objective, fabric, meter, group, f"{objective.name}/" if several else "")
             for objective in phase.objectives
         ]
 
@@ -45,12 +47,15 @@ class PhaseSteps:
 
 
 class _ObjectiveStep:
-    def __init__(self, objective: Objective, fabric: "Fabric", meter: LossMeter, prefix: str) -> None:
+    def __init__(
+        self, objective: Objective, fabric: "Fabric", meter: LossMeter, group: ProcessGroup, prefix: str
+    ) -> None:
         self.objective = objective
         self._moved = objective.moved
         self.optimizers = [make_optimizer(moved.optimizer, moved.parameters) for moved in self._moved]
         self._fabric = fabric
         self._meter = meter
+        self._group = group
         self._prefix = prefix
         self._parameters = list(objective.parameters)
 
@@ -60,6 +65,7 @@ class _ObjectiveStep:
             terms = self.objective.loss(batch, progress)
         # Gradients stop at the named inputs, so parameters of other objectives never gather any.
         self._fabric.backward(terms.total, inputs=self._parameters)
+        self._group.average_gradients(self._parameters)
         for moved, optimizer in zip(self._moved, self.optimizers, strict=True):
             if moved.optimizer.gradient_clip is not None:
                 torch.nn.utils.clip_grad_norm_(moved.parameters, moved.optimizer.gradient_clip)

@@ -35,10 +35,21 @@ class ResumePoint:
 
     def save(self, path: Path) -> None:
         """Write the state, whole or not at all; raises `FailureError` if it cannot be written."""
+        write_atomically(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """The content of the file that `save` writes."""
         content = io.BytesIO()
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         torch.save({"format": _FORMAT, **fields}, content)
-        write_atomically(path, content.getvalue())
+        return content.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "ResumePoint":
+        """The state of which another process gave the bytes."""
+        values = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+        del values["format"]
+        return cls(**values)
 
     @classmethod
     def load(cls, path: Path) -> "ResumePoint":

@@ -100,9 +100,9 @@ class RunFolder:
         }
         self._write(RunRecord(request=request, data=data, versions=versions, threads=torch.get_num_threads()))
 
-    def extend(self, request: TrainingRequest) -> None:
-        """Put a longer request in the place of the one recorded."""
-        self._write(self.record().model_copy(update={"request": request}))
+    def extend(self, request: TrainingRequest, threads: int) -> None:
+        """Put a longer request, or one for other processes, in the place of the one recorded."""
+        self._write(self.record().model_copy(update={"request": request, "threads": threads}))
 
     def remove_unfinished(self) -> None:
         """Delete what a killed process had begun to write; only for whoever holds the lock of the run."""

@@ -1,24 +1,26 @@
 """Beginning a run, and going on with one."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import torch
-
-from trainers.atomic_writing import disk_failure
 from trainers.engine.commands import CommandQueue
-from trainers.engine.devices import is_out_of_memory
+from trainers.engine.devices import fast_arithmetic, threads, threads_of_each
 from trainers.engine.event_log import EventLog, OnEvent
 from trainers.engine.events import Event, Finished
 from trainers.engine.fabric import make_fabric
+from trainers.engine.failures import mistake, understood
+from trainers.engine.meeting import as_launched, joined_by_others
+from trainers.engine.process_group import ProcessGroup
 from trainers.engine.resume_point import ResumePoint
 from trainers.engine.run_folder import EVENTS_FILE, RunFolder, RunRecord
 from trainers.engine.run_lock import RunLock
+from trainers.engine.run_output import RunOutput
+from trainers.engine.taking_part import take_part_as_launched
 from trainers.engine.training_loop import TrainingLoop, steps_in_all
 from trainers.engine.training_request import ResolvedRun, TrainingRequest, resolve_request
-from trainers.errors import FailureError, TrainersError, UsageError
+from trainers.errors import FailureError, UsageError
+from trainers.processes import ProcessLostError, is_launched, launched_process
 
 
 def _to_nobody(_event: Event) -> None:
@@ -32,41 +34,63 @@ def train(
 
     Everything is checked before anything is written. Raises `UsageError` for a request that cannot be right or a
     folder that holds a run, and `FailureError` for a run that broke off, after a `Failed` event that says the same.
+    Of the processes that torchrun started, all but the first only take part in what the first one does.
     """
+    if launched_process() > 0:
+        return take_part_as_launched()
     folder = RunFolder(run)
     folder.check_is_new()
-    with _fast_arithmetic():
+    request = as_launched(request)
+    with fast_arithmetic(), threads(threads_of_each(request.devices)):
         resolved = resolve_request(request)
-        with RunLock(run):
+        with joined_by_others(resolved) as group, RunLock(run):
             folder.create(resolved.request, resolved.dataset.spec)
-            return _run(resolved, folder, on_event, commands, None)
+            return _run(resolved, folder, on_event, commands, None, group)
 
 
 def resume(
     run: Path,
     *,
     epochs: int | None = None,
+    devices: int | None = None,
+    nodes: int | None = None,
     on_event: OnEvent = _to_nobody,
     commands: CommandQueue | None = None,
 ) -> Finished:
     """Go on with a run from its last saved state; on the CPU as if it had never been interrupted, to the bit.
 
     epochs: another number of epochs in all, which also lifts a limit of steps.
+    devices, nodes: another number of processes; on other machines than before, as many as torchrun started.
     Raises like `train`, and `UsageError` where there is nothing left to do or the data are no longer the same.
     """
+    if launched_process() > 0:
+        return take_part_as_launched()
     folder = RunFolder(run)
     record = folder.record()
-    with _fast_arithmetic(), _threads(record.threads), RunLock(run):
+    request = _changed(record.request, epochs, devices, nodes)
+    count = record.threads if request.devices == record.request.devices else threads_of_each(request.devices)
+    with fast_arithmetic(), threads(count), RunLock(run):
         folder.remove_unfinished()
         point = ResumePoint.load(folder.resume_path) if folder.has_resume else None
-        request = record.request
-        if epochs is not None:
-            request = TrainingRequest.from_values({**request.model_dump(), "epochs": epochs, "max_steps": None})
         resolved = resolve_request(request)
         _check_can_go_on(resolved, record, point)
-        if request != record.request:
-            folder.extend(resolved.request)
-        return _run(resolved, folder, on_event, commands, point)
+        with joined_by_others(resolved) as group:
+            if request != record.request:
+                folder.extend(resolved.request, count)
+            return _run(resolved, folder, on_event, commands, point, group)
+
+
+def _changed(request: TrainingRequest, epochs: int | None, devices: int | None, nodes: int | None) -> TrainingRequest:
+    changes: dict[str, int | None] = {}
+    if epochs is not None:
+        changes |= {"epochs": epochs, "max_steps": None}
+    if devices is not None:
+        changes |= {"devices": devices, "nodes": 1}
+    if nodes is not None:
+        changes |= {"nodes": nodes}
+    if is_launched() and devices is None and nodes is None:
+        changes |= {"devices": 1, "nodes": 1}
+    return as_launched(TrainingRequest.from_values({**request.model_dump(), **changes}) if changes else request)
 
 
 def _run(
@@ -75,10 +99,13 @@ def _run(
     on_event: OnEvent,
     commands: CommandQueue | None,
     point: ResumePoint | None,
+    group: ProcessGroup,
 ) -> Finished:
-    with EventLog(folder.path / EVENTS_FILE, on_event) as log, _failures_told(log, folder, resolved.request):
+    with EventLog(folder.path / EVENTS_FILE, on_event) as log, _failures_told(log, folder, resolved.request, group):
+        group.bytes_of_first(point.to_bytes() if point is not None else b"")
         fabric = make_fabric(resolved.device, resolved.precision)
-        return TrainingLoop(resolved, folder, fabric, log, commands or CommandQueue(), point).run()
+        output = RunOutput(folder, log, resolved.request)
+        return TrainingLoop(resolved, output, fabric, commands or CommandQueue(), point, group).run()
 
 
 def _check_can_go_on(resolved: ResolvedRun, record: RunRecord, point: ResumePoint | None) -> None:
@@ -98,50 +125,13 @@ def _check_can_go_on(resolved: ResolvedRun, record: RunRecord, point: ResumePoin
 
 
 @contextmanager
-def _fast_arithmetic() -> Iterator[None]:
-    # Numbers too small for a normal float cost a hundred times the time of others, and mean nothing here.
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    # Sums are split among the threads, so their last bits depend on how many there are.
-    before = torch.get_num_threads()
-    torch.set_num_threads(min(count, os.cpu_count() or count))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextmanager
-def _failures_told(log: EventLog, folder: RunFolder, request: TrainingRequest) -> Iterator[None]:
+def _failures_told(log: EventLog, folder: RunFolder, request: TrainingRequest, group: ProcessGroup) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        failure = _understood(error, folder, request)
-        log.tell_failure(str(failure or f"This is a mistake in the program: {type(error).__name__}: {error}"))
+        lost = isinstance(error, ProcessLostError)
+        failure = FailureError(group.why_lost()) if lost else understood(error, request, folder.path)
+        log.tell_failure(str(failure or mistake(error)))
         if failure is None or failure is error:
             raise
         raise failure from error
-
-
-def _understood(error: Exception, folder: RunFolder, request: TrainingRequest) -> TrainersError | None:
-    if isinstance(error, TrainersError):
-        return error
-    if is_out_of_memory(error):
-        return FailureError(
-            f"There is not enough memory on {request.device}: lower batch_size (it is {request.batch_size}) or make "
-            "the model smaller, and start a new run."
-        )
-    if isinstance(error, OSError):
-        return disk_failure(folder.path, error)
-    if isinstance(error, torch.AcceleratorError):
-        return FailureError(
-            f"The device {request.device} failed ({str(error).splitlines()[0]}); resume the run, or train on cpu."
-        )
-    return None

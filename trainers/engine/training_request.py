@@ -10,7 +10,7 @@ from trainers.config import Config
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import Binarisation, DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.engine.devices import Precision, PrecisionChoice, choose_device, choose_precision
+from trainers.engine.devices import Precision, PrecisionChoice, check_device_count, choose_device, choose_precision
 from trainers.errors import UsageError
 from trainers.models.catalogue import MODELS
 from trainers.models.latent_model import LatentModel, ModelConfig
@@ -25,15 +25,24 @@ class TrainingRequest(Config):
     )
     data: str = Field(description="name of a dataset, or the path of a folder or zip of images or a table of points")
     epochs: int = Field(default=20, ge=1, le=1_000_000, description="passes over the training data")
-    batch_size: int = Field(default=128, ge=1, le=65536, description="items per step")
+    batch_size: int = Field(default=128, ge=1, le=65536, description="items per step, of all processes together")
     seed: int = Field(default=0, ge=0, le=2**31 - 1, description="seed of all randomness")
-    device: str = Field(default="auto", description="auto, cpu, cuda, cuda:N or mps")
+    device: str = Field(default="auto", description="auto, cpu, cuda, cuda:N or mps; of several devices the first")
+    devices: int = Field(
+        default=1, ge=1, le=64, description="processes on this machine that share every step, each with its own GPU"
+    )
+    nodes: int = Field(default=1, ge=1, le=1024, description="machines that share every step, joined by torchrun")
     precision: PrecisionChoice = Field(default="auto", description="arithmetic of the forward pass")
     binarisation: Literal["auto", "none", "static", "dynamic"] = Field(
         default="auto", description="how grey values become 0 or 1; auto does what the model needs"
     )
     max_steps: int | None = Field(default=None, ge=1, description="end after this many steps, whatever the epochs")
     snapshots_kept: int = Field(default=60, ge=3, le=10_000, description="checkpoints a run keeps as it grows")
+
+    @property
+    def processes(self) -> int:
+        """Processes that share every step, on all machines."""
+        return self.devices * self.nodes
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,9 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
     model_type = MODELS[request.model]
     config = model_type.config_type.from_values(request.model_settings)
     device = choose_device(request.device)
+    check_device_count(device, request.devices)
     dataset = load_dataset(request.data, "train")
+    _check_shares(min(request.batch_size, len(dataset)), request.processes)
     model = _build(model_type, config, dataset.spec, request)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     precision = choose_precision(request.precision, device, parameters)
@@ -81,6 +92,15 @@ def build_model(model_type: type[LatentModel], config: ModelConfig, spec: DataSp
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return model_type(config, spec)
+
+
+def _check_shares(items: int, processes: int) -> None:
+    if items % processes != 0:
+        fitting = max(items // processes, 1) * processes
+        raise UsageError(
+            f"The {items} items of a step cannot be shared equally by {processes} processes; choose a batch_size that "
+            f"is a multiple of {processes}, such as {fitting}, or other devices."
+        )
 
 
 def _build(model_type: type[LatentModel], config: ModelConfig, spec: DataSpec, request: TrainingRequest) -> LatentModel:
