@@ -78,7 +78,7 @@ class CodeController(QObject):
     @Slot()
     def _randomise(self) -> None:
         if self._planner.opened is not None:
-            self._decoder.draw_code(time.monotonic_ns() % 2**31)
+            self._decoder.draw_code(time.monotonic_ns() % 2**31, self._planner.plan.condition)
 
     @Slot(object)
     def _take_code(self, code: Code) -> None:
@@ -90,8 +90,9 @@ class CodeController(QObject):
             return
         if new.picture != old.picture:
             # Another model brings a new picture, too, but nobody waits for that with a hand on the ring.
-            self._asked = time.perf_counter() if old.opened is not None and new.code != old.code else 0.0
-            self._decoder.decode(new.code)
+            is_moved = (new.code, new.told) != (old.code, old.told)
+            self._asked = time.perf_counter() if old.opened is not None and is_moved else 0.0
+            self._decoder.decode(new.code, new.told)
         if old.opened is None or new.opened.facts != old.opened.facts:
             self._show_sliders(old.opened, new.opened)
         if new.code != old.code or old.opened is None or old.opened.opening != new.opened.opening:
@@ -107,9 +108,14 @@ class CodeController(QObject):
     def _show_picture(self, decoded: DecodedPicture) -> None:
         self._picture = decoded
         self._decoded.show_picture(decoded.picture)
-        self._decoded.show_caption(code_caption(decoded.code))
+        self._decoded.show_caption(self._caption(decoded))
         waited = (time.perf_counter() - self._asked) * 1e3 if self._asked else 0.0
         self.picture_shown.emit(decoded.milliseconds, waited)
+
+    def _caption(self, decoded: DecodedPicture) -> str:
+        opened = self._planner.opened
+        condition = opened.facts.condition.text(decoded.condition) if opened is not None and decoded.condition else ""
+        return " · ".join(part for part in (condition, code_caption(decoded.code)) if part)
 
 
 def slider_specs(opened: Opened) -> tuple[SliderSpec, ...]:

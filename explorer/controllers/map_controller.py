@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
-from explorer.services.decoder import DecodedTiles, Decoder
+from explorer.services.decoder import Decoder
 from explorer.services.planes import MapPlane
+from explorer.services.tile_decoding import DecodedTiles
 from explorer.services.tiles import Rectangle
 from explorer.state.map_values import MapView
 from explorer.state.session_state import PlaneChoice
@@ -104,7 +105,8 @@ class MapController(QObject):
     def _take_point(self, index: int) -> None:
         opened = self._planner.opened
         if opened is not None and opened.encoded is not None and 0 <= index < len(opened.encoded.codes):
-            self._store.update(code=tuple(opened.encoded.codes[index].tolist()))
+            code = tuple(opened.encoded.codes[index].tolist())
+            self._store.update(code=code, condition=opened.point_condition(index))
 
     @Slot(object)
     def _choose_plane(self, plane: PlaneChoice) -> None:
@@ -169,7 +171,8 @@ class MapController(QObject):
         self._map.set_tiles_visible(choice.tiles_shown)
         self._map.set_points_visible(choice.points_shown)
         facts, encoded = new.opened.facts, new.opened.encoded
-        self._bar.show_choice(shown, facts.dimension_names, facts.class_names, encoded is not None and encoded.complete)
+        has_directions = encoded is not None and encoded.principal is not None
+        self._bar.show_choice(shown, facts.dimension_names, facts.class_names, has_directions)
 
     @Slot(object)
     def _show_tiles(self, decoded: DecodedTiles) -> None:

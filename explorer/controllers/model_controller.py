@@ -140,6 +140,8 @@ class ModelController(QObject):
         changes: dict[str, Any] = {"model": opened.path, "code": fitting_code(state.code, opened)}
         if state.model != opened.path:
             changes["map"] = replace(state.map, view=None)
+            if not opened.facts.condition.fits(state.condition):
+                changes["condition"] = ()
         self._planner.set_opened(opened, undoable=state.model != opened.path, **changes)
         if not stays:
             self.opened.emit(opened.path)
@@ -164,7 +166,8 @@ class ModelController(QObject):
         encoded = opened.encoded
         if opened.items is None or "encoder" not in opened.facts.capabilities:
             return
-        if again or encoded is None or encoded.generation != opened.facts.generation:
+        is_known = encoded is not None and encoded.conditions is not None
+        if again or encoded is None or not is_known or encoded.generation != opened.facts.generation:
             self._decoder.encode(opened.items, MOST_ITEMS_WHILE_TRAINING if self._follows else MOST_ITEMS)
 
     @Slot(object)

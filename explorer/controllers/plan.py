@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from explorer.services.opening import Opened
 from explorer.services.planes import MapPlane, map_plane
 from explorer.services.tiles import Rectangle
+from explorer.state.condition_facts import Condition
 from explorer.state.map_values import MapView
+from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import ReconstructionsChoice, SamplesChoice, SessionState
 
 _MOST_SAMPLES = 1024
@@ -28,13 +30,15 @@ class Plan:
 
     opened: None while nothing is open, and then so is all the rest.
     code: the current point, as long as the model wants it.
+    condition: what the model is told beside it, in full; empty for a model that is told nothing.
     coloured: whether points wear the colours of their classes.
-    picture, tiles, samples, reconstructions: keys of what is to be computed.
+    picture, tiles, samples, reconstructions, sweep: keys of what is to be computed.
     view: the part of the plane to be seen, None for all of it.
     """
 
     opened: Opened | None = None
     code: Code = ()
+    condition: Condition = ()
     plane: MapPlane | None = None
     ring: tuple[float, float] | None = None
     view: Rectangle | None = None
@@ -43,6 +47,12 @@ class Plan:
     tiles: Hashable = None
     samples: Hashable = None
     reconstructions: Hashable = None
+    sweep: Hashable = None
+
+    @property
+    def told(self) -> Condition:
+        """What the decoder is told; empty where pictures do not depend on it."""
+        return self.plane.condition if self.plane is not None else ()
 
 
 def session_plan(state: SessionState, opened: Opened | None, seen: MapView | None) -> Plan:
@@ -51,19 +61,24 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         return Plan()
     facts = opened.facts
     code = fitting_code(state.code, opened)
-    plane = map_plane(state.map, code, facts, opened.encoded)
+    condition = facts.condition.fitting(state.condition)
+    told = condition if facts.condition.decodes else ()
+    plane = map_plane(state.map, code, facts, opened.encoded, told)
     model = facts.generation
+    samples = fitting_samples(state.samples, facts)
     return Plan(
         opened=opened,
         code=code,
+        condition=condition,
         plane=plane,
         ring=plane.position(code),
         view=fitting_view(state.map.view),
         coloured=state.map.colour_by == "class",
-        picture=(model, code),
+        picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
-        samples=(model, fitting_samples(state.samples)),
+        samples=(model, samples, condition if samples.condition == "current" else ()),
         reconstructions=_reconstructions_key(state.reconstructions, opened),
+        sweep=(model, code, told) if told and facts.condition.can_be_set else None,
     )
 
 
@@ -81,13 +96,17 @@ def fitting_view(view: Rectangle | None) -> Rectangle | None:
     return view if min(right - left, top - bottom) > _LEAST_EXTENT else None
 
 
-def fitting_samples(choice: SamplesChoice) -> SamplesChoice:
-    """The choice within what can be drawn; a session file may hold anything."""
+def fitting_samples(choice: SamplesChoice, facts: ModelFacts) -> SamplesChoice:
+    """The choice within what can be drawn from a model; a session file may hold anything."""
+    levels = facts.levels
+    given = choice.temperatures if len(choice.temperatures) in (1, levels) else (1.0,)
+    temperatures = tuple(min(max(temperature, 0.0), _HIGHEST_TEMPERATURE) for temperature in given)
     return replace(
         choice,
         count=min(max(choice.count, 1), _MOST_SAMPLES),
         seed=abs(choice.seed) % 2**63,
-        temperature=min(max(choice.temperature, 0.0), _HIGHEST_TEMPERATURE),
+        temperatures=temperatures * levels if len(temperatures) == 1 else temperatures,
+        condition=choice.condition if facts.condition.kind != "none" else "each",
     )
 
 

@@ -72,8 +72,10 @@ class ReconstructionsController(QObject):
 
     @Slot(int)
     def _take_item(self, index: int) -> None:
-        if self._shown is not None and 0 <= index < len(self._shown.codes):
-            self._store.update(code=tuple(self._shown.codes[index].tolist()))
+        made = self._shown
+        if made is not None and 0 <= index < len(made.codes):
+            code, condition = made.codes[index].tolist(), made.conditions[index].tolist()
+            self._store.update(code=tuple(code), condition=tuple(condition))
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:

@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, Slot
 
 from explorer.controllers.plan import Plan, fitting_samples
 from explorer.controllers.planner import Planner
-from explorer.services.decoder import Decoder, DrawnSamples
+from explorer.services.decoder import Decoder
+from explorer.services.samples import DrawnSamples, SamplesWish
 from explorer.state.session_state import SamplesChoice
 from explorer.state.session_store import SessionStore
 from explorer.views.samples_panel import SamplesPanel
@@ -43,16 +44,20 @@ class SamplesController(QObject):
 
     @Slot(int)
     def _take_item(self, index: int) -> None:
-        if self._shown is not None and 0 <= index < len(self._shown.codes):
-            self._store.update(code=tuple(self._shown.codes[index].tolist()))
+        drawn = self._shown
+        if drawn is not None and 0 <= index < len(drawn.codes):
+            code, condition = drawn.codes[index].tolist(), drawn.conditions[index].tolist()
+            self._store.update(code=tuple(code), condition=tuple(condition))
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
         if new.opened is None or new.samples == old.samples:
             return
-        choice = fitting_samples(self._store.state.samples)
+        choice = fitting_samples(self._store.state.samples, new.opened.facts)
         self._panel.show_choice(choice)
-        self._decoder.draw_samples(choice.count, choice.temperature, choice.seed)
+        condition = new.condition if choice.condition == "current" else ()
+        wish = SamplesWish(choice.count, choice.seed, choice.temperatures, condition, choice.rising)
+        self._decoder.draw_samples(wish)
 
     @Slot(object)
     def _show(self, drawn: DrawnSamples) -> None:

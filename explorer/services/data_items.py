@@ -1,6 +1,6 @@
 """The test items of the data a model learned from, as the model sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,26 @@ class DataItems:
 
     images: (count, channels, height, width) uint8; zeros and 255 for a model of binarised images.
     labels: (count,) class numbers, or None. spec: what the model was told about its data.
+    attributes: (count, attributes), columns as in `spec.attribute_names`, or None.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64] | None
     spec: DataSpec
+    attributes: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def part(self, places: slice | NDArray[np.int64]) -> "DataItems":
+        """Some of the items."""
+        labels, attributes = self.labels, self.attributes
+        return replace(
+            self,
+            images=self.images[places],
+            labels=None if labels is None else labels[places],
+            attributes=None if attributes is None else attributes[places],
+        )
 
     @property
     def title(self) -> str:
@@ -56,4 +68,5 @@ def load_data_items(spec: DataSpec, report: Report) -> DataItems:
         seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed("test")
         images = drawn_once(images, seed)
     labels = None if dataset.labels is None else dataset.labels.numpy()
-    return DataItems(images.numpy(), labels, spec)
+    attributes = None if dataset.attributes is None else dataset.attributes.numpy()
+    return DataItems(images.numpy(), labels, spec, attributes)

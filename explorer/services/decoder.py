@@ -1,8 +1,9 @@
 """Everything the open model is asked for, on one thread, the picture under the ring before all else."""
 
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,49 +15,54 @@ from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.planes import MapPlane
 from explorer.services.reconstructions import reconstruct_in_steps
-from explorer.services.tiles import MosaicCanvas, TileCache, TileGrid, missing_tiles, tile_plan
-from explorer.state.map_values import MapView, TileMosaic
+from explorer.services.samples import DrawingProgress, DrawnCodes, SamplesWish, decode_samples, draw_codes
+from explorer.services.tile_decoding import decode_tiles
+from explorer.services.tiles import TileCache
+from explorer.state.condition_facts import Condition
+from explorer.state.condition_sweep import ConditionSweep
+from explorer.state.map_values import MapView
+from trainers.reporting import Report, StopRequested
 
-_SHOWN_EVERY_S = 0.04
+_TOLD_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class DecodedPicture:
-    """The picture (height, width, channels) of one code, and how long the network took for it."""
+    """The picture (height, width, channels) of one code, and how long the network took for it.
+
+    condition: what the decoder was told, empty where it needs nothing.
+    """
 
     code: tuple[float, ...]
     picture: NDArray[np.uint8]
     milliseconds: float
+    condition: Condition = ()
 
 
 @dataclass(frozen=True, eq=False)
-class DecodedTiles:
-    """Mosaics for a plane, coarse before fine."""
+class DecodedSweep:
+    """One code under every condition of a sweep; pictures (count, height, width, channels) in its order."""
 
-    plane_key: Hashable
-    mosaics: tuple[TileMosaic, ...]
-    complete: bool
-
-
-@dataclass(frozen=True, eq=False)
-class DrawnSamples:
-    """Codes (count, latent_size) from the prior and their pictures."""
-
-    codes: NDArray[np.float32]
+    sweep: ConditionSweep
     pictures: NDArray[np.uint8]
 
 
 class Decoder(QObject):
     """Answers requests about the open model; answers about an earlier model are dropped.
 
-    picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. reconstructed: `Reconstructions`.
+    Drawing from the prior has threads of its own: a model may do it number by number for minutes, in one call.
+
+    picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
+    reconstructed: `Reconstructions`. samples_progressed: share from 0 to 1 and what is being done, of slow models.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     failed: a sentence. idle: all is answered.
     """
 
     picture_decoded = Signal(object)
     tiles_decoded = Signal(object)
+    sweep_decoded = Signal(object)
     reconstructed = Signal(object)
+    samples_progressed = Signal(float, str)
     samples_drawn = Signal(object)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
@@ -69,46 +75,64 @@ class Decoder(QObject):
         self._cache = TileCache()
         self._lanes = LaneThread(prepare_thread, self)
         self._lanes.answered.connect(self._deliver)
-        self._lanes.idle.connect(self._announce_idle)
-        self._lanes.start()
+        self._drawing = {lane: LaneThread(prepare_thread, self) for lane in (Lane.CODE, Lane.SAMPLES)}
+        for thread in self._drawing.values():
+            thread.answered.connect(self._deliver_drawn)
+        for thread in self._threads():
+            thread.idle.connect(self._announce_idle)
+            thread.start()
         self._signals = {
             Lane.PICTURE: self.picture_decoded,
             Lane.TILES: self.tiles_decoded,
+            Lane.CONDITIONS: self.sweep_decoded,
             Lane.RECONSTRUCTIONS: self.reconstructed,
             Lane.SAMPLES: self.samples_drawn,
-            Lane.CODE: self.code_drawn,
             Lane.ENCODINGS: self.items_encoded,
         }
 
     def use(self, model: OpenModel) -> None:
         """From here on everything is asked of this model."""
-        self._lanes.clear()
+        for thread in self._threads():
+            thread.clear()
         self._model = model
 
-    def decode(self, code: tuple[float, ...]) -> None:
+    def decode(self, code: tuple[float, ...], condition: Condition = ()) -> None:
         """Ask for the picture of a code."""
         model = self._open_model()
-        self._submit(Lane.PICTURE, lambda: _decode_one(model, code))
+        self._submit(Lane.PICTURE, lambda: _decode_one(model, code, condition))
+
+    def decode_sweep(self, code: tuple[float, ...], sweep: ConditionSweep) -> None:
+        """Ask for the pictures of a code under every condition of a sweep."""
+        model = self._open_model()
+        work = partial(_decode_sweep, model, code, sweep)
+        self._lanes.submit(Request(Lane.CONDITIONS, model.generation, work, is_patient=True))
 
     def decode_tiles(self, plane: MapPlane, view: MapView) -> None:
         """Ask for the tiles of a view."""
         model, cache = self._open_model(), self._cache
-        self._submit(Lane.TILES, lambda: _decode_tiles(model, plane, view, cache))
+        self._submit(Lane.TILES, lambda: decode_tiles(model, plane, view, cache))
 
     def reconstruct(self, items: DataItems, indices: NDArray[np.int64]) -> None:
         """Ask for the reconstructions of some test items."""
         model = self._open_model()
         self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, items, indices))
 
-    def draw_samples(self, count: int, temperature: float, seed: int) -> None:
+    def draw_samples(self, wish: SamplesWish) -> None:
         """Ask for samples from the prior."""
         model = self._open_model()
-        self._submit(Lane.SAMPLES, lambda: _draw_samples(model, count, temperature, seed))
+        self._lanes.clear(Lane.SAMPLES)
+        self._draw(Lane.SAMPLES, lambda report, given_up: draw_codes(model, wish, report, given_up))
 
-    def draw_code(self, seed: int) -> None:
+    def cancel_samples(self) -> None:
+        """Draw no more of the samples that were asked for."""
+        self._drawing[Lane.SAMPLES].clear()
+        self._lanes.clear(Lane.SAMPLES)
+
+    def draw_code(self, seed: int, condition: Condition = ()) -> None:
         """Ask for one code from the prior."""
         model = self._open_model()
-        self._submit(Lane.CODE, lambda: iter([tuple(model.sample_codes(1, 1.0, seed)[0].tolist())]))
+        wish = SamplesWish(1, seed, (1.0,) * model.levels, condition)
+        self._draw(Lane.CODE, lambda report, given_up: draw_codes(model, wish, report, given_up))
 
     def encode(self, items: DataItems, most: int) -> None:
         """Ask for the codes of the first test items."""
@@ -117,11 +141,15 @@ class Decoder(QObject):
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""
-        return self._lanes.is_idle()
+        return all(thread.is_idle() for thread in self._threads())
 
     def stop(self) -> None:
-        """End the thread."""
-        self._lanes.stop()
+        """End the threads."""
+        for thread in self._threads():
+            thread.stop()
+
+    def _threads(self) -> tuple[LaneThread, ...]:
+        return self._lanes, *self._drawing.values()
 
     def _open_model(self) -> OpenModel:
         if self._model is None:
@@ -130,6 +158,17 @@ class Decoder(QObject):
 
     def _submit(self, lane: Lane, work: Work) -> None:
         self._lanes.submit(Request(lane, self._open_model().generation, work))
+
+    def _draw(self, lane: Lane, drawn: Callable[[Report, StopRequested], DrawnCodes]) -> None:
+        thread, generation = self._drawing[lane], self._open_model().generation
+
+        def tell(share: float, what: str) -> None:
+            thread.answered.emit(Answer(lane, generation, DrawingProgress(share, what)))
+
+        def work() -> Iterator[DrawnCodes]:
+            yield drawn(_now_and_then(tell), lambda: thread.is_given_up(lane))
+
+        thread.submit(Request(lane, generation, work))
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:
@@ -140,58 +179,51 @@ class Decoder(QObject):
         else:
             self._signals[answer.lane].emit(answer.value)
 
+    @Slot(object)
+    def _deliver_drawn(self, answer: Answer) -> None:
+        model, value = self._model, answer.value
+        if model is None or answer.generation != model.generation:
+            return
+        if answer.error:
+            self.failed.emit(answer.error)
+        elif isinstance(value, DrawingProgress):
+            if answer.lane == Lane.SAMPLES:
+                self.samples_progressed.emit(value.share, value.what)
+        elif isinstance(value, DrawnCodes):
+            if answer.lane == Lane.CODE:
+                self.code_drawn.emit(tuple(value.codes[0].tolist()))
+            else:
+                self._submit(Lane.SAMPLES, lambda: decode_samples(model, value))
+
     @Slot()
     def _announce_idle(self) -> None:
-        if self._lanes.is_idle():
+        if self.is_idle():
             self.idle.emit()
 
 
-def _decode_one(model: OpenModel, code: tuple[float, ...]) -> Iterator[DecodedPicture]:
+def _now_and_then(report: Report) -> Report:
+    told = time.perf_counter()
+
+    def tell(share: float, what: str) -> None:
+        nonlocal told
+        if time.perf_counter() - told > _TOLD_EVERY_S:
+            told = time.perf_counter()
+            report(share, what)
+
+    return tell
+
+
+def _decode_one(model: OpenModel, code: tuple[float, ...], condition: Condition) -> Iterator[DecodedPicture]:
     start = time.perf_counter()
-    picture = model.decode(np.array([code], dtype=np.float32))[0]
-    yield DecodedPicture(code, picture, (time.perf_counter() - start) * 1e3)
+    picture = model.decode(np.array([code], dtype=np.float32), condition)[0]
+    yield DecodedPicture(code, picture, (time.perf_counter() - start) * 1e3, condition)
 
 
-def _decode_tiles(model: OpenModel, plane: MapPlane, view: MapView, cache: TileCache) -> Iterator[DecodedTiles | None]:
-    channels, height, width = model.header.data.shape
-    plan = tile_plan(view, max(height, width), plane.bounds)
-    tile_shape = (height, width, channels)
-    key = (model.generation, plane.key)
-    below: tuple[TileMosaic, ...] = ()
-    for grid in (plan.coarse, plan.fine):
-        canvas = MosaicCanvas(grid, tile_shape, below[0] if below else None)
-        shown = time.perf_counter()
-        for _ in _fill(model, plane, grid, canvas, cache, key):
-            if below and time.perf_counter() - shown > _SHOWN_EVERY_S:
-                shown = time.perf_counter()
-                yield DecodedTiles(plane.key, (*below, canvas.mosaic()), complete=False)
-            else:
-                yield None
-        below = (*below, canvas.mosaic())
-        complete = grid is plan.fine
-        yield DecodedTiles(plane.key, below, complete)
-        if plan.fine == plan.coarse:
-            break
-
-
-def _fill(
-    model: OpenModel, plane: MapPlane, grid: TileGrid, canvas: MosaicCanvas, cache: TileCache, key: Hashable
-) -> Iterator[None]:
-    missing = missing_tiles(grid, key, cache, canvas)
-    if not missing:
-        return
-    codes = plane.codes(grid.centres(missing))
-    for start, pictures in model.decode_in_steps(codes):
-        for place, picture in zip(missing[start : start + len(pictures)], pictures, strict=True):
-            cache.put((key, grid.level, place), picture)
-            canvas.place(place, picture)
-        yield
-
-
-def _draw_samples(model: OpenModel, count: int, temperature: float, seed: int) -> Iterator[DrawnSamples | None]:
-    codes = model.sample_codes(count, temperature, seed)
+def _decode_sweep(model: OpenModel, code: tuple[float, ...], sweep: ConditionSweep) -> Iterator[DecodedSweep | None]:
+    conditions = np.array(sweep.conditions, dtype=np.float32)
+    codes = np.broadcast_to(np.array(code, dtype=np.float32), (len(conditions), len(code)))
     pictures = []
-    for _, run in model.decode_in_steps(codes):
+    for _, run in model.decode_in_steps(codes, conditions):
         pictures.append(run)
         yield None
-    yield DrawnSamples(codes, np.concatenate(pictures))
+    yield DecodedSweep(sweep, np.concatenate(pictures))

@@ -11,11 +11,14 @@ from explorer.services.data_items import DataItems
 from explorer.services.network import OpenModel, data_title
 from explorer.services.pace import Pace
 from trainers.engine.encoding import Encodings
-from trainers.errors import TrainersError
+from trainers.errors import TrainersError, UsageError
+from trainers.latent.plane import Plane, principal_plane
 
 MOST_ITEMS = 10_000
 MOST_ITEMS_WHILE_TRAINING = 1_000
 _FIRST_SHOWN = 500
+# The time that principal directions take grows with the square of a code's length, so wide codes get fewer items.
+_MOST_NUMBERS_FOR_DIRECTIONS = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +28,9 @@ class EncodedItems:
     codes: (count, latent_size). labels: (count,) class numbers, or None.
     activity: (latent_size,) mean KL to N(0, 1) in nats, or variance of the codes where there is no posterior.
     note: what the items are, for the legend. complete: False while more are being encoded.
+    conditions: (count, size), what the model was told of each item; of size 0 for a model without conditions, and
+    None where it is not known.
+    principal: the plane of the first two principal directions through 0; None until all are encoded.
     """
 
     generation: int
@@ -35,6 +41,8 @@ class EncodedItems:
     activity_unit: str
     note: str
     complete: bool = True
+    conditions: NDArray[np.float32] | None = None
+    principal: Plane | None = None
 
 
 def read_encodings(model: OpenModel) -> EncodedItems | None:
@@ -53,6 +61,7 @@ def read_encodings(model: OpenModel) -> EncodedItems | None:
                 encodings.labels,
                 encodings.class_names,
                 title,
+                conditions=_conditions_by_label(model, encodings),
             )
     return None
 
@@ -62,11 +71,13 @@ def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[E
     count = min(len(items), most)
     codes: list[NDArray[np.float32]] = []
     spreads: list[NDArray[np.float32]] = []
+    first = items.part(slice(count))
+    conditions = model.conditions_of(first.labels, first.attributes, count)
     pace, done, shown = Pace(), 0, _FIRST_SHOWN
     while done < count:
-        chunk = items.images[done : min(done + pace.size, count)]
+        chunk = first.images[done : done + pace.size]
         with pace.timing(len(chunk)):
-            means, log_variances = model.encode(chunk)
+            means, log_variances = model.encode(chunk, conditions[done : done + len(chunk)])
         codes.append(means)
         if log_variances is not None:
             spreads.append(log_variances)
@@ -79,10 +90,11 @@ def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[E
             model.generation,
             np.concatenate(codes),
             np.concatenate(spreads) if spreads else None,
-            None if items.labels is None else items.labels[:done],
+            None if first.labels is None else first.labels[:done],
             items.spec.class_names,
             items.title,
             complete=done == count,
+            conditions=conditions[:done],
         )
 
 
@@ -94,8 +106,9 @@ def encoded_items(
     class_names: tuple[str, ...],
     title: str,
     complete: bool = True,
+    conditions: NDArray[np.float32] | None = None,
 ) -> EncodedItems:
-    """Codes with the activity of their dimensions."""
+    """Codes with the activity of their dimensions and, once all are there, their principal directions."""
     if log_variances is not None:
         kl = 0.5 * (codes**2 + np.exp(log_variances) - 1.0 - log_variances)
         activity, unit = kl.mean(axis=0), "nats"
@@ -110,7 +123,22 @@ def encoded_items(
         unit,
         f"{len(codes):,} {title}",
         complete,
+        conditions,
+        _principal(codes) if complete else None,
     )
+
+
+def _principal(codes: NDArray[np.float32]) -> Plane:
+    most = max(2, _MOST_NUMBERS_FOR_DIRECTIONS // codes.shape[1])
+    return principal_plane(np.zeros(codes.shape[1]), codes[:most])
+
+
+def _conditions_by_label(model: OpenModel, encodings: Encodings) -> NDArray[np.float32] | None:
+    try:
+        return model.conditions_of(encodings.labels, None, len(encodings.codes))
+    except UsageError:
+        # Attributes do not lie beside the codes; they are known once the items themselves have been encoded.
+        return None
 
 
 def _readable(file: Path) -> Encodings | None:

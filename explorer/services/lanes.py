@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from trainers.errors import TrainersError
+from trainers.errors import StoppedError, TrainersError
 
 # Gives partial results; between two of them more urgent lanes are served, so each step should be short.
 Work = Callable[[], Iterator[object]]
@@ -20,18 +20,24 @@ class Lane(IntEnum):
     PICTURE = 0
     CODE = 1
     TILES = 2
-    RECONSTRUCTIONS = 3
-    SAMPLES = 4
-    ENCODINGS = 5
+    CONDITIONS = 3
+    RECONSTRUCTIONS = 4
+    SAMPLES = 5
+    ENCODINGS = 6
 
 
 @dataclass(frozen=True)
 class Request:
-    """Work for a lane; `generation` names the model it is for."""
+    """Work for a lane; `generation` names the model it is for.
+
+    is_patient: lets the request that runs in its lane finish instead of taking over. For what is asked for again at
+    every step of a drag and would otherwise never come to its end.
+    """
 
     lane: Lane
     generation: int
     work: Work
+    is_patient: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class LaneThread(QThread):
 
     In each lane at most one request runs and one waits. A newer request replaces the waiting one, and the waiting
     one takes over at the next step of the running one, so the last request of a lane is never dropped and none
-    that began is given up before its first step.
+    that began is given up before its first step. Work with one long step asks `is_given_up` within it.
 
     prepare: called once in the thread before its first request.
     answered: an `Answer`, for every result that is not None. idle: nothing runs and nothing waits.
@@ -79,6 +85,11 @@ class LaneThread(QThread):
             for lane in lanes or tuple(Lane):
                 self._waiting.pop(lane, None)
                 self._running.pop(lane, None)
+
+    def is_given_up(self, lane: Lane) -> bool:
+        """Whether nobody waits any longer for what runs in a lane; asked by the work itself."""
+        with self._changed:
+            return self._ends or lane in self._waiting or lane not in self._running
 
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing waits."""
@@ -113,8 +124,9 @@ class LaneThread(QThread):
 
     def _take_step(self, lane: Lane) -> None:
         with self._changed:
-            request = self._waiting.pop(lane, None)
-            if request is not None:
+            request = self._waiting.get(lane)
+            if request is not None and not (request.is_patient and lane in self._running):
+                del self._waiting[lane]
                 self._running[lane] = (request, request.work())
             task = self._running.get(lane)
         if task is None:
@@ -122,7 +134,7 @@ class LaneThread(QThread):
         request, results = task
         try:
             value = next(results)
-        except StopIteration:
+        except (StopIteration, StoppedError):
             self._finish(lane, request)
         except TrainersError as error:
             self._finish(lane, request)

@@ -1,6 +1,6 @@
 """An open model as the window uses it: numbers in, pictures out. The only file of the window that runs networks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +9,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.services.pace import Pace
-from explorer.state.model_facts import ModelFacts
+from explorer.state.condition_facts import ConditionFacts
+from explorer.state.model_facts import BlockFacts, ModelFacts
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.pictures import pixels
 from trainers.errors import UsageError
-from trainers.models.latent_model import Encoder, LatentModel, Likelihood, VariationalBound
+from trainers.latent.latent_space import Temperature
+from trainers.models.capabilities import capabilities
+from trainers.models.condition_spec import ConditionSpec
+from trainers.models.latent_model import Encoder, LatentModel
+from trainers.reporting import Report, StopRequested, never, no_report
 
 Codes = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
+# One for all, (size,), or one for each, (count, size); flat, whatever shape the model gives its conditions.
+Conditions = NDArray[np.floating] | Sequence[float]
 
 
 class OpenModel:
@@ -29,11 +36,15 @@ class OpenModel:
         self.generation = generation
         self._pace = Pace()
 
+    @property
+    def levels(self) -> int:
+        """How many levels of a hierarchy the codes have, and with it how many temperatures."""
+        return self._model.latent_space.levels
+
     def facts(self) -> ModelFacts:
         """What the window needs to know of the model."""
         header, model = self.header, self._model
         means, deviations = model.prior_moments()
-        protocols = (("encoder", Encoder), ("likelihood", Likelihood), ("bound", VariationalBound))
         return ModelFacts(
             title=f"{header.model} / {data_title(header.data.name)}",
             path=self.path,
@@ -44,10 +55,14 @@ class OpenModel:
             deviations=tuple(deviations.tolist()),
             image_shape=header.data.shape,
             class_names=header.data.class_names,
-            capabilities=frozenset(name for name, protocol in protocols if isinstance(model, protocol)),
+            capabilities=frozenset(capabilities(model)),
             data=header.data.name,
             epoch=header.training.epoch,
             step=header.training.step,
+            item_kind=header.data.kind,
+            blocks=_blocks(model),
+            levels=model.latent_space.levels,
+            condition=_condition_facts(model.condition_spec),
         )
 
     def warm_up(self) -> None:
@@ -57,52 +72,101 @@ class OpenModel:
             self.decode(codes[:count])
 
     @torch.inference_mode()
-    def decode(self, codes: NDArray[np.floating]) -> Pictures:
-        """Pictures (count, height, width, channels) for codes (count, latent_size)."""
-        return pixels(self._model.decode(self._tensor(codes)))
+    def decode(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Pictures:
+        """Pictures (count, height, width, channels) for codes (count, latent_size).
 
-    def decode_in_steps(self, codes: NDArray[np.floating]) -> Iterator[tuple[int, Pictures]]:
+        condition: of a model that takes none, or whose usual condition will do, empty.
+        """
+        return pixels(self._model.decode(self._tensor(codes), self._told(condition, len(codes))))
+
+    def decode_in_steps(
+        self, codes: NDArray[np.floating], condition: Conditions = ()
+    ) -> Iterator[tuple[int, Pictures]]:
         """The same in short steps: where in `codes` each run of pictures starts, and the pictures."""
-        start = 0
+        told, start = np.asarray(condition, np.float32), 0
         while start < len(codes):
-            chunk = codes[start : start + self._pace.size]
+            end = start + self._pace.size
+            chunk = codes[start:end]
             with self._pace.timing(len(chunk)):
-                pictures = self.decode(chunk)
+                pictures = self.decode(chunk, told[start:end] if told.ndim == 2 else told)
             yield start, pictures
             start += len(chunk)
 
     @torch.inference_mode()
-    def encode(self, images: Pictures) -> tuple[Codes, Codes | None]:
+    def encode(self, images: Pictures, condition: Conditions = ()) -> tuple[Codes, Codes | None]:
         """Codes and their log-variances, if any, for 8-bit images (count, channels, height, width)."""
-        posterior = self._encoder().encode(self._scaled(images))
+        posterior = self._encoder().encode(self._scaled(images), self._told(condition, len(images)))
         spread = posterior.log_variance
         return _array(posterior.mean), None if spread is None else _array(spread)
 
     @torch.inference_mode()
-    def reconstruct(self, images: Pictures) -> tuple[Pictures, NDArray[np.float32], Codes]:
+    def reconstruct(self, images: Pictures, condition: Conditions = ()) -> tuple[Pictures, NDArray[np.float32], Codes]:
         """Reconstructions (count, height, width, channels) of 8-bit images (count, channels, height, width).
 
         Beside them the mean squared error per pixel of each, for images in [0, 1], and the codes they went through.
         """
-        scaled = self._scaled(images)
-        codes = self._encoder().encode(scaled).mean
-        decoded = self._model.decode(codes)
+        scaled, told = self._scaled(images), self._told(condition, len(images))
+        codes = self._encoder().encode(scaled, told).mean
+        decoded = self._model.decode(codes, told)
         errors = (decoded - scaled).square().flatten(1).mean(dim=1)
         return pixels(decoded), _array(errors), _array(codes)
 
-    def sample_codes(self, count: int, temperature: float, seed: int) -> Codes:
-        """Codes (count, latent_size) from the prior; the same seed gives the same ones."""
-        with torch.inference_mode():
-            generator = torch.Generator().manual_seed(seed)
-            return _array(self._model.sample_prior(count, temperature, generator=generator))
+    @torch.inference_mode()
+    def sample_codes(
+        self,
+        count: int,
+        temperature: Temperature,
+        seed: int,
+        condition: Conditions = (),
+        report: Report = no_report,
+        stop_requested: StopRequested = never,
+    ) -> Codes:
+        """Codes (count, latent_size) from the prior; the same seed gives the same ones.
+
+        A model that draws number by number reports how far it is, and raises `StoppedError` when asked to stop.
+        """
+        generator = torch.Generator().manual_seed(seed)
+        told = self._told(condition, count)
+        return _array(
+            self._model.sample_prior(count, temperature, told, generator, report=report, stop_requested=stop_requested)
+        )
+
+    def usual_conditions(self, count: int) -> NDArray[np.float32]:
+        """Conditions (count, size) where nobody chose any: every class in turn, every attribute in its middle.
+
+        Of a model that takes none, (count, 0).
+        """
+        usual = self._model.condition_spec.usual(count)
+        return np.empty((count, 0), np.float32) if usual is None else _array(usual.flatten(1))
+
+    def conditions_of(
+        self, labels: NDArray[np.int64] | None, attributes: NDArray[np.float32] | None, count: int
+    ) -> NDArray[np.float32]:
+        """Conditions (count, size) of `count` items of the data; of a model that takes none, (count, 0).
+
+        Raises `UsageError` where the items do not have what the model is to be told.
+        """
+        given = (None if part is None else torch.from_numpy(part) for part in (labels, attributes))
+        told = self._model.condition_spec.of_items(*given)
+        return np.empty((count, 0), np.float32) if told is None else _array(told.flatten(1))
 
     def _encoder(self) -> Encoder:
         if not isinstance(self._model, Encoder):
             raise UsageError(f"The model {self.header.model} has no encoder, so images have no place on its map.")
         return self._model
 
+    def _told(self, condition: Conditions, count: int) -> Tensor | None:
+        spec = self._model.condition_spec
+        if spec.kind == "none":
+            return None
+        given = np.asarray(condition, np.float32)
+        if given.size == 0:
+            given = self.usual_conditions(1)[0]
+        told = self._tensor(np.broadcast_to(given, (count, given.shape[-1])))
+        return told.reshape(count, *spec.shape)
+
     def _tensor(self, codes: NDArray[np.floating]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(codes, dtype=np.float32)).to(self._model.device)
+        return torch.from_numpy(np.array(codes, dtype=np.float32, order="C")).to(self._model.device)
 
     def _scaled(self, images: Pictures) -> Tensor:
         return torch.from_numpy(images).to(self._model.device).float().div_(255.0)
@@ -124,6 +188,20 @@ def prepare_thread() -> None:
     # One picture gains nothing from a second thread, and while a run trains on all cores it would wait for both.
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+
+
+def _blocks(model: LatentModel) -> tuple[BlockFacts, ...]:
+    space = model.latent_space
+    return tuple(
+        BlockFacts(block.name, place.start, block.size, block.prior, block.level, block.shape)
+        for block, place in zip(space.blocks, space.slices().values(), strict=True)
+    )
+
+
+def _condition_facts(spec: ConditionSpec) -> ConditionFacts:
+    usual = spec.usual(1)
+    told = () if usual is None else tuple(usual.flatten().tolist())
+    return ConditionFacts(spec.kind, spec.names, spec.minima, spec.maxima, spec.decodes, told)
 
 
 def _array(tensor: Tensor) -> NDArray[np.float32]:

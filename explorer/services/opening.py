@@ -6,6 +6,7 @@ from explorer.services.data_items import DataItems, downloadable, load_data_item
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.library import located
 from explorer.services.network import OpenModel, open_model, prepare_thread
+from explorer.state.condition_facts import Condition
 from explorer.state.model_facts import ModelFacts
 from trainers.data.data_spec import DataSpec
 from trainers.errors import TrainersError
@@ -35,6 +36,11 @@ class Opened:
         """With codes of the data, and the activity of the dimensions that follows from them."""
         facts = replace(self.facts, activity=encoded.activity, activity_unit=encoded.activity_unit)
         return replace(self, encoded=encoded, facts=facts)
+
+    def point_condition(self, index: int) -> Condition:
+        """What the model was told of an encoded item; empty where that is not known or there is nothing to tell."""
+        conditions = self.encoded.conditions if self.encoded is not None else None
+        return () if conditions is None else tuple(conditions[index].tolist())
 
 
 @dataclass(frozen=True)

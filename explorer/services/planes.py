@@ -2,17 +2,17 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.encodings import EncodedItems
 from explorer.services.tiles import Rectangle
+from explorer.state.condition_facts import Condition
 from explorer.state.map_values import PointCloud
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import MapChoice, PlaneChoice, Spacing
-from trainers.latent.plane import Plane, dimension_plane, principal_plane
+from trainers.latent.plane import Plane, dimension_plane
 
 _UNIT_SQUARE = (0.0, 0.0, 1.0, 1.0)
 _KEY_DECIMALS = 6
@@ -22,8 +22,9 @@ _KEY_DECIMALS = 6
 class MapPlane:
     """A plane with what the map says and needs to know of it.
 
-    key: equal for planes on which the same positions are the same codes. bounds: where there are codes at all, or
-    None for everywhere. home: the extent worth seeing first.
+    key: equal for planes on which the same positions are the same pictures. bounds: where there are codes at all, or
+    None for everywhere. home: the extent worth seeing first. condition: what the decoder is told on all of the plane,
+    empty where it needs nothing.
     """
 
     plane: Plane
@@ -32,6 +33,7 @@ class MapPlane:
     caption: str
     bounds: Rectangle | None
     home: Rectangle
+    condition: Condition = ()
 
     def codes(self, positions: NDArray[np.floating]) -> NDArray[np.float64]:
         """Codes (count, latent_size) at positions (count, 2)."""
@@ -46,19 +48,32 @@ class MapPlane:
         """The code with its part in the plane replaced."""
         return tuple(self.plane.moved(np.array(code), np.array([u, v])).tolist())
 
+    def _positions(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        # Of long codes two columns are much sooner taken than the rest multiplied by nothing.
+        first, second = self.choice.first, self.choice.second
+        if self.choice.kind == "dimensions" and self.plane.spacing == "even" and first != second:
+            return codes[:, [first, second]]
+        return self.plane.positions(codes).astype(np.float32)
+
     def points(self, encoded: EncodedItems, coloured: bool) -> PointCloud:
         """Encoded items on the plane; without colours all of them belong to no group."""
-        positions = self.plane.positions(encoded.codes).astype(np.float32)
+        positions = self._positions(encoded.codes)
         if coloured and encoded.labels is not None:
             return PointCloud(positions, encoded.labels, encoded.class_names, encoded.note)
         return PointCloud(positions, np.full(len(positions), -1, dtype=np.int64), (), encoded.note)
 
 
-def map_plane(choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, encoded: EncodedItems | None) -> MapPlane:
-    """The plane for a choice; without encoded data principal directions give way to the first two dimensions."""
-    axes = fitting_plane(choice.plane, facts.latent_size, encoded is not None and encoded.complete)
-    if axes.kind == "principal" and encoded is not None:
-        plane = replace(_principal_axes(encoded, choice.spacing), origin=np.array(code))
+def map_plane(
+    choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, encoded: EncodedItems | None, told: Condition = ()
+) -> MapPlane:
+    """The plane for a choice; without encoded data principal directions give way to the first two dimensions.
+
+    told: the condition of the model in full, or empty where its pictures depend on none.
+    """
+    principal = encoded.principal if encoded is not None else None
+    axes = fitting_plane(choice.plane, facts.latent_size, principal is not None)
+    if axes.kind == "principal" and principal is not None:
+        plane = replace(principal, origin=np.array(code), spacing=choice.spacing)
     else:
         plane = dimension_plane(
             np.array(code), axes.first, axes.second, np.array(facts.means), np.array(facts.deviations), choice.spacing
@@ -67,11 +82,17 @@ def map_plane(choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, enc
     return MapPlane(
         plane,
         axes,
-        (axes, choice.spacing, tuple(np.round(off_plane, _KEY_DECIMALS).tolist())),
-        _caption(axes, choice.spacing, facts),
+        (axes, choice.spacing, _key_of(off_plane), told),
+        _caption(axes, choice.spacing, facts, told),
         _UNIT_SQUARE if choice.spacing == "probability" else None,
         plane.home(),
+        told,
     )
+
+
+def _key_of(numbers: NDArray[np.float64]) -> bytes:
+    # Adding zero makes the two zeros one.
+    return (np.round(numbers, _KEY_DECIMALS) + 0.0).tobytes()
 
 
 def fitting_plane(choice: PlaneChoice, latent_size: int, principal_possible: bool) -> PlaneChoice:
@@ -84,13 +105,7 @@ def fitting_plane(choice: PlaneChoice, latent_size: int, principal_possible: boo
     return PlaneChoice("dimensions", 0, min(1, latent_size - 1))
 
 
-@lru_cache(maxsize=2)
-def _principal_axes(encoded: EncodedItems, spacing: Spacing) -> Plane:
-    # The directions depend on the data alone, and finding them takes longer than a step of a drag may.
-    return principal_plane(np.zeros(encoded.codes.shape[1]), encoded.codes, spacing)
-
-
-def _caption(axes: PlaneChoice, spacing: Spacing, facts: ModelFacts) -> str:
+def _caption(axes: PlaneChoice, spacing: Spacing, facts: ModelFacts, told: Condition) -> str:
     first, second = facts.dimension_names[axes.first], facts.dimension_names[axes.second]
     names = first if axes.first == axes.second else f"{first} × {second}"
     if axes.kind == "principal":
@@ -99,4 +114,6 @@ def _caption(axes: PlaneChoice, spacing: Spacing, facts: ModelFacts) -> str:
         text = f"slice {names} of {facts.latent_size} through the current point"
     else:
         text = f"the latent space, {names}"
-    return f"{text}, evenly in probability" if spacing == "probability" else text
+    condition = facts.condition.text(told) if told else ""
+    parts = (text, condition, "evenly in probability" if spacing == "probability" else "")
+    return ", ".join(part for part in parts if part)

@@ -1,6 +1,27 @@
 """What the window knows of the open model; it never asks which family it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
+
+from explorer.state.condition_facts import ConditionFacts
+
+BlockPrior = Literal["normal", "uniform", "ball", "categorical", "empirical"]
+
+
+@dataclass(frozen=True)
+class BlockFacts:
+    """A named run of neighbouring numbers in the code: `size` of them from place `start`.
+
+    prior: law of its numbers; `uniform` on [-1, 1], `ball` within the unit ball, `categorical` one-hot.
+    level: place in a hierarchy, 0 nearest to the picture. shape: of the block before flattening.
+    """
+
+    name: str
+    start: int
+    size: int
+    prior: BlockPrior = "normal"
+    level: int = 0
+    shape: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -12,8 +33,9 @@ class ModelFacts:
     means, deviations: (latent_size,) moments of the prior per dimension.
     activity: (latent_size,) mean KL in nats, or variance of the codes, per dimension; empty until encoded.
     activity_unit: "nats" or "variance".
-    image_shape: (channels, height, width).
-    capabilities: any of "encoder", "likelihood", "bound".
+    image_shape: (channels, height, width), or (2,) for points.
+    capabilities: any of "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table".
+    item_kind: what the model makes. blocks: parts of the code in order. levels: how many a hierarchy has.
     """
 
     title: str
@@ -31,3 +53,7 @@ class ModelFacts:
     step: int
     activity: tuple[float, ...] = ()
     activity_unit: str = ""
+    item_kind: Literal["images", "points"] = "images"
+    blocks: tuple[BlockFacts, ...] = ()
+    levels: int = 1
+    condition: ConditionFacts = field(default_factory=ConditionFacts)

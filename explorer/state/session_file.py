@@ -11,7 +11,7 @@ from explorer.state.session_state import SessionState
 
 SESSION_SUFFIX = ".session.json"
 _FORMAT = "latent-explorer session"
-_VERSION = 1
+_VERSION = 2
 _LARGEST_BYTES = 4_000_000
 
 
@@ -23,7 +23,7 @@ class _SessionFile(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
     format: Literal["latent-explorer session"] = _FORMAT  # type: ignore[assignment]
-    version: Literal[1] = _VERSION  # type: ignore[assignment]
+    version: Literal[2] = _VERSION  # type: ignore[assignment]
     state: SessionState
 
 
@@ -46,6 +46,8 @@ def parse_session(text: str, name: str = "The text") -> SessionState:
             f"{name} was saved by a newer Latent Explorer (version {version} of the file, {_VERSION} is known here); "
             "update to open it."
         )
+    if version == 1:
+        text = json.dumps(_second_version(content))
     try:
         return _SessionFile.model_validate_json(text).state
     except ValidationError as error:
@@ -72,3 +74,14 @@ def save_session(state: SessionState, path: Path) -> None:
     written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(session_text(state).encode()) >= 0
     if not (written and file.commit()):
         raise SessionFileError(f"{path} cannot be written: {file.errorString()}.")
+
+
+def _second_version(content: dict[str, Any]) -> dict[str, Any]:
+    # Version 1 knew one temperature and no conditions. What does not look like it is left for the check to name.
+    state = content.get("state")
+    samples = state.get("samples") if isinstance(state, dict) else None
+    if not isinstance(state, dict) or not isinstance(samples, dict) or "temperature" not in samples:
+        return {**content, "version": 2}
+    changed = {name: value for name, value in samples.items() if name != "temperature"}
+    changed["temperatures"] = [samples["temperature"]]
+    return {**content, "version": 2, "state": {**state, "samples": changed}}

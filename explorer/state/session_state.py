@@ -34,11 +34,18 @@ class MapChoice:
 
 @dataclass(frozen=True)
 class SamplesChoice:
-    """What the samples panel draws; the same seed gives the same noise at every temperature."""
+    """What the samples panel draws; the same seed gives the same noise at every temperature.
+
+    temperatures: one per level of a hierarchy from level 0 upwards; a single one holds for all levels.
+    condition: every class in turn (attributes in their middle), or the current condition for all samples.
+    rising: columns at a tenth, two tenths, … of the temperatures, with the same noise in every column.
+    """
 
     count: int = 64
     seed: int = 0
-    temperature: float = 1.0
+    temperatures: tuple[float, ...] = (1.0,)
+    condition: Literal["each", "current"] = "each"
+    rising: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,13 @@ class SessionState:
 
     model: path of the open checkpoint or run, or empty.
     code: the current point in the latent space, as many numbers as the model has; empty without a model.
+    condition: what the model is told beside the code; empty for what is usual for it.
     smooth_pictures: draw enlarged pictures interpolated instead of crisp.
     """
 
     model: str = ""
     code: tuple[float, ...] = ()
+    condition: tuple[float, ...] = ()
     map: MapChoice = field(default_factory=MapChoice)
     samples: SamplesChoice = field(default_factory=SamplesChoice)
     reconstructions: ReconstructionsChoice = field(default_factory=ReconstructionsChoice)

@@ -66,8 +66,8 @@ class SamplesPanel(QWidget):
         blocked = [editor.blockSignals(True) for editor in editors]
         self._count.setValue(choice.count)
         self._seed.setValue(choice.seed)
-        self._temperature.setValue(round(100 * choice.temperature))
-        self._temperature_box.setValue(choice.temperature)
+        self._temperature.setValue(round(100 * choice.temperatures[0]))
+        self._temperature_box.setValue(choice.temperatures[0])
         for editor, was_blocked in zip(editors, blocked, strict=True):
             editor.blockSignals(was_blocked)
 
@@ -135,7 +135,7 @@ class SamplesPanel(QWidget):
         self._empty.action.connect(self.empty_action)
 
     def _choose_temperature(self, temperature: float) -> None:
-        self._choose(replace(self._choice, temperature=temperature))
+        self._choose(replace(self._choice, temperatures=(temperature,)))
 
     def _choose_next_seed(self) -> None:
         # Counting up keeps every grid reachable again: one step back in the box shows the one before.

@@ -1,8 +1,9 @@
 """What tests of the window share: guards against leaks, and a mouse."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 import shiboken6
@@ -13,8 +14,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from explorer.views.theme import apply_theme
 from explorer.views.widgets.pictures import image_pixels
+from tests.explorer.stub_models import ONE_BLOCK, STUBS, saved_stub, stub_model
 from trainers.engine.training import train
 from trainers.engine.training_request import TrainingRequest
+from trainers.latent.latent_space import LatentBlock
+from trainers.models.condition_spec import ConditionSpec
+from trainers.models.latent_model import MODELS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +66,31 @@ def _trained(run: "Path", model: str, settings: "dict[str, object]") -> "Path":
     small = {"architecture": "mlp", "hidden_sizes": [64], "learning_rate": 0.005, **settings}
     train(TrainingRequest(model=model, model_settings=small, data="digits", epochs=4, batch_size=64), run)
     return run
+
+
+class SaveStub(Protocol):
+    """Saves a stub of `stub_models` as a checkpoint: `stubs("stub", blocks, condition)`."""
+
+    def __call__(
+        self, kind: str = ..., blocks: tuple[LatentBlock, ...] = ..., condition: ConditionSpec | None = ...
+    ) -> "Path": ...
+
+
+@pytest.fixture
+def stubs(tmp_path: "Path", monkeypatch: pytest.MonkeyPatch) -> SaveStub:
+    """Checkpoints of untrained models of every kind; their classes are registered for one test."""
+    for name, kind in STUBS.items():
+        monkeypatch.setitem(MODELS._entries, name, kind)
+    count = itertools.count()
+
+    def save(
+        kind: str = "encoding_stub",
+        blocks: tuple[LatentBlock, ...] = ONE_BLOCK,
+        condition: ConditionSpec | None = None,
+    ) -> "Path":
+        return saved_stub(tmp_path / f"{kind}-{next(count)}.safetensors", stub_model(kind, blocks, condition))
+
+    return save
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_every_new_point_is_decoded_once(
     planner.set_opened(opened())
     store.update(code=(1.0, 0.0))
     store.update(smooth_pictures=True)
-    assert decoder.given("decode") == [((0.0, 0.0),), ((1.0, 0.0),)]
+    assert decoder.given("decode") == [((0.0, 0.0), ()), ((1.0, 0.0), ())]
 
 
 def test_the_picture_is_shown_with_its_code_and_timed(

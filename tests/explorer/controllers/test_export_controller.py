@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.controllers.export_controller import ExportController, image_of, pixels_of
 from explorer.controllers.planner import Planner
-from explorer.services.decoder import DecodedPicture, DrawnSamples
+from explorer.services.decoder import DecodedPicture
 from explorer.services.picture_files import PictureJob
+from explorer.services.samples import DrawnSamples
 from explorer.views.export_dialog import ExportDialog
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import JobsStandIn, MapStandIn, Open, StandIn
 
 PICTURE = np.array([[[10], [20]], [[30], [40]]], dtype=np.uint8)
-SAMPLES = DrawnSamples(np.zeros((4, 2), dtype=np.float32), np.stack([PICTURE] * 4))
+SAMPLES = DrawnSamples(np.zeros((4, 2), dtype=np.float32), np.stack([PICTURE] * 4), np.zeros((4, 0), np.float32))
 
 
 @pytest.fixture

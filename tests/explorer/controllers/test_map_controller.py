@@ -7,7 +7,7 @@ import pytest
 
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.planner import Planner
-from explorer.services.decoder import DecodedTiles
+from explorer.services.tile_decoding import DecodedTiles
 from explorer.state.map_values import MapView
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.session_store import SessionStore
@@ -148,7 +148,7 @@ def test_choices_of_the_bar_become_state(
 def test_principal_directions_are_offered_once_all_data_are_encoded(
     planner: Planner, bar: "BarStandIn", opened: "Open", encoded: "Encode"
 ) -> None:
-    planner.set_opened(opened(4).with_encoded(replace(encoded(4), complete=False)))
+    planner.set_opened(opened(4).with_encoded(replace(encoded(4), complete=False, principal=None)))
     assert bar.given("show_choice")[-1][3] is False
     planner.set_opened(opened(4).with_encoded(encoded(4)))
     assert bar.given("show_choice")[-1][3] is True

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.controllers.plan import Plan, chosen_items, fitting_code, fitting_samples, fitting_view, session_plan
 from explorer.services.data_items import DataItems
+from explorer.state.condition_facts import ConditionFacts
 from explorer.state.map_values import MapView
 from explorer.state.session_state import MapChoice, PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
 from trainers.data.data_spec import DataSpec
@@ -101,12 +102,44 @@ def test_a_view_that_cannot_be_shown_is_the_whole_map(view: tuple[float, float, 
     assert fitting_view((0.0, 0.0, 1e-3, 1e-3)) == (0.0, 0.0, 1e-3, 1e-3)
 
 
-@given(st.integers(), st.integers(), st.floats(allow_nan=False))
-def test_any_samples_choice_can_be_drawn(count: int, seed: int, temperature: float) -> None:
-    choice = fitting_samples(SamplesChoice(count, seed, temperature))
+@given(st.integers(), st.integers(), st.lists(st.floats(allow_nan=False), max_size=4).map(tuple))
+def test_any_samples_choice_can_be_drawn(
+    opened: "Open", count: int, seed: int, temperatures: tuple[float, ...]
+) -> None:
+    choice = fitting_samples(SamplesChoice(count, seed, temperatures, "current"), opened(levels=3).facts)
     assert 1 <= choice.count <= 1024
     assert 0 <= choice.seed < 2**63
-    assert 0.0 <= choice.temperature <= 10.0
+    assert len(choice.temperatures) == 3
+    assert all(0.0 <= temperature <= 10.0 for temperature in choice.temperatures)
+    assert choice.condition == "each"
+
+
+def test_pictures_follow_the_condition_only_where_they_depend_on_it(opened: "Open") -> None:
+    first, second = (SessionState(code=(0.5, 1.0), condition=condition) for condition in ((1.0, 0.0), (0.0, 1.0)))
+    for decodes in (True, False):
+        model = opened(condition=ConditionFacts("classes", ("a", "b"), decodes=decodes, usual=(1.0, 0.0)))
+        one, other = session_plan(first, model, SEEN), session_plan(second, model, SEEN)
+        assert (one.picture == other.picture) is not decodes
+        assert (one.tiles == other.tiles) is not decodes
+        assert (one.sweep is None) is not decodes
+        assert one.samples == other.samples
+        assert (one.condition, other.condition) == ((1.0, 0.0), (0.0, 1.0))
+
+
+def test_samples_of_the_current_condition_follow_it_even_where_pictures_do_not(opened: "Open") -> None:
+    model = opened(condition=ConditionFacts("classes", ("a", "b"), decodes=False, usual=(1.0, 0.0)))
+    choice = SamplesChoice(condition="current")
+    one, other = (
+        session_plan(SessionState(condition=condition, samples=choice), model, SEEN)
+        for condition in ((1.0, 0.0), (0.0, 1.0))
+    )
+    assert one.samples != other.samples
+
+
+def test_a_condition_of_another_model_gives_way_to_the_usual_one(opened: "Open") -> None:
+    model = opened(condition=ConditionFacts("classes", ("a", "b"), usual=(1.0, 0.0)))
+    assert session_plan(SessionState(condition=(0.2, 0.3, 0.5)), model, SEEN).told == (1.0, 0.0)
+    assert session_plan(SessionState(condition=(0.0, 1.0)), opened(), SEEN).told == ()
 
 
 @given(st.sampled_from(["first", "random"]), st.integers(), st.integers())

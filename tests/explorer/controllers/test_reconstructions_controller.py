@@ -31,7 +31,9 @@ def _made(count: int) -> Reconstructions:
     pictures = np.zeros((count, 8, 8, 1), dtype=np.uint8)
     errors = np.linspace(0.0, 1.0, count, dtype=np.float32)
     codes = np.arange(2 * count, dtype=np.float32).reshape(count, 2)
-    return Reconstructions(pictures, pictures + 1, errors, codes, ("a",) * count)
+    return Reconstructions(
+        pictures, pictures + 1, errors, codes, ("a",) * count, np.eye(2, dtype=np.float32)[np.arange(count) % 2]
+    )
 
 
 def test_the_chosen_items_are_asked_for_once(
@@ -58,7 +60,7 @@ def test_an_item_is_taken_to_the_ring(store: SessionStore, decoder: "DecoderStan
     decoder.reconstructed.emit(_made(3))
     grid.item_activated.emit(2)
     grid.item_activated.emit(7)
-    assert store.state.code == (4.0, 5.0)
+    assert (store.state.code, store.state.condition) == ((4.0, 5.0), (1.0, 0.0))
 
 
 def test_what_is_missing_is_said(planner: Planner, grid: "GridStandIn", opened: "Open") -> None:

@@ -1,5 +1,6 @@
 """The decoder: every kind of answer, about the model that is open and no other."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,18 +10,25 @@ import numpy as np
 import pytest
 
 from explorer.services.data_items import DataItems, load_data_items
-from explorer.services.decoder import DecodedPicture, DecodedTiles, Decoder, DrawnSamples
+from explorer.services.decoder import DecodedPicture, Decoder
 from explorer.services.network import OpenModel, open_model
 from explorer.services.planes import MapPlane, map_plane
-from explorer.services.tiles import tile_plan
+from explorer.services.samples import SamplesWish
+from explorer.services.tile_decoding import decode_tiles
+from explorer.services.tiles import TileCache, tile_plan
+from explorer.state.condition_sweep import condition_sweep
 from explorer.state.map_values import MapView
 from explorer.state.session_state import MapChoice
+from tests.explorer.stub_models import CLASSES, SlowStub
 from trainers.reporting import no_report
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from explorer.services.reconstructions import Reconstructions
+    from explorer.services.samples import DrawnSamples
+    from explorer.services.tile_decoding import DecodedTiles
+    from tests.explorer.conftest import SaveStub
 
 VIEW = MapView(-3.0, -3.0, 3.0, 3.0, 300, 300)
 
@@ -86,6 +94,61 @@ def test_known_tiles_are_not_decoded_again(
     qtbot.waitUntil(lambda: bool(told) and told[-1].complete)
 
 
+def test_tiles_of_another_condition_are_not_taken_for_these(qtbot: "QtBot", stubs: "SaveStub") -> None:
+    model = open_model(str(stubs("stub", condition=CLASSES)), 1)
+    facts, cache = model.facts(), TileCache()
+    pictures = []
+    for place in (3, 5, 3):
+        told = facts.condition.of_name(place)
+        *_, last = decode_tiles(model, map_plane(MapChoice(), (0.0,) * 3, facts, None, told), VIEW, cache)
+        assert last is not None
+        pictures.append(last.mosaics[-1].picture)
+    assert (pictures[0] != pictures[1]).any()
+    assert (pictures[0] == pictures[2]).all()
+
+
+def test_a_sweep_shows_one_code_under_every_condition(qtbot: "QtBot", stubs: "SaveStub") -> None:
+    model = open_model(str(stubs("stub", condition=CLASSES)), 1)
+    facts = model.facts()
+    service = Decoder()
+    service.use(model)
+    try:
+        sweep = condition_sweep(facts.condition, facts.condition.of_name(2))
+        with qtbot.waitSignal(service.sweep_decoded) as told:
+            service.decode_sweep((0.5, 1.0, -1.0), sweep)
+    finally:
+        service.stop()
+    expected = model.decode(np.tile([0.5, 1.0, -1.0], (10, 1)), np.eye(10))
+    assert told.args[0].sweep is sweep
+    assert np.abs(told.args[0].pictures.astype(int) - expected).max() <= 1
+
+
+def test_slow_drawing_tells_how_far_it_is_and_can_be_called_off(
+    qtbot: "QtBot", stubs: "SaveStub", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SlowStub, "go_on", threading.Event())
+    stopped: list[bool] = []
+    monkeypatch.setattr(SlowStub, "stopped", stopped)
+    service = Decoder()
+    service.use(open_model(str(stubs("slow_stub")), 1))
+    try:
+        with qtbot.waitSignal(service.samples_progressed) as told:
+            service.draw_samples(SamplesWish(4, 0))
+        assert told.args == [0.005, "number 1 of 100"]
+        # Pictures are decoded meanwhile.
+        with qtbot.waitSignal(service.picture_decoded):
+            service.decode((0.0, 0.0, 0.0))
+        service.cancel_samples()
+        qtbot.waitUntil(service.is_idle)
+        assert stopped == [True]
+        SlowStub.go_on.set()
+        with qtbot.waitSignal(service.samples_drawn) as drawn:
+            service.draw_samples(SamplesWish(4, 0))
+        assert len(drawn.args[0].codes) == 4
+    finally:
+        service.stop()
+
+
 def test_reconstructions_are_of_the_items_asked_for(qtbot: "QtBot", decoder: Decoder, items: DataItems) -> None:
     with qtbot.waitSignal(decoder.reconstructed) as told:
         decoder.reconstruct(items, np.array([5, 2]))
@@ -97,7 +160,7 @@ def test_reconstructions_are_of_the_items_asked_for(qtbot: "QtBot", decoder: Dec
 
 def test_samples_are_the_pictures_of_their_codes(qtbot: "QtBot", decoder: Decoder, model: OpenModel) -> None:
     with qtbot.waitSignal(decoder.samples_drawn) as told:
-        decoder.draw_samples(30, 0.7, 11)
+        decoder.draw_samples(SamplesWish(30, 11, (0.7,)))
     drawn: DrawnSamples = told.args[0]
     assert drawn.pictures.shape == (30, 8, 8, 1)
     assert drawn.codes == pytest.approx(model.sample_codes(30, 0.7, 11))

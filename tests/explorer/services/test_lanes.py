@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 
 from explorer.services.lanes import Answer, Lane, LaneThread, Request
-from trainers.errors import FailureError
+from trainers.errors import FailureError, StoppedError
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -121,6 +121,62 @@ def test_a_newer_request_takes_over_between_steps(qtbot: "QtBot", lanes: LaneThr
     gate.open()
     _wait_until_idle(qtbot, lanes, listener, 2)
     assert listener.values == ["gate", "new"]
+
+
+def test_a_patient_request_lets_the_one_before_it_finish(qtbot: "QtBot", lanes: LaneThread, listener: Listener) -> None:
+    gate = Gate()
+
+    def two_steps() -> Iterator[object]:
+        yield from gate()
+        yield "old"
+
+    lanes.submit(Request(Lane.CONDITIONS, 1, two_steps, is_patient=True))
+    assert gate.reached.wait(10)
+    for number in range(5):
+        lanes.submit(Request(Lane.CONDITIONS, 1, lambda number=number: iter([number]), is_patient=True))  # type: ignore[misc]
+    gate.open()
+    _wait_until_idle(qtbot, lanes, listener, 3)
+    assert listener.values == ["gate", "old", 4]
+
+
+@pytest.mark.parametrize("by", ["a newer request", "clearing"])
+def test_work_within_one_long_step_learns_that_it_is_given_up(
+    qtbot: "QtBot", lanes: LaneThread, listener: Listener, by: str
+) -> None:
+    begun = threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        while not lanes.is_given_up(Lane.SAMPLES):
+            QThread.msleep(1)
+        raise StoppedError
+
+    def long_step() -> Iterator[object]:
+        yield wait()
+
+    lanes.submit(Request(Lane.SAMPLES, 1, long_step))
+    assert begun.wait(10)
+    assert not lanes.is_given_up(Lane.SAMPLES)
+    if by == "clearing":
+        lanes.clear()
+    lanes.submit(_request(Lane.SAMPLES, "new"))
+    _wait_until_idle(qtbot, lanes, listener, 1)
+    assert listener.answers == [Answer(Lane.SAMPLES, 1, "new")]
+
+
+def test_stopping_gives_up_a_long_step(lanes: LaneThread) -> None:
+    begun = threading.Event()
+
+    def long_step() -> Iterator[object]:
+        begun.set()
+        while not lanes.is_given_up(Lane.SAMPLES):
+            QThread.msleep(1)
+        yield None
+
+    lanes.submit(Request(Lane.SAMPLES, 1, long_step))
+    assert begun.wait(10)
+    lanes.stop()
+    assert lanes.isFinished()
 
 
 def test_none_is_a_rest_and_no_answer(qtbot: "QtBot", lanes: LaneThread, listener: Listener) -> None:

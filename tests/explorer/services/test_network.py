@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,10 +10,15 @@ import torch
 
 from explorer.services.data_items import load_data_items
 from explorer.services.network import OpenModel, open_model
+from explorer.state.condition_facts import ConditionFacts
+from tests.explorer.stub_models import ATTRIBUTES, CLASSES, MIXED, TWO_LEVELS
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.errors import UsageError
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import no_report
+
+if TYPE_CHECKING:
+    from tests.explorer.conftest import SaveStub
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +89,53 @@ def test_an_autoencoder_has_no_bound(wide_run: Path) -> None:
     facts = open_model(str(wide_run), 1).facts()
     assert facts.capabilities == {"encoder"}
     assert facts.latent_size == 5
+
+
+def test_the_condition_of_a_model_reaches_every_request(stubs: "SaveStub") -> None:
+    model = open_model(str(stubs(condition=CLASSES)), 1)
+    exact = model._model
+    codes = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32)
+    told = np.eye(10, dtype=np.float32)[[3, 3, 7, 0]]
+    with torch.inference_mode():
+        expected = exact.decode(torch.from_numpy(codes), torch.from_numpy(told)).permute(0, 2, 3, 1) * 255.0
+    assert np.abs(model.decode(codes, told) - expected.numpy()).max() <= 0.501
+    assert (model.decode(codes[:2], told[0]) == model.decode(codes[:2], told[:2])).all()
+    assert (model.decode(codes) == model.decode(codes, np.eye(10)[0])).all()
+    joined = np.concatenate([pictures for _, pictures in model.decode_in_steps(codes, told)])
+    assert np.abs(joined.astype(int) - model.decode(codes, told)).max() <= 1
+    images = np.random.default_rng(1).integers(0, 256, (4, 1, 8, 8), dtype=np.uint8)
+    pictures, _, found = model.reconstruct(images, told)
+    assert np.abs(pictures.astype(int) - model.decode(found, told)).max() <= 1
+    assert len(model.sample_codes(4, 1.0, 0, told)) == 4
+
+
+def test_items_bring_their_conditions(stubs: "SaveStub") -> None:
+    by_class = open_model(str(stubs(condition=CLASSES)), 1)
+    by_attribute = open_model(str(stubs(condition=ATTRIBUTES)), 1)
+    plain = open_model(str(stubs()), 1)
+    labels, attributes = np.array([2, 0]), np.array([[0.5, 3.0], [-1.0, 0.0]], dtype=np.float32)
+    assert (by_class.conditions_of(labels, None, 2) == np.eye(10)[[2, 0]]).all()
+    assert (by_attribute.conditions_of(labels, attributes, 2) == attributes).all()
+    assert plain.conditions_of(labels, attributes, 2).shape == (2, 0)
+    with pytest.raises(UsageError, match="attributes"):
+        by_attribute.conditions_of(labels, None, 2)
+
+
+def test_facts_name_blocks_levels_and_condition(stubs: "SaveStub") -> None:
+    facts = open_model(str(stubs("stub", MIXED, ATTRIBUTES)), 1).facts()
+    assert [(block.name, block.start, block.size, block.prior) for block in facts.blocks] == [
+        ("noise", 0, 3, "normal"),
+        ("kind", 3, 4, "categorical"),
+        ("style", 7, 2, "uniform"),
+        ("place", 9, 2, "ball"),
+    ]
+    assert facts.capabilities == frozenset()
+    assert facts.item_kind == "images"
+    assert facts.condition == ConditionFacts("attributes", ("smile", "hat"), (-1.0, 0.0), (1.0, 4.0), True, (0.0, 2.0))
+    levels = open_model(str(stubs("stub", TWO_LEVELS)), 1).facts()
+    assert levels.levels == 2
+    assert [block.level for block in levels.blocks] == [0, 1]
+    assert levels.condition == ConditionFacts()
 
 
 @pytest.mark.parametrize("damage", ["truncated", "foreign", "missing"])

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.services.encodings import EncodedItems, encoded_items
 from explorer.services.planes import fitting_plane, map_plane
+from explorer.state.condition_facts import ConditionFacts
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import MapChoice, PlaneChoice
 
@@ -95,6 +96,15 @@ def test_captions_say_which_plane_it_is(size: int, choice: MapChoice, caption: s
     assert map_plane(choice, CODE[:size], _facts(size), encoded).caption == caption
 
 
+def test_the_condition_makes_another_plane_and_is_said() -> None:
+    condition = ConditionFacts("classes", ("two", "three"), usual=(1.0, 0.0))
+    facts = replace(_facts(4), condition=condition)
+    one, other = (map_plane(MapChoice(), CODE, facts, None, condition.of_name(place)) for place in (0, 1))
+    assert one.key != other.key
+    assert other.caption == "slice z1 × z2 of 4 through the current point, class three"
+    assert other.condition == (0.0, 1.0)
+
+
 def test_principal_plane_follows_the_data(encoded: EncodedItems) -> None:
     plane = map_plane(MapChoice(PlaneChoice("principal")), CODE, _facts(4), encoded)
     assert abs(plane.plane.axes[0]) == pytest.approx([0, 1, 0, 0], abs=0.1)
@@ -102,7 +112,9 @@ def test_principal_plane_follows_the_data(encoded: EncodedItems) -> None:
 
 
 def test_half_encoded_data_have_no_principal_plane(encoded: EncodedItems) -> None:
-    plane = map_plane(MapChoice(PlaneChoice("principal")), CODE, _facts(4), replace(encoded, complete=False))
+    plane = map_plane(
+        MapChoice(PlaneChoice("principal")), CODE, _facts(4), replace(encoded, complete=False, principal=None)
+    )
     assert plane.choice == PlaneChoice()
 
 

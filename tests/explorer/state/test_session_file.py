@@ -19,12 +19,14 @@ from explorer.state.session_state import (
 )
 
 VERSION_1 = Path(__file__).with_name("session_version_1.json")
+VERSION_2 = Path(__file__).with_name("session_version_2.json")
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 states = st.builds(
     SessionState,
     model=st.text(),
     code=st.lists(numbers, max_size=8).map(tuple),
+    condition=st.lists(numbers, max_size=4).map(tuple),
     map=st.builds(
         MapChoice,
         plane=st.builds(PlaneChoice, st.sampled_from(["dimensions", "principal"]), st.integers(), st.integers()),
@@ -34,7 +36,14 @@ states = st.builds(
         colour_by=st.sampled_from(["class", "none"]),
         view=st.none() | st.tuples(numbers, numbers, numbers, numbers),
     ),
-    samples=st.builds(SamplesChoice, st.integers(), st.integers(), numbers),
+    samples=st.builds(
+        SamplesChoice,
+        count=st.integers(),
+        seed=st.integers(),
+        temperatures=st.lists(numbers, max_size=5).map(tuple),
+        condition=st.sampled_from(["each", "current"]),
+        rising=st.booleans(),
+    ),
     reconstructions=st.builds(
         ReconstructionsChoice, st.sampled_from(["first", "random"]), st.integers(), st.integers()
     ),
@@ -58,9 +67,19 @@ def test_version_1_is_opened_for_ever() -> None:
         model="/home/ada/runs/vae-digits-20261120-101500",
         code=(0.25, -1.5, 3.0),
         map=MapChoice(PlaneChoice("principal", 0, 2), "probability", False, True, "none", (0.125, 0.25, 0.5, 0.625)),
-        samples=SamplesChoice(25, 7, 0.8),
+        samples=SamplesChoice(25, 7, (0.8,)),
         reconstructions=ReconstructionsChoice("random", 3, 12),
         smooth_pictures=True,
+    )
+
+
+def test_version_2_is_opened_for_ever() -> None:
+    assert load_session(VERSION_2) == SessionState(
+        model="/home/ada/runs/conditional_vae-digits-20270103-090000",
+        code=(0.5, -0.25),
+        condition=(0.0, 0.0, 1.0),
+        map=MapChoice(PlaneChoice("dimensions", 1, 0), points_shown=False),
+        samples=SamplesChoice(30, 4, (0.9, 0.5), "current", True),
     )
 
 
@@ -80,16 +99,28 @@ def _surplus(content: dict[str, Any]) -> None:
     content["state"]["colour"] = "red"
 
 
+@pytest.mark.parametrize("version", [VERSION_1, VERSION_2])
 @pytest.mark.parametrize("damage", [_without_code, _infinite, _unknown_plane, _surplus])
-def test_a_value_that_makes_no_sense_is_named(damage: Callable[[dict[str, Any]], None]) -> None:
-    content = json.loads(VERSION_1.read_text())
+def test_a_value_that_makes_no_sense_is_named(damage: Callable[[dict[str, Any]], None], version: Path) -> None:
+    content = json.loads(version.read_text())
     damage(content)
     with pytest.raises(SessionFileError, match=r"is damaged: state\.(code|map|colour)"):
         parse_session(json.dumps(content))
 
 
+@pytest.mark.parametrize("samples", [None, 3, {}, {"temperature": "hot"}])
+def test_a_damaged_file_of_an_earlier_version_is_named(samples: object) -> None:
+    content = json.loads(VERSION_1.read_text())
+    content["state"]["samples"] = samples
+    if samples == {}:
+        assert parse_session(json.dumps(content)).samples == SamplesChoice()
+        return
+    with pytest.raises(SessionFileError, match=r"is damaged: state\.samples"):
+        parse_session(json.dumps(content))
+
+
 def test_a_newer_version_says_so() -> None:
-    content = json.loads(VERSION_1.read_text()) | {"version": 2}
+    content = json.loads(VERSION_1.read_text()) | {"version": 3}
     with pytest.raises(SessionFileError, match="newer Latent Explorer"):
         parse_session(json.dumps(content))
 

@@ -53,10 +53,10 @@ def test_seed_count_and_temperature(panel: SamplesPanel, told: list[SamplesChoic
     press(panel, "New seed")
     _type(panel, "Temperature, exact", "0.75")
     assert told == [
-        SamplesChoice(16, 0, 1.0),
-        SamplesChoice(16, 41, 1.0),
-        SamplesChoice(16, 42, 1.0),
-        SamplesChoice(16, 42, 0.75),
+        SamplesChoice(16, 0, (1.0,)),
+        SamplesChoice(16, 41, (1.0,)),
+        SamplesChoice(16, 42, (1.0,)),
+        SamplesChoice(16, 42, (0.75,)),
     ]
 
 
@@ -64,12 +64,12 @@ def test_the_temperature_slider_and_its_box_agree(panel: SamplesPanel, told: lis
     slider = panel.findChild(QSlider)
     assert isinstance(slider, QSlider)
     QTest.keyClick(slider, Qt.Key.Key_Left)
-    assert told == [SamplesChoice(temperature=0.99)]
+    assert told == [SamplesChoice(temperatures=(0.99,))]
     assert _box(panel, "Temperature, exact").value() == 0.99
 
 
 def test_showing_a_choice_announces_nothing(panel: SamplesPanel, told: list[SamplesChoice]) -> None:
-    panel.show_choice(SamplesChoice(9, 8, 0.7))
+    panel.show_choice(SamplesChoice(9, 8, (0.7,)))
     assert told == []
     assert [_box(panel, name).value() for name in ("Count", "Seed", "Temperature, exact")] == [9, 8, 0.7]
 
