@@ -10,10 +10,13 @@ from trainers.models.latent_model import (
     LatentModel,
     Likelihood,
     Quantizer,
+    SequentialDecoder,
     VariationalBound,
 )
 
-Capability = Literal["encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table"]
+Capability = Literal[
+    "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table", "sequential"
+]
 
 
 def capabilities(model: LatentModel) -> frozenset[Capability]:
@@ -33,4 +36,6 @@ def capabilities(model: LatentModel) -> frozenset[Capability]:
         found.add("quantizer")
     if isinstance(model, CodeTable):
         found.add("code_table")
+    if isinstance(model, SequentialDecoder):
+        found.add("sequential")
     return frozenset(found)

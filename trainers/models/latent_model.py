@@ -1,6 +1,7 @@
 """The contract every model keeps, and the capabilities it may have beyond it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import ClassVar, NamedTuple, Protocol, Self, runtime_checkable
 
 import torch
@@ -176,6 +177,14 @@ class Quantizer(Protocol):
 
     def with_indices(self, codes: Tensor, block: str, indices: Tensor) -> Tensor:
         """The codes with one block replaced by the vectors of entries (batch, height, width)."""
+
+
+@runtime_checkable
+class SequentialDecoder(Protocol):
+    """A model that decodes number by number, which takes seconds where others take milliseconds."""
+
+    def decode_steps(self, codes: Tensor, condition: Tensor | None = None) -> Iterator[tuple[float, Tensor]]:
+        """After every part of the work the share done and the images so far; the last are those of `decode`."""
 
 
 @runtime_checkable

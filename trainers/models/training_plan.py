@@ -98,6 +98,13 @@ class Phase:
     share: float = 1.0
 
 
+def falling_rate(decay_epochs: float) -> "Callable[[Progress], float] | None":
+    """A rate factor that falls to a tenth every `decay_epochs`; None, for a steady rate, where that is 0."""
+    if decay_epochs <= 0.0:
+        return None
+    return lambda progress: float(0.1 ** (progress.epoch / decay_epochs))
+
+
 def parameters_of(modules: Iterable[nn.Module]) -> tuple[nn.Parameter, ...]:
     """All trainable parameters of some modules, in order, for `Objective.parameters`."""
     return tuple(parameter for module in modules for parameter in module.parameters() if parameter.requires_grad)

@@ -40,7 +40,7 @@ def convolution_encoder(
     sizes = level_sizes(shape[1], shape[2], len(channels))
     layers: list[nn.Module] = []
     for level, (incoming, outgoing) in enumerate(zip([shape[0], *channels], channels, strict=False)):
-        shrinking = _shrinking(incoming, outgoing, sizes[level], sizes[level + 1], bias=style.has_bias)
+        shrinking = shrinking_convolution(incoming, outgoing, sizes[level], sizes[level + 1], bias=style.has_bias)
         layers += style.hidden(shrinking, outgoing)
     features = channels[-1] * sizes[-1].height * sizes[-1].width
     last = initialise_linear(nn.Linear(dense_size, outputs), gain=1.0)
@@ -71,13 +71,14 @@ def convolution_decoder(
     return nn.Sequential(*layers, last, PixelBias(shape))
 
 
-def _halved(length: int) -> int:
-    return (length + 1) // 2 if length > SHORTEST else length
-
-
-def _shrinking(incoming: int, outgoing: int, larger: Size, smaller: Size, *, bias: bool) -> nn.Conv2d:
+def shrinking_convolution(incoming: int, outgoing: int, larger: Size, smaller: Size, *, bias: bool = True) -> nn.Conv2d:
+    """Pictures of one size to the next smaller one of a pyramid; an axis of the same length is kept."""
     stride = (_step(larger.height, smaller.height), _step(larger.width, smaller.width))
     return initialise_convolution(nn.Conv2d(incoming, outgoing, kernel_size=3, stride=stride, padding=1, bias=bias))
+
+
+def _halved(length: int) -> int:
+    return (length + 1) // 2 if length > SHORTEST else length
 
 
 def _step(larger: int, smaller: int) -> int:
