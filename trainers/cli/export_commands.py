@@ -182,6 +182,12 @@ def reconstructions(
     run: RunArgument,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many items from the start of the split.")] = 16,
     columns: Annotated[int, typer.Option(min=1, max=1000, help="Items in a row.")] = 8,
+    starts: Annotated[
+        int, typer.Option(min=1, max=256, help="Places to search each code from, for a model without an encoder.")
+    ] = 4,
+    inversion_steps: Annotated[
+        int, typer.Option(min=0, max=100_000, help="Steps of that search from every start.")
+    ] = 200,
     scale: ScaleOption = None,
     out: OutOption = Path("reconstructions.png"),
     split: SplitOption = "test",
@@ -189,19 +195,26 @@ def reconstructions(
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Draw originals with their reconstructions below them."""
+    """Draw originals with their reconstructions below them; a model without an encoder searches for their codes."""
+    from trainers.engine.inversion import must_search
     from trainers.engine.output_file import check_output
     from trainers.engine.pictures import write_png
     from trainers.engine.sheets import reconstruction_sheet
+    from trainers.latent.inversion import InversionSettings
 
     terminal = Terminal(as_json)
     check_output(out, ".png")
     opened = open_model(run, device)
     dataset = opened.dataset(split, data)
     shown = min(count, len(dataset))
-    write_png(out, reconstruction_sheet(opened.model, dataset, shown, columns, scale))
-    terminal.say(f"{shown} reconstructions by {opened.title}, {dataset.spec.name} {split}: {out}")
-    values = {"out": str(out), "count": shown, "data": dataset.spec.name, "split": split}
+    settings = InversionSettings(starts=starts, steps=inversion_steps)
+    with terminal.progress("finding codes") as report:
+        sheet = reconstruction_sheet(opened.model, dataset, shown, columns, scale, settings, report=report)
+    write_png(out, sheet)
+    search = {"starts": starts, "inversion_steps": inversion_steps} if must_search(opened.model, dataset) else {}
+    found = f", codes found by optimisation ({starts} starts, {inversion_steps} steps)" if search else ""
+    terminal.say(f"{shown} reconstructions by {opened.title}, {dataset.spec.name} {split}{found}: {out}")
+    values = {"out": str(out), "count": shown, "data": dataset.spec.name, "split": split, **search}
     terminal.answer({**values, "checkpoint": str(opened.checkpoint)})
 
 

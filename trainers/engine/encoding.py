@@ -109,7 +109,7 @@ def encode_dataset(
     require_fitting_data(model, dataset)
     part = first_items(dataset, limit)
     if isinstance(model, CodeTable) and not isinstance(model, Encoder):
-        learned = _learned_codes(model, dataset)[: len(part)]
+        learned = _require_learned_codes(model, dataset)[: len(part)]
         report(1.0, f"{len(part):,} of {len(part):,} items")
         return _encodings(part, learned.float().cpu().numpy(), None, digest)
     encoder = require_encoder(model)
@@ -131,18 +131,6 @@ def encode_dataset(
     return _encodings(part, codes, torch.cat(log_variances).numpy() if log_variances else None, digest)
 
 
-def reconstruct(model: LatentModel, images: Tensor, condition: Tensor | None = None) -> Tensor:
-    """Images (batch, channels, height, width) in [0, 1] through encoder and decoder; raises `UsageError` without one.
-
-    The code of an image is the mean of its posterior, so the same image always gives the same reconstruction.
-    condition: (batch, *shape) for a model that needs one.
-    """
-    encoder = require_encoder(model)
-    told = None if condition is None else condition.to(model.device)
-    with torch.inference_mode(), evaluating(model):
-        return model.decode(encoder.encode(images.to(model.device), told).mean, told)
-
-
 def require_encoder(model: LatentModel) -> Encoder:
     """The model as an encoder; raises `UsageError` if it is none."""
     if not isinstance(model, Encoder):
@@ -157,6 +145,15 @@ def split_with_codes(model: LatentModel, wanted: Split) -> Split | None:
     return "train" if isinstance(model, CodeTable) else None
 
 
+def learned_codes(model: LatentModel, dataset: ImageDataset) -> Tensor | None:
+    """Codes (count, latent_size) that a model learned for the items of a split; None for other models or items."""
+    if not isinstance(model, CodeTable) or dataset.split != "train":
+        return None
+    codes = model.training_codes().detach()
+    is_training_data = dataset.spec.fingerprint == model.data_spec.fingerprint and len(codes) == len(dataset)
+    return codes if is_training_data else None
+
+
 @contextmanager
 def evaluating(model: LatentModel) -> Iterator[None]:
     """The model in evaluation mode for the block, then as it was."""
@@ -168,15 +165,12 @@ def evaluating(model: LatentModel) -> Iterator[None]:
         model.train(was_training)
 
 
-def _learned_codes(model: CodeTable, dataset: ImageDataset) -> Tensor:
-    assert isinstance(model, LatentModel)
-    codes = model.training_codes().detach()
-    trained_on = model.data_spec
-    is_training_data = dataset.split == "train" and dataset.spec.fingerprint == trained_on.fingerprint
-    if not is_training_data or len(codes) != len(dataset):
+def _require_learned_codes(model: LatentModel, dataset: ImageDataset) -> Tensor:
+    codes = learned_codes(model, dataset)
+    if codes is None:
         raise UsageError(
             f"The model {model_name(model)} has no encoder, only a code for every item it learned from; choose the "
-            f"train split of {trained_on.name}."
+            f"train split of {model.data_spec.name}."
         )
     return codes
 

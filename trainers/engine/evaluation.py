@@ -1,6 +1,6 @@
 """Metrics of a model on a split of its data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -9,8 +9,10 @@ from torch import Tensor
 from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.checkpoint import model_name
-from trainers.engine.encoding import evaluating, require_encoder
+from trainers.engine.encoding import evaluating, learned_codes, require_encoder
 from trainers.engine.fitting_data import require_fitting_data
+from trainers.engine.inversion import must_search, reconstruct
+from trainers.latent.inversion import InversionSettings
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.items import Items
 from trainers.metrics.metric import Measurement, MetricSettings, check_subject
@@ -38,18 +40,28 @@ class ModelSubject:
         self.capabilities = capabilities(model)
         self.device = model.device
         self.count = len(dataset)
+        self._learned = learned_codes(model, dataset)
 
     def batches(self) -> Iterator[Items]:
         """All items once and in order, binarised as in training, with the conditions the model is told."""
         binarisation = self._model.data_spec.binarisation
         for batch in evaluation_batches(self._dataset, self._batch_size, self.device, binarisation, _BINARISATION_SEED):
-            yield Items(batch.images, self._model.condition_of(batch), batch.labels)
+            codes = None if self._learned is None else self._learned[batch.indices]
+            yield Items(batch.images, self._model.condition_of(batch), batch.labels, codes)
 
-    @torch.inference_mode()
-    def reconstruct(self, items: Items) -> Tensor:
-        """Decoded posterior means, shaped like the images."""
-        codes = require_encoder(self._model).encode(items.images, items.condition).mean
-        return self._model.decode(codes, items.condition)
+    @property
+    def search(self) -> Mapping[str, int] | None:
+        """The settings of the search for codes, for a model that neither learned them nor has an encoder."""
+        if not must_search(self._model, self._dataset):
+            return None
+        return InversionSettings().model_dump(include={"starts", "steps"})
+
+    def reconstruct(self, items: Items, report: Report = no_report, stop_requested: StopRequested = never) -> Tensor:
+        """Decoded codes, shaped like the images: those learned, the posterior means, or what a search finds."""
+        if items.codes is None:
+            return reconstruct(self._model, items.images, items.condition, report=report, stop_requested=stop_requested)
+        with torch.inference_mode():
+            return self._model.decode(items.codes, items.condition)
 
     @torch.inference_mode()
     def encode(self, items: Items) -> tuple[Tensor, Tensor | None]:

@@ -10,18 +10,21 @@ from torch import Tensor
 from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.decoding import decode_codes
-from trainers.engine.encoding import encode_dataset, evaluating, reconstruct, require_encoder
+from trainers.engine.encoding import encode_dataset, evaluating, learned_codes
 from trainers.engine.evaluation import evaluate
 from trainers.engine.fitting_data import first_items, require_fitting_data
+from trainers.engine.inversion import reconstruct
 from trainers.engine.pictures import GAP, contact_sheet, nearly_square, pixels, readable_scale
 from trainers.engine.point_pictures import density_grid, frame_of, scatter_picture
 from trainers.engine.sampling import check_temperature, sample_images
+from trainers.latent.inversion import InversionSettings
 from trainers.latent.latent_space import Temperature
 from trainers.latent.plane import Spacing, dimension_plane
 from trainers.latent.tiles import tile_centres
 from trainers.latent.traversal import traversal_codes
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel, VariationalBound
+from trainers.reporting import Report, no_report
 
 HOME_EXTENT = 3.0
 _ITEMS_FOR_ACTIVITY = 2000
@@ -123,24 +126,35 @@ def progression_sheet(
 
 
 def reconstruction_sheet(
-    model: LatentModel, dataset: ImageDataset, count: int, columns: int, scale: int | None = None
+    model: LatentModel,
+    dataset: ImageDataset,
+    count: int,
+    columns: int,
+    scale: int | None = None,
+    settings: InversionSettings | None = None,
+    *,
+    report: Report = no_report,
 ) -> NDArray[np.uint8]:
     """The first items of a split in rows, each row with its reconstructions below it.
 
-    Raises `UsageError` for a model without an encoder, or for data that do not fit it.
+    settings: of the search for codes, which a model needs that neither learned them nor has an encoder.
+    Raises `UsageError` for data that do not fit the model.
     """
-    require_encoder(model)
     require_fitting_data(model, dataset)
-    rows = []
     part = first_items(dataset, count)
+    (batch,) = evaluation_batches(part, len(part), model.device, model.data_spec.binarisation, seed=0)
+    learned = learned_codes(model, dataset)
+    if learned is None:
+        decoded = reconstruct(model, batch.images, model.condition_of(batch), settings, report=report).cpu()
+    else:
+        decoded = decode_codes(model, learned[:count], model.condition_of(batch))
+    images = batch.images.cpu()
     if model.data_spec.kind == "points":
-        points = part.scaled()
-        groups = np.repeat([1, 0], len(points))
-        return items_sheet(model, torch.cat([points, reconstruct(model, points).cpu()]), columns, scale, groups=groups)
-    for batch in evaluation_batches(part, columns, model.device, model.data_spec.binarisation, seed=0):
-        blank = batch.images.new_ones(columns - len(batch.images), *batch.images.shape[1:])
-        rows += [batch.images, blank, reconstruct(model, batch.images, model.condition_of(batch)), blank]
-    return items_sheet(model, torch.cat(rows), columns, scale)
+        groups = np.repeat([1, 0], len(part))
+        return items_sheet(model, torch.cat([images, decoded]), columns, scale, groups=groups)
+    blank = images.new_ones(-len(images) % columns, *images.shape[1:])
+    rows = [torch.cat([pictures, blank]).split(columns) for pictures in (images, decoded)]
+    return items_sheet(model, torch.cat([row for pair in zip(*rows, strict=True) for row in pair]), columns, scale)
 
 
 def dataset_sheet(dataset: ImageDataset) -> NDArray[np.uint8]:

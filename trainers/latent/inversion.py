@@ -9,6 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from trainers.config import Config
+from trainers.errors import UsageError
 from trainers.latent.latent_space import LatentSpace
 from trainers.latent.search_coordinates import SearchCoordinates
 from trainers.reporting import Report, StopRequested, never, no_report
@@ -60,16 +61,16 @@ def nearest_starts(
     """For each item the codes whose items are nearest to it, the best first: (starts, count, latent_size).
 
     draws: (draws, count, latent_size), codes of the prior; fewer starts than asked for where there are fewer draws.
-    When asked to stop, those of the draws tried so far, at least of one.
+    When asked to stop, the draws that were not tried come last.
     """
     items = torch.arange(len(images), device=images.device)
-    errors: list[Tensor] = []
+    errors = torch.full(draws.shape[:2], math.inf, device=images.device)
     with torch.no_grad():
-        for codes in draws:
-            if errors and stop_requested():
+        for number, codes in enumerate(draws):
+            if stop_requested():
                 break
-            errors.append(_errors(decode(codes, items)[None], images)[0])
-    order = torch.stack(errors).argsort(dim=0, stable=True)[:starts]
+            errors[number] = _errors(decode(codes, items)[None], images)[0]
+    order = errors.argsort(dim=0, stable=True)[:starts]
     return draws.gather(0, order[:, :, None].expand(-1, -1, draws.shape[2]))
 
 
@@ -92,7 +93,7 @@ def invert(
 
     starts: (starts, count, latent_size), within the support of the prior. moments: of the prior where `space` does
     not know them. partial: called now and then with the best so far.
-    When asked to stop it gives the best so far, at worst the best of the starts. Raises `ValueError` for a `decode`
+    When asked to stop it gives the best so far, at worst the best of the starts. Raises `UsageError` for a `decode`
     through which no gradient passes.
     """
     settings = settings or InversionSettings()
@@ -166,7 +167,10 @@ class _Search:
 
     def _gradient(self, errors: Tensor) -> Tensor:
         if not errors.requires_grad:
-            raise ValueError("no gradient passes through the function that decodes")
+            raise UsageError(
+                "The pictures of this model do not change smoothly with its codes, so no codes can be searched for; "
+                "choose a model with an encoder."
+            )
         # Items and starts do not touch each other, so the sum gives each of them its own gradient. It is of the whole
         # item's error: a mean over many pixels would be lost beside what Adam adds to its denominator.
         size = self._images[0].numel()

@@ -14,25 +14,29 @@ class Items:
     images: (batch, channels, height, width), values in [0, 1]; for points (batch, 2).
     condition: (batch, *shape), what the model must be told beside a code, or None for one that takes no condition.
     labels: (batch,) class numbers, or None for items without classes.
+    codes: (batch, latent_size), those that the model learned for these very items, or None for one that learned none.
     """
 
     images: Tensor
     condition: Tensor | None = None
     labels: Tensor | None = None
+    codes: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.images)
 
     def __getitem__(self, place: slice) -> "Items":
-        return Items(self.images[place], _part(self.condition, place), _part(self.labels, place))
+        condition, labels, codes = (_part(values, place) for values in (self.condition, self.labels, self.codes))
+        return Items(self.images[place], condition, labels, codes)
 
     @classmethod
     def joined(cls, parts: Sequence["Items"]) -> "Items":
-        """Several runs of items as one, in their order; all with conditions and labels, or all without."""
+        """Several runs of items as one, in their order; all with conditions, labels and codes, or all without."""
         return cls(
             torch.cat([part.images for part in parts]),
             _joined([part.condition for part in parts]),
             _joined([part.labels for part in parts]),
+            _joined([part.codes for part in parts]),
         )
 
 

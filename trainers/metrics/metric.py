@@ -12,7 +12,7 @@ from trainers.config import Config
 from trainers.errors import UsageError
 from trainers.metrics.items import Items
 from trainers.registry import Registry
-from trainers.reporting import Report, StopRequested
+from trainers.reporting import Report, StopRequested, never, no_report
 
 Capability = Literal["encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table"]
 Direction = Literal["lower", "higher", "none"]
@@ -86,8 +86,12 @@ class Subject(Protocol):
     def batches(self) -> Iterator[Items]:
         """All items once and in order, with their conditions and labels, on the model's device."""
 
-    def reconstruct(self, items: Items) -> Tensor:
-        """Decoded posterior means, shaped like the images."""
+    @property
+    def search(self) -> Mapping[str, int] | None:
+        """The settings of the search for codes, where `reconstruct` must search for them; else None."""
+
+    def reconstruct(self, items: Items, report: Report = no_report, stop_requested: StopRequested = never) -> Tensor:
+        """Decoded codes of the items, shaped like the images: learned ones, posterior means, or searched for."""
 
     def encode(self, items: Items) -> tuple[Tensor, Tensor | None]:
         """Posterior mean and log-variance, (batch, latent_size) each; None for a deterministic encoder."""

@@ -12,8 +12,9 @@ from torch import Tensor
 from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.conditions import chosen_condition, swept_condition, usual_condition
-from trainers.engine.encoding import encode_dataset, reconstruct, split_with_codes
+from trainers.engine.encoding import encode_dataset, split_with_codes
 from trainers.engine.evaluation import evaluate
+from trainers.engine.inversion import reconstruct
 from trainers.engine.prior_fitting import PriorFitter
 from trainers.errors import UsageError
 from trainers.models.autoencoder import Autoencoder

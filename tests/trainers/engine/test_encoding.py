@@ -8,7 +8,7 @@ import torch
 
 from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
-from trainers.engine.encoding import Encodings, encode_dataset, reconstruct, require_encoder
+from trainers.engine.encoding import Encodings, encode_dataset, require_encoder
 from trainers.engine.sampling import sample_images
 from trainers.errors import FailureError, UsageError
 
@@ -158,16 +158,6 @@ def test_images_of_another_shape_are_refused(make_model: "MakeModel", test_digit
     other = ImageDataset(spec, "test", torch.zeros(2, 3, 4, 4, dtype=torch.uint8))
     with pytest.raises(UsageError, match="trained on items of 1 × 8 × 8, and those of other are 3 × 4 × 4"):
         encode_dataset(make_model(), other)
-
-
-def test_reconstructions_are_decoded_means(make_model: "MakeModel", test_digits: ImageDataset) -> None:
-    model = make_model()
-    images = test_digits.scaled(slice(0, 4))
-    pictures = reconstruct(model, images)
-    codes = torch.from_numpy(encode_dataset(model, test_digits, limit=4).codes)
-    with torch.inference_mode():
-        torch.testing.assert_close(pictures, model.decode(codes))
-    assert torch.equal(reconstruct(model, images), pictures)
 
 
 def test_samples_are_decided_by_the_seed(make_model: "MakeModel", monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from trainers.errors import UsageError
 from trainers.latent.inversion import Inversion, InversionSettings, invert, nearest_starts
 from trainers.latent.latent_space import LatentBlock, LatentSpace, Prior
 
@@ -62,8 +63,8 @@ def test_the_nearest_draws_of_each_item_are_its_starts() -> None:
     assert starts[:, 0, 0].tolist() == [1.0, -2.0]
     assert starts[:, 1, 0].tolist() == [11.0, 4.0]
     asked = iter([False, True])
-    few = nearest_starts(lambda codes, _items: codes, images, draws, 2, stop_requested=lambda: next(asked))
-    assert few[:, 0, 0].tolist() == [4.0, 11.0]
+    early = nearest_starts(lambda codes, _items: codes, images, draws, 3, stop_requested=lambda: next(asked))
+    assert early[:, 0, 0].tolist() == [4.0, 11.0, 1.0]
 
 
 def test_every_item_is_decoded_with_its_own_condition() -> None:
@@ -195,5 +196,5 @@ def test_what_is_no_number_is_never_the_best() -> None:
 
 
 def test_a_decoder_without_a_slope_is_refused() -> None:
-    with pytest.raises(ValueError, match="no gradient"):
+    with pytest.raises(UsageError, match="do not change smoothly"):
         invert(lambda codes, _: codes.detach().round(), ONE, torch.zeros(1, 1), torch.ones(1, 1, 1))

@@ -1,7 +1,7 @@
 """Metrics on a stand-in with known answers: whole split, any batch size, exactly K samples."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 import torch
@@ -12,7 +12,7 @@ from trainers.metrics.catalogue import METRICS
 from trainers.metrics.fixed_blocks import fixed_blocks
 from trainers.metrics.items import Items
 from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
-from trainers.reporting import never, no_report
+from trainers.reporting import Report, StopRequested, never, no_report
 
 ALL: frozenset[Capability] = frozenset({"encoder", "bound", "likelihood"})
 
@@ -42,7 +42,12 @@ class StandIn:
         for start in range(0, self.count, self.batch_size):
             yield items[start : start + self.batch_size]
 
-    def reconstruct(self, items: Items) -> Tensor:
+    @property
+    def search(self) -> Mapping[str, int] | None:
+        return None if "encoder" in self.capabilities else {"starts": 2, "steps": 10}
+
+    def reconstruct(self, items: Items, report: Report = no_report, stop_requested: StopRequested = never) -> Tensor:
+        report(0.5, "halfway")
         return items.images + items.images.square()
 
     def encode(self, items: Items) -> tuple[Tensor, Tensor | None]:
@@ -131,6 +136,28 @@ def test_reconstruction_error_is_the_mean_squared_error_with_its_standard_error(
     assert measurement.value == pytest.approx(float(values.pow(4).mean()), rel=1e-5)
     assert measurement.standard_error == pytest.approx(float(values.pow(4).std()) / 150**0.5, rel=1e-5)
     assert measurement.better == "lower"
+
+
+def test_codes_that_are_searched_for_are_said_to_be_and_are_few() -> None:
+    subject = StandIn(count=300, capabilities=frozenset())
+
+    measurement = _measure("reconstruction_error", subject)
+
+    assert measurement.settings == {"codes": "found by optimisation", "starts": 2, "steps": 10}
+    assert measurement.count == 256
+    assert _measure("reconstruction_error", subject, MetricSettings(limit=290)).count == 290
+    assert _measure("reconstruction_error", StandIn(count=300)).count == 300
+    assert _measure("reconstruction_error").settings == {}
+
+
+def test_the_share_done_grows_also_within_a_block() -> None:
+    shares: list[float] = []
+
+    METRICS["reconstruction_error"]().measure(
+        StandIn(count=130), MetricSettings(), lambda share, _what: shares.append(share), never
+    )
+
+    assert shares == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1.0])
 
 
 def test_a_single_image_has_no_standard_error() -> None:
