@@ -90,6 +90,16 @@ def summed_over_processes(values: Tensor) -> Tensor:
     return summed
 
 
+def gathered_over_processes(values: Tensor) -> Tensor:
+    """What all processes give, equally long, one after another along axis 0; the tensor itself where there is one."""
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return values
+    parts = [torch.empty_like(values) for _ in range(distributed.get_world_size())]
+    with answered():
+        distributed.all_gather(parts, values.contiguous())
+    return torch.cat(parts)
+
+
 def own_part(values: Tensor, generator: torch.Generator | None, *, axis: int = 0) -> Tensor:
     """Of a tensor for the items of all processes that share a generator, the equal part of this one; else all of it."""
     if not isinstance(generator, SharedGenerator):
