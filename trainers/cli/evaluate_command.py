@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from trainers.metrics.metric import Measurement
 
 MetricOption = Annotated[
-    list[str] | None, typer.Option("--metric", help="Metric to measure, may be repeated; all that apply by default.")
+    list[str] | None,
+    typer.Option("--metric", help="Metric to measure, may be repeated; the cheap ones that apply by default."),
+]
+DrawnOption = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        max=1_000_000,
+        help="Samples drawn for metrics of samples; 10,000, or 100 per class, by default.",
+        show_default=False,
+    ),
 ]
 SamplesOption = Annotated[int, typer.Option(min=1, max=10_000, help="Importance samples K of iw_bound.")]
 
@@ -32,6 +42,7 @@ def evaluate(
     run: RunArgument,
     metrics: MetricOption = None,
     importance_samples: SamplesOption = 100,
+    samples: DrawnOption = None,
     split: SplitOption = "test",
     limit: LimitOption = None,
     seed: SeedOption = 0,
@@ -42,7 +53,7 @@ def evaluate(
 ) -> None:
     """Measure a trained model; the results are also kept in metrics.json of its run, where that can be written."""
     from trainers.engine.evaluation import evaluate as measure
-    from trainers.engine.evaluation import possible_metrics
+    from trainers.engine.evaluation import usual_metrics
     from trainers.engine.run_folder import run_of_checkpoint
     from trainers.metrics.metric import METRICS, MetricSettings
     from trainers.reporting import never
@@ -51,10 +62,12 @@ def evaluate(
     names = tuple(dict.fromkeys(metrics or ()))
     for name in names:
         METRICS[name]
-    settings = MetricSettings(importance_samples=importance_samples, batch_size=batch_size, seed=seed, limit=limit)
+    settings = MetricSettings(
+        importance_samples=importance_samples, batch_size=batch_size, seed=seed, limit=limit, samples=samples
+    )
     opened = open_model(run, device)
     dataset = opened.dataset(split, data)
-    names = names or possible_metrics(opened.model)
+    names = names or usual_metrics(opened.model)
     with terminal.progress("measuring") as report:
         measurements = measure(opened.model, dataset, names, settings, report, never)
     folder = run_of_checkpoint(opened.checkpoint)

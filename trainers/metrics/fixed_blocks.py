@@ -13,17 +13,24 @@ BLOCK_SIZE = 64
 
 
 def fixed_blocks(
-    subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested, what: str
+    subject: Subject,
+    settings: MetricSettings,
+    report: Report,
+    stop_requested: StopRequested,
+    what: str,
+    *,
+    binarised: bool = True,
 ) -> Iterator[Items]:
     """All items of the subject, or the first `settings.limit`, in blocks of 64; only the last may be smaller.
 
+    binarised: as in training, else as the data have them.
     Reports the share done after each block. Raises `StoppedError` when asked to stop, `UsageError` without images.
     """
     total = subject.count if settings.limit is None else min(subject.count, settings.limit)
     if total == 0:
         raise UsageError("There are no images to measure on; choose another split or dataset.")
     done = 0
-    for block in _joined(subject.batches()):
+    for block in _joined(subject.batches(binarised=binarised)):
         if stop_requested():
             raise StoppedError
         items = block[: total - done]

@@ -6,7 +6,7 @@ import torch
 
 from trainers.metrics.fixed_blocks import fixed_blocks, posterior_draws
 from trainers.metrics.mean_over_images import mean_over_images
-from trainers.metrics.metric import METRICS, Measurement, Metric, MetricSettings, Subject
+from trainers.metrics.metric import METRICS, Capability, Measurement, Metric, MetricSettings, Subject
 from trainers.reporting import Report, StopRequested
 
 
@@ -40,6 +40,11 @@ class ImportanceWeightedBound(Metric):
     better = "higher"
     description = "importance-weighted bound with exactly K samples"
     needs = frozenset({"likelihood"})
+
+    @classmethod
+    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
+        """Where there is no exact likelihood, which it would only repeat."""
+        return super().is_usual(capabilities) and "exact_likelihood" not in capabilities
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -14,7 +14,22 @@ from trainers.metrics.items import Items
 from trainers.registry import Registry
 from trainers.reporting import Report, StopRequested, never, no_report
 
-Capability = Literal["encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table"]
+Capability = Literal[
+    "encoder",
+    "bound",
+    "likelihood",
+    "exact_likelihood",
+    "discrete_likelihood",
+    "critic",
+    "quantizer",
+    "code_table",
+    "sequential",
+    "class_condition",
+]
+# What a subject is given beside the model: something that tells classes, or also features of images.
+Resource = Literal["classifier", "features"]
+# Which conditions samples are made of: those of items drawn from the split, or every class in turn.
+ConditionLaw = Literal["split", "uniform"]
 Direction = Literal["lower", "higher", "none"]
 
 
@@ -25,6 +40,9 @@ class MetricSettings(Config):
     batch_size: int = Field(default=500, ge=1, le=100_000, description="images read at once; changes no result")
     seed: int = Field(default=0, ge=0, le=2**63 - 1, description="seed of the draws from the posterior")
     limit: int | None = Field(default=None, ge=1, description="measure only so many images from the start of the split")
+    samples: int | None = Field(
+        default=None, ge=2, le=1_000_000, description="samples drawn from the model; None for the metric's usual number"
+    )
 
 
 @dataclass(frozen=True)
@@ -35,7 +53,7 @@ class Measurement:
     standard_error: of a mean over images, None where the value is no such mean.
     count: images it was measured on.
     settings: what the value depends on beside model and data, such as the number of importance samples.
-    per_unit: one value per number of the code, where the metric has them.
+    per_unit: one value per number of the code, per class or per codebook, where the metric has them.
     """
 
     name: str
@@ -69,7 +87,7 @@ class Subject(Protocol):
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What the model can do; "likelihood" only if its settings make the loss one."""
+        """What the model can do; "likelihood" only if its settings make the loss one, "discrete" if of 8-bit values."""
 
     @property
     def likelihood_name(self) -> str | None:
@@ -80,11 +98,26 @@ class Subject(Protocol):
         """Where the model and the images of `batches` are."""
 
     @property
+    def split(self) -> str:
+        """Name of the split that `batches` reads."""
+
+    @property
     def count(self) -> int:
         """How many images `batches` gives in all."""
 
-    def batches(self) -> Iterator[Items]:
-        """All items once and in order, with their conditions and labels, on the model's device."""
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the labels 0, 1, … of the data."""
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether samples are made of conditions."""
+
+    def batches(self, *, binarised: bool = True) -> Iterator[Items]:
+        """All items once and in order, with their conditions and labels, on the model's device.
+
+        binarised: as in training, else as the data have them.
+        """
 
     @property
     def search(self) -> Mapping[str, int] | None:
@@ -102,6 +135,34 @@ class Subject(Protocol):
     def log_weights(self, items: Items, samples: int, generator: Generator) -> Tensor:
         """log p(x, z) - log q(z|x) in nats, (samples, batch), or (1, batch) for an exact likelihood."""
 
+    def log_likelihood(self, items: Items, generator: Generator) -> Tensor:
+        """log p(x) in nats, (batch,), of a model with an exact likelihood."""
+
+    @property
+    def codebook_sizes(self) -> Mapping[str, int]:
+        """How many entries each codebook has, by the name of its block."""
+
+    def code_indices(self, items: Items) -> Mapping[str, Tensor]:
+        """Entries of each codebook that stand for the items, int64 (batch, height, width), by the name of its block."""
+
+    def samples(
+        self, count: int, seed: int, conditions: ConditionLaw, stop_requested: StopRequested
+    ) -> Iterator[Items]:
+        """`count` samples in blocks of a fixed size, with their conditions, and with labels where these are classes.
+
+        Raises `StoppedError` when asked to stop.
+        """
+
+    @property
+    def classifier_title(self) -> str | None:
+        """What the classifier is called, None without one."""
+
+    def classify(self, images: Tensor) -> Tensor:
+        """Labels (batch,) of images by the classifier; -1 for those of no class."""
+
+    def features(self, images: Tensor) -> Tensor:
+        """Features (batch, size) of images by the classifier."""
+
 
 class Metric(ABC):
     """One way to measure; it never sees a model, only a `Subject` that has what it `needs`."""
@@ -111,6 +172,12 @@ class Metric(ABC):
     better: ClassVar[Direction]
     description: ClassVar[str]
     needs: ClassVar[frozenset[Capability]]
+    resources: ClassVar[frozenset[Resource]] = frozenset()
+
+    @classmethod
+    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
+        """Whether a model with these capabilities is measured by it where nobody says which metrics to measure."""
+        return cls.needs <= capabilities
 
     @abstractmethod
     def measure(
@@ -124,9 +191,12 @@ _NOUNS: Mapping[Capability, str] = {
     "bound": "an evidence bound",
     "likelihood": "a likelihood",
     "exact_likelihood": "an exact likelihood",
+    "discrete_likelihood": "a likelihood of discrete data",
     "critic": "a critic",
     "quantizer": "a codebook",
     "code_table": "a table of learned codes",
+    "class_condition": "classes to sample from",
+    "sequential": "a decoder that works number by number",
 }
 
 METRICS: Registry[type[Metric]] = Registry("metric")
@@ -135,10 +205,16 @@ METRICS: Registry[type[Metric]] = Registry("metric")
 def check_subject(metric: type[Metric], subject: Subject) -> None:
     """Raise `UsageError` if the subject lacks something the metric needs."""
     missing = metric.needs - subject.capabilities
-    if "likelihood" in missing and "bound" in subject.capabilities:
+    is_loss = subject.likelihood_name is None and "bound" in subject.capabilities
+    if is_loss and missing & {"likelihood", "discrete_likelihood"}:
         raise UsageError(
             f"{metric.name} needs a likelihood: the loss of this {subject.model_name} is a reconstruction loss, "
             "not a likelihood; train with --set likelihood=bernoulli."
+        )
+    if missing == {"discrete_likelihood"} and subject.likelihood_name is not None:
+        raise UsageError(
+            f"{metric.name} needs a likelihood of discrete data, and the {subject.likelihood_name} one of this "
+            f"{subject.model_name} is a density; choose another metric."
         )
     if missing:
         lacking = " and ".join(_NOUNS[capability] for capability in sorted(missing))

@@ -254,6 +254,6 @@ def test_sampling_passes_on_who_listens_and_who_stops(of_nothing: Path, monkeypa
 
     monkeypatch.setattr(model, "sample_prior", slowly)
     assert len(sample_images(model, 2, report=lambda share, _what: heard.append(share))) == 2
-    assert heard == [0.5]
+    assert heard == [0.25, 1.0]
     with pytest.raises(UsageError, match="stopped"):
         sample_images(model, 2, stop_requested=lambda: True)

@@ -118,3 +118,35 @@ def test_unknown_split_is_refused(invoke: Invoke, vae_run: Path, split: str) -> 
     outcome = invoke("evaluate", vae_run, "--split", split)
     assert outcome.code == 2
     assert outcome.sentence.endswith(f"'--split': {split!r} is not one of 'train', 'test'.")
+
+
+@pytest.mark.parametrize("metric", ["mode_coverage", "fid_embedded"])
+def test_samples_without_a_classifier_are_one_sentence(
+    invoke: Invoke, vae_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metric: str
+) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
+    outcome = invoke("evaluate", vae_run, "--metric", metric)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.sentence == (
+        "There is no classifier of digits yet; train it with: latent-trainer data classifier digits"
+    )
+
+
+def test_samples_are_measured_when_asked_for(
+    invoke: Invoke, vae_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("trainers.engine.classifier_training._FEWEST_STEPS", 110)
+    assert invoke("data", "classifier", "digits").code == 0
+    command = ("evaluate", vae_run, "--metric", "mode_coverage", "--metric", "fid_embedded", "--samples", 400)
+    metrics = invoke(*command, "--json").answer["metrics"]
+    assert sum(metrics["mode_coverage"]["per_unit"]) == 400
+    assert metrics["fid_embedded"]["settings"]["compared_with"] == "359 original images"
+    assert metrics["fid_embedded"]["value"] > 0.0
+    assert "embedded-classifier FID" in invoke(*command).stdout
+
+
+def test_accuracy_of_classes_is_refused_for_a_model_without(invoke: Invoke, vae_run: Path) -> None:
+    outcome = invoke("evaluate", vae_run, "--metric", "conditional_accuracy")
+    assert outcome.code == 2
+    assert "conditional_accuracy needs classes to sample from" in outcome.sentence

@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -5,15 +8,23 @@ import torch
 
 from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
-from trainers.engine.evaluation import ModelSubject, evaluate, possible_metrics
+from trainers.engine import classifier_training
+from trainers.engine.classifier_training import load_classifier, train_classifier
+from trainers.engine.evaluation import ModelSubject, evaluate, possible_metrics, usual_metrics
+from trainers.engine.evaluation_resources import required_classifier
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.items import Items
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel
+from trainers.reporting import never
 
 if TYPE_CHECKING:
     from tests.trainers.engine.conftest import MakeModel
+
+
+OF_ITEMS = ("active_units", "bits_per_dimension", "elbo", "iw_bound", "kl", "reconstruction_error")
+OF_SAMPLES = ("conditional_accuracy", "fid_embedded", "mode_coverage")
 
 
 @pytest.fixture
@@ -29,8 +40,26 @@ def binary(make_model: "MakeModel") -> LatentModel:
     return model
 
 
+@pytest.fixture
+def classifier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A classifier of the digits in a cache of its own."""
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path))
+    monkeypatch.setattr(classifier_training, "_FEWEST_STEPS", 110)
+    train_classifier("digits")
+
+
+@pytest.fixture
+def conditional(make_model: "MakeModel") -> LatentModel:
+    """A model of classes whose weights are far from those it starts with."""
+    model = make_model("conditional_vae", condition="classes")
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.3 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(0)))
+    return model.eval()
+
+
 @pytest.mark.parametrize("binarisation", ["none", "static", "dynamic"])
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", OF_ITEMS)
 def test_a_batch_of_7_measures_what_a_batch_of_1000_measures(
     name: str, binarisation: str, make_model: "MakeModel", held_out: ImageDataset
 ) -> None:
@@ -93,9 +122,13 @@ def test_everything_is_checked_before_the_first_is_measured(make_model: "MakeMod
 
 
 def test_what_a_model_can_be_measured_by_can_be_measured(make_model: "MakeModel", held_out: ImageDataset) -> None:
-    assert set(possible_metrics(make_model())) == set(METRICS)
+    lacking = {"codebook_perplexity", "conditional_accuracy", "log_likelihood"}
+    assert set(possible_metrics(make_model())) == set(METRICS) - lacking
+    assert set(usual_metrics(make_model())) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}
+    assert "bits_per_dimension" not in possible_metrics(make_model(likelihood="gaussian"))
+    assert "conditional_accuracy" in possible_metrics(make_model("conditional_vae"))
     assert "elbo" not in possible_metrics(make_model(likelihood="grey_cross_entropy"))
-    names = possible_metrics(make_model("autoencoder"))
+    names = usual_metrics(make_model("autoencoder"))
     assert "reconstruction_error" in names
     assert len(evaluate(make_model("autoencoder"), held_out, names)) == len(names)
 
@@ -121,3 +154,92 @@ def test_measuring_leaves_a_model_in_training(binary: LatentModel, held_out: Ima
     evaluate(binary, held_out, ["kl"])
     assert binary.training
     assert all(parameter.grad is None for parameter in binary.parameters())
+
+
+@pytest.mark.usefixtures("classifier")
+def test_samples_are_measured_the_same_in_any_batches(conditional: LatentModel, held_out: ImageDataset) -> None:
+    small, large = (
+        evaluate(conditional, held_out, OF_SAMPLES, MetricSettings(batch_size=size, samples=300)) for size in (7, 1000)
+    )
+    assert small == large
+    assert [measured.count for measured in small] == [300, 300, 300]
+    assert all("embedded classifier" in str(measured.settings["extractor"]) for measured in small)
+
+
+@pytest.mark.usefixtures("classifier")
+def test_samples_are_recognised_as_the_classifier_says(conditional: LatentModel, held_out: ImageDataset) -> None:
+    classifier = load_classifier(held_out.spec)
+    subject = ModelSubject(conditional, held_out, classifier=classifier)
+    samples = Items.joined(list(subject.samples(300, 0, "uniform", never)))
+    assert samples.labels is not None
+    (measured,) = evaluate(conditional, held_out, ["conditional_accuracy"], MetricSettings(samples=300))
+    assert measured.value == pytest.approx(
+        float((classifier.classify(samples.images) == samples.labels).float().mean())
+    )
+    (coverage,) = evaluate(conditional, held_out, ["mode_coverage"], MetricSettings(samples=300))
+    assert sum(coverage.per_unit) == 300
+    assert coverage.value == sum(count >= 3 for count in coverage.per_unit)
+
+
+@pytest.mark.usefixtures("classifier")
+def test_a_split_has_all_classes_and_no_distance_from_itself(
+    held_out: ImageDataset, make_model: "MakeModel", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def own_items(_subject: ModelSubject, *_arguments: object) -> Iterator[Items]:
+        yield Items(held_out.scaled())
+
+    monkeypatch.setattr(ModelSubject, "samples", own_items)
+    settings = MetricSettings(samples=len(held_out))
+    coverage, fid = evaluate(make_model(), held_out, ["mode_coverage", "fid_embedded"], settings)
+    assert coverage.value == 10.0
+    assert coverage.settings["missing"] == "none"
+    assert fid.value == pytest.approx(0.0, abs=1e-6)
+
+
+def test_conditions_of_samples_follow_their_law(conditional: LatentModel, held_out: ImageDataset) -> None:
+    assert held_out.labels is not None
+    rare = replace(held_out, labels=torch.where(held_out.labels == 3, 3, 7))
+    subject = ModelSubject(conditional, rare)
+    uniform = Items.joined(list(subject.samples(500, 0, "uniform", never)))
+    as_split = Items.joined(list(subject.samples(500, 0, "split", never)))
+    assert uniform.labels is not None
+    assert uniform.labels.bincount().tolist() == [50] * 10
+    assert as_split.labels is not None
+    assert as_split.condition is not None
+    assert set(as_split.labels.tolist()) == {3, 7}
+    share = float((held_out.labels == 3).double().mean())
+    assert float((as_split.labels == 3).double().mean()) == pytest.approx(share, abs=4.0 * (share / 500) ** 0.5)
+    assert torch.equal(as_split.condition, torch.eye(10)[as_split.labels])
+    with torch.inference_mode():
+        codes = conditional.sample_prior(250, 1.0, None, torch.Generator().manual_seed(0))
+        expected = conditional.decode(codes, as_split.condition[:250])
+    torch.testing.assert_close(as_split.images[:250], expected)
+
+
+def test_an_unconditional_model_samples_as_ever(make_model: "MakeModel", held_out: ImageDataset) -> None:
+    subject = ModelSubject(make_model(), held_out)
+    samples = list(subject.samples(300, 4, "split", never))
+    assert [len(items) for items in samples] == [250, 50]
+    assert samples[0].condition is None
+    assert samples[0].labels is None
+    with pytest.raises(StoppedError):
+        list(subject.samples(300, 4, "split", lambda: True))
+
+
+def test_a_missing_classifier_is_said_before_anything_is_measured(
+    make_model: "MakeModel", held_out: ImageDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path))
+    shares: list[float] = []
+    with pytest.raises(UsageError, match="no classifier of digits yet; train it with: latent-trainer data classifier"):
+        evaluate(make_model(), held_out, ["kl", "mode_coverage"], None, lambda share, _what: shares.append(share))
+    assert shares == []
+
+
+def test_points_have_no_features() -> None:
+    moons = load_dataset("moons", "test")
+    with pytest.raises(UsageError, match="moons consists of points"):
+        required_classifier(moons.spec, frozenset({"features"}), torch.device("cpu"))
+    classifier = required_classifier(moons.spec, frozenset({"classifier"}), torch.device("cpu"))
+    assert moons.labels is not None
+    assert float((classifier.classify(moons.scaled()) == moons.labels).double().mean()) > 0.95

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 import pytest
 import torch
@@ -10,11 +11,19 @@ from torch import Generator, Tensor
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.fixed_blocks import fixed_blocks
+from trainers.metrics.frechet_distance import frechet_distance
 from trainers.metrics.items import Items
-from trainers.metrics.metric import Capability, Measurement, MetricSettings, check_subject
+from trainers.metrics.metric import Capability, ConditionLaw, Measurement, MetricSettings, check_subject
 from trainers.reporting import Report, StopRequested, never, no_report
 
-ALL: frozenset[Capability] = frozenset({"encoder", "bound", "likelihood"})
+ALL: frozenset[Capability] = frozenset(
+    {"encoder", "bound", "likelihood", "exact_likelihood", "discrete_likelihood", "quantizer", "class_condition"}
+)
+CLASSES = ("low", "middle", "high")
+
+# Metrics that count samples of the model instead of items of the split.
+OF_SAMPLES = tuple(name for name in METRICS if METRICS[name].resources)
+OF_ITEMS = tuple(name for name in METRICS if name not in OF_SAMPLES)
 
 
 class StandIn:
@@ -22,6 +31,11 @@ class StandIn:
 
     model_name = "stand-in"
     device = torch.device("cpu")
+    split = "test"
+    class_names = CLASSES
+    is_conditional = True
+    classifier_title = "thresholds"
+    codebook_sizes: ClassVar[Mapping[str, int]] = {"top": 4, "bottom": 8}
 
     def __init__(self, count: int = 150, batch_size: int = 50, capabilities: frozenset[Capability] = ALL) -> None:
         self.count = count
@@ -37,8 +51,8 @@ class StandIn:
         labels = torch.arange(self.count) % 3
         return Items(self.images(), torch.nn.functional.one_hot(labels, 3).float(), labels)
 
-    def batches(self) -> Iterator[Items]:
-        items = self.items()
+    def batches(self, *, binarised: bool = True) -> Iterator[Items]:
+        items = self.items() if binarised else Items(self.images() / 2.0)
         for start in range(0, self.count, self.batch_size):
             yield items[start : start + self.batch_size]
 
@@ -63,6 +77,35 @@ class StandIn:
         self.samples_asked.append(samples)
         return torch.randn(samples, len(items), generator=generator) - items.images[:, 0, 0, 0]
 
+    def log_likelihood(self, items: Items, generator: Generator) -> Tensor:
+        return -items.images.sum(dim=(1, 2, 3))
+
+    def code_indices(self, items: Items) -> Mapping[str, Tensor]:
+        """The top uses two of its entries in turn, the bottom one."""
+        assert items.labels is not None
+        places = (items.images[:, 0, 0, 0] * self.count).round().long()
+        grid = (places % 2).view(-1, 1, 1).expand(-1, 2, 2)
+        return {"top": 3 * grid, "bottom": torch.full_like(grid, 5)}
+
+    def samples(
+        self, count: int, seed: int, conditions: ConditionLaw, stop_requested: StopRequested
+    ) -> Iterator[Items]:
+        """Samples in blocks of 50: of class c grey values about c / 2, but every fourth one is of the class below."""
+        generator = torch.Generator().manual_seed(seed)
+        for start in range(0, count, 50):
+            places = torch.arange(start, min(start + 50, count))
+            labels = places % 3 if conditions == "uniform" else torch.zeros_like(places)
+            shown = labels - (places % 4 == 0).long()
+            noise = 0.1 * torch.rand(len(places), 1, 2, 2, generator=generator)
+            images = shown.clamp_min(0).view(-1, 1, 1, 1) / 2.0 + noise
+            yield Items(images, torch.nn.functional.one_hot(labels, 3).float(), labels)
+
+    def classify(self, images: Tensor) -> Tensor:
+        return (2.0 * images.mean(dim=(1, 2, 3))).long()
+
+    def features(self, images: Tensor) -> Tensor:
+        return images.flatten(1)
+
 
 def _measure(name: str, subject: StandIn | None = None, settings: MetricSettings | None = None) -> Measurement:
     return METRICS[name]().measure(subject or StandIn(), settings or MetricSettings(), no_report, never)
@@ -73,7 +116,7 @@ def test_batches_of_7_and_of_1000_give_the_same_over_the_whole_split(name: str) 
     small, large = (_measure(name, StandIn(batch_size=size)) for size in (7, 1000))
 
     assert small == large
-    assert small.count == 150
+    assert name in OF_SAMPLES or small.count == 150
 
 
 @pytest.mark.parametrize("name", METRICS.names())
@@ -87,7 +130,7 @@ def test_a_measurement_says_what_it_is(name: str) -> None:
     assert math.isfinite(measurement.value)
 
 
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", OF_ITEMS)
 @pytest.mark.parametrize("limit", [1, 64, 65, 149, 1000])
 def test_a_limit_measures_only_the_first_images(name: str, limit: int) -> None:
     limited = _measure(name, settings=MetricSettings(limit=limit))
@@ -106,7 +149,7 @@ def test_progress_ends_at_the_whole_and_a_stop_is_obeyed(name: str) -> None:
         METRICS[name]().measure(StandIn(), MetricSettings(), no_report, lambda: True)
 
 
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", [*OF_ITEMS, "fid_embedded"])
 def test_no_images_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="no images"):
         _measure(name, StandIn(count=0))
@@ -235,3 +278,130 @@ def test_a_metric_is_refused_where_the_model_lacks_what_it_needs() -> None:
 def test_nothing_is_refused_where_the_model_has_all() -> None:
     for name in METRICS:
         check_subject(METRICS[name], StandIn())
+
+
+def test_log_likelihood_is_the_mean_in_nats() -> None:
+    measurement = _measure("log_likelihood")
+
+    assert measurement.value == pytest.approx(-4.0 * float((torch.arange(150) / 150).mean()))
+    assert measurement.settings == {"likelihood": "bernoulli", "split": "test", "seed": 0}
+
+
+def test_bits_per_dimension_are_nats_over_numbers_and_the_logarithm_of_two() -> None:
+    class Uniform(StandIn):
+        def log_weights(self, items: Items, samples: int, generator: Generator) -> Tensor:
+            return torch.full((1, len(items)), -4.0 * math.log(256.0))
+
+    measurement = _measure("bits_per_dimension", Uniform())
+
+    assert measurement.value == pytest.approx(8.0)
+    assert measurement.settings["value_is"] == "exact"
+    assert "importance_samples" not in measurement.settings
+
+
+def test_bits_of_a_bound_are_said_to_be_an_upper_bound() -> None:
+    subject = StandIn(capabilities=ALL - {"exact_likelihood"})
+    settings = MetricSettings(importance_samples=2000)
+
+    measurement = _measure("bits_per_dimension", subject, settings)
+
+    assert measurement.value == pytest.approx(-_measure("iw_bound", subject, settings).value / (4.0 * math.log(2.0)))
+    assert measurement.settings["value_is"] == "upper bound"
+    assert measurement.settings["importance_samples"] == 2000
+
+
+def test_codebook_perplexity_is_per_codebook_with_the_entries_used() -> None:
+    measurement = _measure("codebook_perplexity")
+
+    assert measurement.per_unit == pytest.approx((2.0, 1.0))
+    assert measurement.value == pytest.approx(1.5)
+    assert measurement.settings == {"split": "test", "used_top": "2 of 4", "used_bottom": "1 of 8"}
+
+
+def test_conditional_accuracy_is_the_share_recognised_as_asked_for() -> None:
+    measurement = _measure("conditional_accuracy")
+
+    # Of every four samples one is shown as the class below its own, except where there is none below.
+    assert measurement.count == 300
+    assert measurement.per_unit == pytest.approx((1.0, 0.75, 0.75))
+    assert measurement.value == pytest.approx(2.5 / 3.0)
+    assert measurement.standard_error == pytest.approx(math.sqrt(2.5 / 3.0 * 0.5 / 3.0 / 300))
+    assert measurement.settings == {
+        "samples": 300, "seed": 0, "split": "test", "extractor": "thresholds", "conditions": "every class equally often"
+    }  # fmt: skip
+
+
+def test_coverage_counts_classes_and_names_the_missing_ones() -> None:
+    class Collapsed(StandIn):
+        """Of every 100 samples one is of the middle class, and one of none."""
+
+        def classify(self, images: Tensor) -> Tensor:
+            place = torch.arange(len(images)) % 50
+            return torch.where(place == 0, 1, torch.where(place == 1, -1, 2))
+
+    measurement = _measure("mode_coverage", Collapsed(), MetricSettings(samples=1000))
+
+    assert measurement.value == 1.0
+    assert measurement.per_unit == (0.0, 20.0, 960.0)
+    assert measurement.settings["missing"] == "low, middle"
+    assert measurement.settings["of_no_class"] == 20
+    assert measurement.settings["conditions"] == "as in the split"
+    assert _measure("mode_coverage").count == 10_000
+
+
+@pytest.mark.parametrize(("few", "covered"), [(3, 1.0), (4, 2.0)])
+def test_a_class_is_covered_from_a_tenth_of_its_fair_share(few: int, covered: float) -> None:
+    class Lopsided(StandIn):
+        def samples(
+            self, count: int, seed: int, conditions: ConditionLaw, stop_requested: StopRequested
+        ) -> Iterator[Items]:
+            yield Items((torch.arange(count) < few).float().view(-1, 1, 1, 1).expand(-1, 1, 2, 2))
+
+        def classify(self, images: Tensor) -> Tensor:
+            return images[:, 0, 0, 0].long()
+
+    # A fair share is 120 / 3, a tenth of it 4.
+    assert _measure("mode_coverage", Lopsided(), MetricSettings(samples=120)).value == covered
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_fid_compares_samples_with_the_split_as_they_are(binary: bool) -> None:
+    class Drawn(StandIn):
+        def samples(
+            self, count: int, seed: int, conditions: ConditionLaw, stop_requested: StopRequested
+        ) -> Iterator[Items]:
+            for items in super().samples(count, seed, conditions, stop_requested):
+                yield Items(items.images.round().clamp(0.0, 1.0)) if binary else items
+
+    subject = Drawn()
+    measurement = _measure("fid_embedded", subject, MetricSettings(samples=500))
+
+    real = subject.images() if binary else subject.images() / 2.0
+    drawn = torch.cat([items.images for items in subject.samples(500, 0, "split", never)])
+    moments = [(features.mean(dim=0), features.T.cov()) for features in (drawn.flatten(1), real.flatten(1))]
+    assert measurement.value == pytest.approx(frechet_distance(*moments[0], *moments[1]), rel=1e-4)
+    assert measurement.unit == "embedded-classifier FID"
+    assert (measurement.count, measurement.settings["extractor"]) == (500, "thresholds")
+    assert measurement.settings["compared_with"] == f"150 {'binarised' if binary else 'original'} images"
+
+
+def test_only_cheap_metrics_are_usual_and_none_is_told_twice() -> None:
+    def usual(*capabilities: Capability) -> set[str]:
+        return {name for name in OF_ITEMS + OF_SAMPLES if METRICS[name].is_usual(frozenset(capabilities))}
+
+    assert not usual(*ALL) & set(OF_SAMPLES)
+    exact = usual("likelihood", "exact_likelihood", "discrete_likelihood")
+    assert {"log_likelihood", "bits_per_dimension"} <= exact
+    assert "iw_bound" not in exact
+    assert {"iw_bound"} == usual("likelihood", "discrete_likelihood") - {"reconstruction_error"}
+    assert "codebook_perplexity" in usual("encoder", "quantizer")
+
+
+def test_a_density_has_no_bits() -> None:
+    subject = StandIn(capabilities=ALL - {"discrete_likelihood"})
+    subject.likelihood_name = "gaussian"
+
+    with pytest.raises(UsageError, match="the gaussian one of this stand-in is a density"):
+        check_subject(METRICS["bits_per_dimension"], subject)
+    with pytest.raises(UsageError, match="conditional_accuracy needs classes to sample from"):
+        check_subject(METRICS["conditional_accuracy"], StandIn(capabilities=frozenset({"encoder"})))
