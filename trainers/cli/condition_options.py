@@ -60,10 +60,11 @@ def parse_attributes(texts: Sequence[str] | None) -> dict[str, float | None]:
 def one_condition(
     model: "LatentModel", class_name: str | None, attributes: "dict[str, float | None]"
 ) -> "SpokenCondition":
-    """The condition of a whole sheet: the one asked for, else the usual one; raises `UsageError`."""
+    """The condition of a sheet of decoded codes: the one asked for, else the usual one; raises `UsageError`."""
     from trainers.engine.conditions import chosen_condition, usual_condition
 
-    return chosen_condition(model.condition_spec, class_name, attributes) or usual_condition(model.condition_spec)
+    spec = model.condition_spec
+    return chosen_condition(spec, class_name, attributes, decoding=True) or usual_condition(spec)
 
 
 def _number(text: str) -> float:

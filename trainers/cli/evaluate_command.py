@@ -53,7 +53,7 @@ def evaluate(
 ) -> None:
     """Measure a trained model; the results are also kept in metrics.json of its run, where that can be written."""
     from trainers.engine.evaluation import evaluate as measure
-    from trainers.engine.evaluation import usual_metrics
+    from trainers.engine.evaluation import possible_metrics, usual_metrics
     from trainers.engine.run_folder import run_of_checkpoint
     from trainers.metrics.metric import METRICS, MetricSettings
     from trainers.reporting import never
@@ -72,6 +72,9 @@ def evaluate(
         measurements = measure(opened.model, dataset, names, settings, report, never)
     folder = run_of_checkpoint(opened.checkpoint)
     terminal.say(_table(opened.title, split, measurements))
+    more = [] if metrics else [name for name in possible_metrics(opened.model) if name not in names]
+    if more:
+        terminal.say(f"On request: --metric {', '.join(more)}.")
     if folder is not None:
         try:
             folder.record_measurements(measurements, opened.header.digest, dataset.spec.name, split)

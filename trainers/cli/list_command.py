@@ -23,13 +23,16 @@ def list_everything(model: ModelName = None, as_json: JsonOption = False) -> Non
 
 def show_settings(terminal: Terminal, model: str) -> None:
     """The settings of a model; raises `UsageError` for an unknown one."""
+    from trainers.models.capabilities import possible_capabilities
     from trainers.models.catalogue import MODELS
 
     model_type = MODELS[model]
     terminal.say(f"{model}: {summary(model_type)}")
     terminal.say(settings_table(model_type.config_type))
     terminal.say("Give a setting to a training with --set NAME=VALUE.")
-    description = {"model": model, "description": summary(model_type)}
+    able = sorted(possible_capabilities(model_type))
+    terminal.say(f"It has, where settings and data allow it: {', '.join(able).replace('_', ' ') or 'only a decoder'}.")
+    description = {"model": model, "description": summary(model_type), "capabilities": able}
     terminal.answer({**description, "settings": settings_values(model_type.config_type)})
 
 
@@ -43,12 +46,16 @@ def _list_all(terminal: Terminal) -> None:
     from trainers.engine.devices import available_devices
     from trainers.engine.presets import load_preset, preset_names
     from trainers.metrics.catalogue import METRICS
+    from trainers.models.capabilities import possible_capabilities
     from trainers.models.catalogue import MODELS
 
     datasets = {name: DATASETS[name] for name in DATASETS}
     presets = [load_preset(name) for name in preset_names()]
     groups: dict[str, dict[str, dict[str, Any]]] = {
-        "models": {name: {"description": summary(MODELS[name])} for name in MODELS},
+        "models": {
+            name: {"description": summary(MODELS[name]), "capabilities": sorted(possible_capabilities(MODELS[name]))}
+            for name in MODELS
+        },
         "datasets": {
             name: {"description": source.description, "available": source.is_available()}
             for name, source in datasets.items()

@@ -10,6 +10,10 @@ from trainers.errors import UsageError
 from trainers.models.condition_spec import ConditionSpec
 from trainers.registry import unknown_name
 
+_OF_SAMPLING = (
+    "In this model the condition decides which codes are drawn, and not how they are decoded; choose it for sample."
+)
+
 
 @dataclass(frozen=True)
 class SpokenCondition:
@@ -36,15 +40,22 @@ class Sweep:
 
 
 def chosen_condition(
-    spec: ConditionSpec, class_name: str | None = None, attributes: Mapping[str, float | None] | None = None
+    spec: ConditionSpec,
+    class_name: str | None = None,
+    attributes: Mapping[str, float | None] | None = None,
+    *,
+    decoding: bool = False,
 ) -> SpokenCondition | None:
     """The condition that names describe, None where nothing is named.
 
+    decoding: whether it is for codes given already, which not every model decodes by its condition.
     Raises `UsageError` for what the model is not told, an unknown name, or a value missing or far out of range.
     """
     attributes = attributes or {}
     if class_name is None and not attributes:
         return None
+    if decoding and not spec.decodes:
+        raise UsageError(_OF_SAMPLING)
     _require_kind(spec, class_name, attributes)
     if class_name is not None:
         return SpokenCondition(spec.named({class_name: None}), f"class {class_name}")
@@ -52,9 +63,9 @@ def chosen_condition(
 
 
 def usual_condition(spec: ConditionSpec) -> SpokenCondition:
-    """The condition of a whole sheet where nobody chose any: the first class, or every attribute in its middle."""
+    """The condition of decoded codes where nobody chose any: the first class, or every attribute in its middle."""
     usual = spec.usual(1)
-    if usual is None:
+    if usual is None or not spec.decodes:
         return SpokenCondition(None, "")
     named = f"class {spec.names[0]}, the first" if spec.kind in ("classes", "identity") else usual_text(spec)
     return SpokenCondition(usual[0], named)
@@ -78,8 +89,10 @@ def swept_condition(spec: ConditionSpec, attributes: Mapping[str, float | None],
     The attributes named with a value keep it, all others stay in their middle.
     Raises `UsageError` for a model whose pictures depend on neither.
     """
-    if spec.kind == "none" or not spec.decodes:
+    if spec.kind == "none":
         raise UsageError("The pictures of this model depend on no condition beside the code; sample from it instead.")
+    if not spec.decodes:
+        raise UsageError(_OF_SAMPLING)
     if spec.kind == "image":
         raise UsageError("The condition of this model is a picture, and nothing leads from one to another.")
     if spec.kind != "attributes":

@@ -182,7 +182,7 @@ def evaluate(
 
 
 def possible_metrics(model: LatentModel) -> tuple[str, ...]:
-    """Names of the metrics that a model has the means for."""
+    """Names of the metrics that a model has the means for, some of which draw many samples."""
     able = subject_capabilities(model)
     return tuple(name for name in METRICS if METRICS[name].needs <= able)
 

@@ -1,12 +1,13 @@
 """How far decoded codes are from the images they came from."""
 
 import math
+from typing import ClassVar
 
 import torch
 
 from trainers.metrics.fixed_blocks import BLOCK_SIZE, fixed_blocks
 from trainers.metrics.mean_over_images import mean_over_images
-from trainers.metrics.metric import METRICS, Measurement, Metric, MetricSettings, Subject
+from trainers.metrics.metric import METRICS, Capability, Measurement, Metric, MetricSettings, Subject
 from trainers.reporting import Report, StopRequested, no_report, part_of
 
 # A search takes some seconds for a block of images, so a whole split is measured only where its length is given.
@@ -25,7 +26,12 @@ class ReconstructionError(Metric):
     unit = "squared error per pixel"
     better = "lower"
     description = "mean squared error of the decoded posterior mean, or of a code found by optimisation"
-    needs = frozenset()
+    needs: ClassVar[frozenset[Capability]] = frozenset()
+
+    @classmethod
+    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
+        """Except where decoding goes number by number: a whole split would take very long."""
+        return "sequential" not in capabilities
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -1,5 +1,6 @@
 """What a model can do beyond the contract, as names."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from trainers.models.latent_model import (
@@ -17,6 +18,23 @@ from trainers.models.latent_model import (
 Capability = Literal[
     "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table", "sequential"
 ]
+
+# The method that only a model with the capability has.
+_METHODS: Mapping[Capability, str] = {
+    "encoder": "encode",
+    "bound": "bound_terms",
+    "likelihood": "log_weights",
+    "exact_likelihood": "log_likelihood",
+    "critic": "score",
+    "quantizer": "code_indices",
+    "code_table": "training_codes",
+    "sequential": "decode_steps",
+}
+
+
+def possible_capabilities(model_type: type[LatentModel]) -> frozenset[Capability]:
+    """All that models of a class can do, with settings and data that allow it."""
+    return frozenset(name for name, method in _METHODS.items() if hasattr(model_type, method))
 
 
 def capabilities(model: LatentModel) -> frozenset[Capability]:

@@ -37,6 +37,8 @@ def test_without_names_everything_possible_is_measured(invoke: Invoke, vae_run: 
     measured = invoke("evaluate", vae_run, "--limit", 20, "--importance-samples", 2, "--json").answer["metrics"]
     assert set(measured) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}
     assert len(measured["kl"]["per_unit"]) == 3
+    told = invoke("evaluate", vae_run, "--limit", 20, "--importance-samples", 2).stdout
+    assert "On request: --metric bits_per_dimension, fid_embedded, mode_coverage." in told
     measured = invoke("evaluate", autoencoder_run, "--limit", 20, "--json").answer["metrics"]
     assert set(measured) == {"active_units", "reconstruction_error"}
 

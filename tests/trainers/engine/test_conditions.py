@@ -140,6 +140,14 @@ def test_the_usual_condition_of_a_sheet_is_one() -> None:
     assert (middle.condition.tolist(), middle.text) == ([0.0, 45.0], "every attribute in its middle")
 
 
+def test_a_condition_of_samples_alone_is_none_of_decoded_codes() -> None:
+    of_samples = CLASSES.model_copy(update={"decodes": False})
+    assert usual_condition(of_samples).condition is None
+    assert chosen_condition(of_samples, "dog") is not None
+    with pytest.raises(UsageError, match="decides which codes are drawn"):
+        chosen_condition(of_samples, "dog", decoding=True)
+
+
 @pytest.mark.parametrize("value", [-3.1, 3.1, float("nan"), float("inf"), -float("inf")])
 def test_values_far_from_the_training_data_are_refused(value: float) -> None:
     with pytest.raises(UsageError, match=r"smile = .* is not allowed: it goes from -1 to 1"):
@@ -159,7 +167,7 @@ def test_an_attribute_is_swept_while_the_others_stay() -> None:
 
 WRONG: list[tuple[ConditionSpec, Mapping[str, Any], str]] = [
     (ConditionSpec(), {}, "depend on no condition"),
-    (CLASSES.model_copy(update={"decodes": False}), {}, "depend on no condition"),
+    (CLASSES.model_copy(update={"decodes": False}), {}, "decides which codes are drawn"),
     (ConditionSpec(kind="image", shape=(1, 8, 8)), {}, "is a picture"),
     (ATTRIBUTES, {"smile": None, "age": None}, "one attribute to sweep"),
     (ATTRIBUTES, {"smile": None, "age": 900.0}, "age = 900 is not allowed"),

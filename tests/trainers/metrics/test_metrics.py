@@ -395,6 +395,8 @@ def test_only_cheap_metrics_are_usual_and_none_is_told_twice() -> None:
     assert "iw_bound" not in exact
     assert {"iw_bound"} == usual("likelihood", "discrete_likelihood") - {"reconstruction_error"}
     assert "codebook_perplexity" in usual("encoder", "quantizer")
+    assert "reconstruction_error" in usual()
+    assert "reconstruction_error" not in usual("encoder", "sequential")
 
 
 def test_a_density_has_no_bits() -> None:

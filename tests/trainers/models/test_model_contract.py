@@ -17,6 +17,7 @@ from trainers.engine.devices import Precision
 from trainers.engine.fabric import make_fabric
 from trainers.engine.loss_meter import LossMeter
 from trainers.engine.phase_steps import PhaseSteps
+from trainers.models.capabilities import capabilities, possible_capabilities
 from trainers.models.catalogue import MODELS
 from trainers.models.latent_model import (
     CodeTable,
@@ -180,6 +181,10 @@ def test_encoding_gives_flat_codes_that_decode(any_model: LatentModel) -> None:
     assert posterior.mean.shape == (BATCH, any_model.latent_space.size)
     assert posterior.log_variance is None or posterior.log_variance.shape == posterior.mean.shape
     assert any_model.decode(posterior.mean, condition).shape == batch.images.shape
+
+
+def test_a_class_names_all_that_its_models_can_do(any_model: LatentModel) -> None:
+    assert capabilities(any_model) <= possible_capabilities(type(any_model))
 
 
 def test_codes_of_training_items_are_one_for_each(any_model: LatentModel) -> None:
