@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.commands import COMMANDS
+from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.library_controller import LibraryController
@@ -138,6 +139,7 @@ class Explorer:
         self.model = ModelController(store, planner, decoder, jobs, window)
         self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
+        self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
@@ -150,7 +152,7 @@ class Explorer:
     def _connect_messages(self) -> None:
         for source in (self.model, self.decoder, self.session, self.export):
             source.failed.connect(self.status.warn)
-        for teller in (self.session, self.export):
+        for teller in (self.session, self.export, self.condition):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.progressed.connect(self.status.see_activity)

@@ -4,16 +4,16 @@ import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from explorer.controllers.plan import Code, Plan
+from explorer.controllers.plan import Code, Plan, resting_code
 from explorer.controllers.planner import Planner
+from explorer.controllers.slider_groups import slider_groups
 from explorer.services.decoder import DecodedPicture, Decoder
 from explorer.services.opening import Opened
 from explorer.state.session_store import SessionStore
-from explorer.state.slider_values import SliderSpec
+from explorer.state.slider_values import CategorySpec
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.sliders_panel import SlidersPanel
 
-_REACH_DEVIATIONS = 4.0
 _NUMBERS_SHOWN = 4
 
 
@@ -49,6 +49,7 @@ class CodeController(QObject):
         sliders.drag_started.connect(store.begin_gesture)
         sliders.drag_finished.connect(store.end_gesture)
         sliders.dimension_moved.connect(self._move)
+        sliders.category_chosen.connect(self._choose_category)
         sliders.reset_requested.connect(self._reset)
         sliders.randomise_requested.connect(self._randomise)
         sliders.show_empty("The numbers of the current point appear here once a model is open.")
@@ -65,13 +66,20 @@ class CodeController(QObject):
             code[dimension] = value
             self._store.update(code=tuple(code))
 
+    @Slot(object, int)
+    def _choose_category(self, spec: CategorySpec, place: int) -> None:
+        code, last = list(self._planner.plan.code), spec.first + len(spec.choices)
+        if last <= len(code):
+            code[spec.first : last] = [float(index == place) for index in range(len(spec.choices))]
+            self._store.update(code=tuple(code))
+
     @Slot(int)
     def _reset(self, dimension: int) -> None:
         opened = self._planner.opened
         if opened is None:
             return
         if dimension < 0:
-            self._store.update(code=opened.facts.means)
+            self._store.update(code=resting_code(opened.facts))
         else:
             self._move(dimension, opened.facts.means[dimension])
 
@@ -99,10 +107,9 @@ class CodeController(QObject):
             self._sliders.show_values(new.code)
 
     def _show_sliders(self, old: Opened | None, new: Opened) -> None:
-        specs = slider_specs(new)
-        if old is None or specs != slider_specs(old):
-            self._sliders.show_sliders(specs)
-            self._sliders.show_values(self._planner.plan.code)
+        groups = slider_groups(new)
+        if old is None or groups != slider_groups(old):
+            self._sliders.show_groups(groups, self._planner.plan.code)
 
     @Slot(object)
     def _show_picture(self, decoded: DecodedPicture) -> None:
@@ -116,27 +123,6 @@ class CodeController(QObject):
         opened = self._planner.opened
         condition = opened.facts.condition.text(decoded.condition) if opened is not None and decoded.condition else ""
         return " · ".join(part for part in (condition, code_caption(decoded.code)) if part)
-
-
-def slider_specs(opened: Opened) -> tuple[SliderSpec, ...]:
-    """A slider for every dimension, the most active first where that is known."""
-    facts = opened.facts
-    order = list(range(facts.latent_size))
-    if facts.activity:
-        order.sort(key=lambda dimension: -facts.activity[dimension])
-    return tuple(
-        SliderSpec(
-            dimension=dimension,
-            name=facts.dimension_names[dimension],
-            minimum=facts.means[dimension] - _REACH_DEVIATIONS * facts.deviations[dimension],
-            maximum=facts.means[dimension] + _REACH_DEVIATIONS * facts.deviations[dimension],
-            mean=facts.means[dimension],
-            deviation=facts.deviations[dimension],
-            activity=facts.activity[dimension] if facts.activity else None,
-            activity_unit=facts.activity_unit,
-        )
-        for dimension in order
-    )
 
 
 def code_caption(code: Code) -> str:

@@ -83,9 +83,18 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
 
 
 def fitting_code(code: Code, opened: Opened) -> Code:
-    """The code if the model could decode it, else the mean of the prior."""
+    """The code if the model could decode it, else the middle of the prior."""
     fits = len(code) == opened.facts.latent_size and all(abs(value) < _LARGEST for value in code)
-    return code if fits else opened.facts.means
+    return code if fits else resting_code(opened.facts)
+
+
+def resting_code(facts: ModelFacts) -> Code:
+    """The mean of the prior, with the first category of every block of categories, which have no middle."""
+    code = list(facts.means)
+    for block in facts.blocks:
+        if block.prior == "categorical":
+            code[block.start : block.start + block.size] = [1.0, *(0.0,) * (block.size - 1)]
+    return tuple(code)
 
 
 def fitting_view(view: Rectangle | None) -> Rectangle | None:
@@ -119,6 +128,6 @@ def chosen_items(choice: ReconstructionsChoice, available: int) -> NDArray[np.in
 
 
 def _reconstructions_key(choice: ReconstructionsChoice, opened: Opened) -> Hashable:
-    if opened.items is None or "encoder" not in opened.facts.capabilities:
+    if opened.items is None:
         return None
     return opened.facts.generation, choice, id(opened.items)

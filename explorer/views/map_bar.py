@@ -76,9 +76,13 @@ class MapBar(QWidget):
             part.setVisible(is_slice)
         self._allow_principal(principal_possible)
         self._explain(bool(dimension_names), bool(class_names), choice.points_shown)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop the words beside the icons where the row is narrow."""
+        self._fit()
+
+    def _fit(self) -> None:
         needed = _NARROW if self._kind.isHidden() else _WIDE
         style = Qt.ToolButtonStyle
         fitting = style.ToolButtonTextBesideIcon if self.width() >= needed else style.ToolButtonIconOnly

@@ -1,4 +1,4 @@
-"""One slider for each number of the code."""
+"""Controls for the numbers of the code, and for what the model is told beside it."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
-from explorer.state.slider_values import SliderSpec
+from explorer.state.slider_values import SliderGroup, SliderSpec
+from explorer.views.condition_controls import ConditionControls
 from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.slider_list import SliderList
@@ -16,22 +17,24 @@ _ALL = -1
 
 
 class SlidersPanel(QWidget):
-    """Sliders with the prior drawn behind, exact values, and buttons to reset and randomise.
+    """The condition over sliders with the prior drawn behind, exact values, and buttons to reset and randomise.
 
-    drag_started(), dimension_moved(dimension, value), drag_finished(); reset_requested(dimension), -1 for all;
-    randomise_requested().
+    drag_started(), dimension_moved(dimension, value), drag_finished(); category_chosen(CategorySpec, place);
+    reset_requested(dimension), -1 for all; randomise_requested().
     """
 
     drag_started = Signal()
     dimension_moved = Signal(int, float)
     drag_finished = Signal()
+    category_chosen = Signal(object, int)
     reset_requested = Signal(int)
     randomise_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sliders_panel")
-        self._specs: tuple[SliderSpec, ...] = ()
+        self._groups: tuple[SliderGroup, ...] = ()
+        self.condition = ConditionControls()
         self._heading = QElidingLabel("")
         self._heading.setProperty("role", "muted")
         self._randomise = icon_button("randomise", "Draw a random code from the prior")
@@ -42,34 +45,35 @@ class SlidersPanel(QWidget):
         self._connect()
         self.show_empty("One slider per dimension appears here once a model is open.")
 
-    def show_sliders(self, specs: tuple[SliderSpec, ...]) -> None:
-        """Show sliders in this order, at the means of their priors."""
-        self._specs = specs
-        self._list.show_sliders(specs)
-        unit = next((spec.activity_unit for spec in specs if spec.activity is not None), "")
-        count = f"{len(specs)} dimension" + ("" if len(specs) == 1 else "s")
+    def show_groups(self, groups: tuple[SliderGroup, ...], code: Sequence[float]) -> None:
+        """Show controls in this order, for a code."""
+        self._groups = groups
+        self._list.show_groups(groups, code)
+        sliders = [spec for group in groups for spec in group.controls if isinstance(spec, SliderSpec)]
+        unit = next((spec.activity_unit for spec in sliders if spec.activity is not None), "")
+        count = f"{len(code)} dimension" + ("" if len(code) == 1 else "s")
         self._heading.setText(f"{count} · activity in {unit}" if unit else count)
         self._pages.setCurrentWidget(self._list)
         self._enable()
 
     def show_values(self, values: Sequence[float]) -> None:
         """Show a code: one value for each number of it, in the order of the flat code; announces nothing."""
-        self._list.show_values([values[spec.dimension] for spec in self._specs])
+        self._list.show_code(values)
 
     def show_empty(self, text: str) -> None:
         """Say in one line why there are no sliders."""
-        self._specs = ()
+        self._groups = ()
         self._heading.setText("")
         self._empty.show_line(text)
         self._pages.setCurrentWidget(self._empty)
         self._enable()
 
     def rows(self) -> tuple[SliderRow, ...]:
-        """The rows that are on screen."""
+        """The sliders that are on screen."""
         return self._list.rows()
 
     def scroll_to(self, first: int) -> None:
-        """Show the slider at this place of the order first, as far as the list allows."""
+        """Show the row at this place of the order first, as far as the list allows."""
         self._list.scroll_to(first)
 
     def _lay_out(self) -> None:
@@ -85,6 +89,7 @@ class SlidersPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.condition)
         layout.addLayout(bar)
         layout.addLayout(self._pages, stretch=1)
         self._list.follow(self._reset)
@@ -93,6 +98,7 @@ class SlidersPanel(QWidget):
         self._list.drag_started.connect(self.drag_started)
         self._list.moved.connect(self.dimension_moved)
         self._list.drag_finished.connect(self.drag_finished)
+        self._list.chosen.connect(self.category_chosen)
         self._list.reset_requested.connect(self.reset_requested)
         self._randomise.clicked.connect(self.randomise_requested)
         self._reset.clicked.connect(self._request_reset)
@@ -101,6 +107,6 @@ class SlidersPanel(QWidget):
         self.reset_requested.emit(_ALL)
 
     def _enable(self) -> None:
-        missing = "" if self._specs else "Open a model first"
+        missing = "" if self._groups else "Open a model first"
         enable(self._randomise, "Draw a random code from the prior", missing)
         enable(self._reset, "Every dimension back to the mean of its prior", missing)

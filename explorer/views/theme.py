@@ -223,6 +223,9 @@ QToolButton[role="text"] {{ padding: 3px 8px; }}
 QToolButton:hover {{ background: {hovered}; }}
 QToolButton:pressed {{ background: {selection}; }}
 QToolButton:checked {{ background: {raised}; border-color: {outline}; }}
+QToolButton[role="name"] {{ background: {raised}; border-color: {outline}; padding: 2px 6px; min-width: 14px; }}
+QToolButton[role="name"]:hover {{ background: {hovered}; }}
+QToolButton[role="name"]:checked {{ background: {selection}; border-color: {accent}; color: {text}; }}
 QToolButton[role="heading"] {{ padding: 3px 0; font-weight: 600; border: 0; background: transparent; }}
 QToolButton[role="heading"]:focus {{ color: {accent}; }}
 QToolButton:focus {{ border-color: {accent}; }}

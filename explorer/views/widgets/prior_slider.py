@@ -1,4 +1,4 @@
-"""A slider with the normal curve of what is usual drawn behind it."""
+"""A slider with the curve of what is usual drawn behind it."""
 
 import math
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from explorer.state.slider_values import SliderPrior
 from explorer.views.theme import palette_of
 
 _HANDLE = 6.0
@@ -32,12 +33,13 @@ class PriorSlider(QSlider):
         self.setRange(0, _PLACES)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._low, self._high, self._mean, self._deviation = -3.0, 3.0, 0.0, 1.0
+        self._prior: SliderPrior = "normal"
         self._exact = 0.0
         self._is_held = False
 
-    def set_range(self, low: float, high: float, mean: float, deviation: float) -> None:
-        """Set the ends, and mean and standard deviation of the curve."""
-        self._low, self._high, self._mean, self._deviation = low, high, mean, deviation
+    def set_range(self, low: float, high: float, mean: float, deviation: float, prior: SliderPrior = "normal") -> None:
+        """Set the ends, and law, mean and standard deviation of the curve."""
+        self._low, self._high, self._mean, self._deviation, self._prior = low, high, mean, deviation, prior
         self.update()
 
     def set_exact(self, value: float) -> None:
@@ -85,7 +87,8 @@ class PriorSlider(QSlider):
         """Draw curve, track and handle."""
         painter, palette = QPainter(self), palette_of(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(self._curve(), QColor(palette.raised if palette.is_dark else palette.hairline))
+        if self._prior != "none":
+            painter.fillPath(self._curve(), QColor(palette.raised if palette.is_dark else palette.hairline))
         base = self._baseline()
         handle = self.place_of(self._exact)
         painter.setPen(QPen(QColor(palette.outline), 2, c=Qt.PenCapStyle.RoundCap))
@@ -104,9 +107,8 @@ class PriorSlider(QSlider):
         path = QPainterPath(QPointF(_ENDS, base))
         for step in range(_CURVE_STEPS + 1):
             value = self._low + (self._high - self._low) * step / _CURVE_STEPS
-            distance = (value - self._mean) / max(self._deviation, 1e-12)
             x = _ENDS + (self.width() - 2 * _ENDS) * step / _CURVE_STEPS
-            path.lineTo(x, base - high * math.exp(-distance * distance / 2))
+            path.lineTo(x, base - high * _density(self._prior, value - self._mean, max(self._deviation, 1e-12)))
         path.lineTo(self.width() - _ENDS, base)
         path.closeSubpath()
         return path
@@ -171,3 +173,14 @@ class PriorSlider(QSlider):
         """Draw again in the colours of another theme."""
         self.update()
         super().changeEvent(event)
+
+
+def _density(prior: SliderPrior, distance: float, deviation: float) -> float:
+    """Height of the curve at a distance from the mean, 1 at its highest."""
+    if prior == "uniform":
+        return 0.6 if abs(distance) <= 1.0 else 0.0
+    if prior == "ball":
+        # One number of a point in the unit ball of n dimensions; its variance is 1 / (n + 2).
+        dimensions = 1.0 / deviation**2 - 2.0
+        return float(max(1.0 - distance * distance, 0.0) ** ((dimensions - 1.0) / 2.0))
+    return math.exp(-(distance * distance) / (2.0 * deviation * deviation))

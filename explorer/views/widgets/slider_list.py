@@ -1,31 +1,41 @@
-"""A list of any number of sliders with only as many rows of widgets as can be seen."""
+"""A list of any number of sliders and choices with only as many rows of widgets as can be seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
-from explorer.state.slider_values import SliderSpec
+from explorer.state.slider_values import SliderGroup, SliderSpec
+from explorer.views.widgets.slider_entries import Entry, slider_entries
+from explorer.views.widgets.slider_place import SliderPlace
 from explorer.views.widgets.slider_row import ROW_HEIGHT, SliderRow
+
+_WIDEST_NAME = 100
 
 
 class SliderList(QWidget):
-    """Sliders in the order given; scrolling moves by whole rows.
+    """Groups of controls in the order given; scrolling moves by whole rows.
 
-    drag_started(), moved(dimension, value), drag_finished(), reset_requested(dimension).
+    drag_started(), moved(dimension, value), drag_finished(), reset_requested(dimension); chosen(CategorySpec, place).
+    entries_changed(): there are more or fewer rows, because something was shown, folded or unfolded.
     """
 
     drag_started = Signal()
     moved = Signal(int, float)
     drag_finished = Signal()
     reset_requested = Signal(int)
+    chosen = Signal(object, int)
+    entries_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._specs: tuple[SliderSpec, ...] = ()
-        self._values: list[float] = []
-        self._rows: list[SliderRow] = []
+        self._groups: tuple[SliderGroup, ...] = ()
+        self._entries: tuple[Entry, ...] = ()
+        self._folded: set[str] = set()
+        self._complete: set[str] = set()
+        self._code: list[float] = []
+        self._places: list[SliderPlace] = []
         self._before: QWidget | None = None
         self._has_activity = False
         self._name_width = 40
@@ -34,7 +44,7 @@ class SliderList(QWidget):
         self._column.setSpacing(0)
         self._column.addStretch()
         self._bar = QScrollBar()
-        self._bar.valueChanged.connect(self._show_rows)
+        self._bar.valueChanged.connect(self._show_entries)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -42,95 +52,131 @@ class SliderList(QWidget):
         layout.addWidget(self._bar)
         self.setMinimumHeight(2 * ROW_HEIGHT)
 
-    def show_sliders(self, specs: tuple[SliderSpec, ...]) -> None:
-        """Show sliders at the means of their priors."""
-        self._specs = specs
-        self._values = [spec.mean for spec in specs]
-        self._has_activity = any(spec.activity is not None for spec in specs)
-        metrics = QFontMetrics(self.font())
-        widest = max((metrics.horizontalAdvance(spec.name) for spec in specs), default=0)
-        self._name_width = min(max(24, widest + 4), 88)
-        self._fit_rows()
+    def show_groups(self, groups: tuple[SliderGroup, ...], code: Sequence[float]) -> None:
+        """Show groups with the numbers of a code, or of a condition; what was folded away stays so."""
+        self._groups, self._code = groups, list(code)
+        names = [spec.name for group in groups for spec in group.controls]
+        sliders = [spec for group in groups for spec in group.controls if isinstance(spec, SliderSpec)]
+        self._has_activity = any(spec.activity is not None for spec in sliders)
+        widest = QFontMetrics(self.font()).horizontalAdvance(max(names, key=len, default=""))
+        self._name_width = min(max(24, widest + 4), _WIDEST_NAME)
+        self._build()
 
     def follow(self, before: QWidget) -> None:
-        """Come after another control in the tab order, whenever rows are built."""
+        """Come after another control in the tab order."""
         self._before = before
+        self._order_controls()
 
-    def show_values(self, values: Sequence[float]) -> None:
-        """Show values in the order of the sliders; announces nothing."""
-        self._values = list(values)
-        for place, row in enumerate(self.rows(), start=self._bar.value()):
-            row.show_value(self._values[place])
-
-    def values(self) -> tuple[float, ...]:
-        """The values shown, in the order of the sliders."""
-        return tuple(self._values)
+    def show_code(self, code: Sequence[float]) -> None:
+        """Show the numbers of a code, in the order of the flat code; announces nothing."""
+        self._code = list(code)
+        for place in self._used():
+            place.show_code(self._code)
 
     def rows(self) -> tuple[SliderRow, ...]:
-        """The rows that are on screen."""
-        return tuple(self._rows[: min(self._room(), len(self._specs))])
+        """The sliders that are on screen."""
+        return tuple(place.slider_row for place in self._used() if place.slider_row is not None)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All rows, on screen and beyond."""
+        return self._entries
 
     def scroll_to(self, first: int) -> None:
-        """Show the slider at this place of the order first, as far as the list allows."""
+        """Show the row at this place of the order first, as far as the list allows."""
         self._bar.setValue(first)
 
     def _room(self) -> int:
         return max(1, self.height() // ROW_HEIGHT)
 
-    def _fit_rows(self) -> None:
+    def _used(self) -> list[SliderPlace]:
+        return self._places[: min(self._room(), len(self._entries))]
+
+    def _build(self) -> None:
+        before, self._entries = len(self._entries), slider_entries(self._groups, self._folded, self._complete)
+        self._fit_places()
+        if len(self._entries) != before:
+            self.entries_changed.emit()
+
+    def _fit_places(self) -> None:
         room = self._room()
-        while len(self._rows) < min(room, len(self._specs)):
-            self._add_row()
-        self._bar.setRange(0, max(0, len(self._specs) - room))
+        while len(self._places) < min(room, len(self._entries)):
+            self._add_place()
+        self._bar.setRange(0, max(0, len(self._entries) - room))
         self._bar.setPageStep(room)
-        self._bar.setVisible(len(self._specs) > room)
-        self._show_rows()
+        self._bar.setVisible(len(self._entries) > room)
+        self._show_entries()
 
-    def _add_row(self) -> None:
-        row = SliderRow(self)
-        row.drag_started.connect(self.drag_started)
-        row.moved.connect(self._tell_moved)
-        row.drag_finished.connect(self.drag_finished)
-        row.reset_requested.connect(self.reset_requested)
-        row.slider.left.connect(lambda step: self._go_from(row, step))
-        self._column.insertWidget(len(self._rows), row)
-        if self._rows:
-            row.follow(self._rows[-1].reset_button)
-        elif self._before is not None:
-            row.follow(self._before)
-        self._rows.append(row)
+    def _add_place(self) -> None:
+        place = SliderPlace(self)
+        place.drag_started.connect(self.drag_started)
+        place.moved.connect(self._tell_moved)
+        place.drag_finished.connect(self.drag_finished)
+        place.reset_requested.connect(self.reset_requested)
+        place.chosen.connect(self.chosen)
+        place.folded.connect(self._fold)
+        place.more_wanted.connect(self._show_more)
+        place.left.connect(lambda step: self._go_from(place, step))
+        self._column.insertWidget(len(self._places), place)
+        self._places.append(place)
 
-    def _show_rows(self) -> None:
+    def _show_entries(self) -> None:
         room, first = self._room(), self._bar.value()
-        for place, row in enumerate(self._rows):
-            is_used = place < min(room, len(self._specs) - first)
+        for number, place in enumerate(self._places):
+            is_used = number < min(room, len(self._entries) - first)
             if is_used:
-                spec, value = self._specs[first + place], self._values[first + place]
-                row.show_slider(spec, value, has_activity=self._has_activity, name_width=self._name_width)
+                entry = self._entries[first + number]
+                place.show_entry(entry, self._code, has_activity=self._has_activity, name_width=self._name_width)
             else:
-                # Before it is hidden: a box that loses the keyboard says what was typed into it.
-                row.show_nothing()
-            row.setVisible(is_used)
+                place.show_nothing()
+            place.setVisible(is_used)
+        self._order_controls()
+
+    def _order_controls(self) -> None:
+        before = self._before
+        for control in self._controls():
+            if before is not None:
+                QWidget.setTabOrder(before, control)
+            before = control
+
+    def _controls(self) -> Iterator[QWidget]:
+        for place in self._used():
+            yield from place.controls()
 
     def _tell_moved(self, dimension: int, value: float) -> None:
-        place = next(place for place, spec in enumerate(self._specs) if spec.dimension == dimension)
-        self._values[place] = value
+        self._code[dimension] = value
         self.moved.emit(dimension, value)
 
-    def _go_from(self, row: SliderRow, step: int) -> None:
-        target = self._rows.index(row) + step
-        if 0 <= target < len(self.rows()) and self._rows[target].isVisible():
-            self._rows[target].slider.setFocus()
-        else:
-            self._bar.setValue(self._bar.value() + step)
+    def _fold(self, name: str) -> None:
+        self._folded ^= {name}
+        self._build()
+
+    def _show_more(self, name: str) -> None:
+        self._complete ^= {name}
+        self._build()
+
+    def _go_from(self, place: SliderPlace, step: int) -> None:
+        used, target = self._used(), self._places.index(place) + step
+        while 0 <= target < len(used) and used[target].slider_row is None:
+            target += step
+        if not 0 <= target < len(used):
+            before = self._bar.value()
+            self._bar.setValue(before + step)
+            target = self._places.index(place)
+            if self._bar.value() == before or used[target].slider_row is not None:
+                return
+            # A heading has come here; the slider that was left has moved on by one.
+            target -= step
+        row = used[target].slider_row if 0 <= target < len(used) else None
+        if row is not None:
+            row.slider.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep as many rows as fit."""
-        self._fit_rows()
+        self._fit_places()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, except while a slider is held."""
-        if not any(row.slider.is_held for row in self._rows):
+        if not any(row.slider.is_held for row in self.rows()):
             steps = -event.angleDelta().y() / 120 * 3
             self._bar.setValue(self._bar.value() + round(steps or 0))
         event.accept()

@@ -27,11 +27,13 @@ class SliderRow(QWidget):
         super().__init__(parent)
         self._spec: SliderSpec | None = None
         self._name = QElidingLabel("")
+        # The index at the end tells the numbers of one block apart.
+        self._name.setElideMode(Qt.TextElideMode.ElideLeft)
         self._activity = muted_label()
         self._activity.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._slider = PriorSlider()
         self._box = NumberBox(-1e6, 1e6, decimals=3)
-        self._reset = icon_button("reset", "Back to the mean of the prior")
+        self._reset = icon_button("reset", "Back to the mean")
         self._lay_out()
         self._connect()
 
@@ -50,11 +52,9 @@ class SliderRow(QWidget):
         """The button that goes back to the mean."""
         return self._reset
 
-    def follow(self, before: QWidget) -> None:
-        """Take the place in the tab order after another control."""
-        for control in (self._slider, self._box, self._reset):
-            QWidget.setTabOrder(before, control)
-            before = control
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in order."""
+        return self._slider, self._box, self._reset
 
     def show_slider(self, spec: SliderSpec, value: float, *, has_activity: bool, name_width: int) -> None:
         """Show a dimension and its value; announces nothing."""
@@ -62,7 +62,7 @@ class SliderRow(QWidget):
             self._spec = spec
             self._name.setText(spec.name)
             self._name.setFixedWidth(name_width)
-            self._slider.set_range(spec.minimum, spec.maximum, spec.mean, spec.deviation)
+            self._slider.set_range(spec.minimum, spec.maximum, spec.mean, spec.deviation, spec.prior)
             self._box.setSingleStep((spec.maximum - spec.minimum) / 100)
             self._describe(spec)
         self._activity.setVisible(has_activity)
@@ -82,8 +82,11 @@ class SliderRow(QWidget):
 
     def _describe(self, spec: SliderSpec) -> None:
         activity = "" if spec.activity is None else f"\nActivity {spec.activity:.3g} {spec.activity_unit}".rstrip()
-        span = f"{spec.name}: slider from {spec.minimum:.3g} to {spec.maximum:.3g}, prior {spec.mean:.3g}"
-        self._slider.setToolTip(f"{span} ± {spec.deviation:.3g}{activity}\nDouble click goes back to the mean")
+        span = f"{spec.name}: slider from {spec.minimum:.3g} to {spec.maximum:.3g}"
+        prior = f", prior {spec.mean:.3g} ± {spec.deviation:.3g}" if spec.prior == "normal" else ""
+        goal = "what is usual" if spec.prior == "none" else "the mean"
+        self._slider.setToolTip(f"{span}{prior}{activity}\nDouble click goes back to {goal}")
+        self._reset.setToolTip(f"Back to {goal}")
         self._name.setToolTip(f"{spec.name}{activity}")
         self._activity.setToolTip(activity.strip())
         self._slider.setAccessibleName(spec.name)
@@ -94,7 +97,7 @@ class SliderRow(QWidget):
     def _lay_out(self) -> None:
         self._box.setFixedWidth(66)
         self._box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._activity.setFixedWidth(36)
+        self._activity.setFixedWidth(42)
         self.setFixedHeight(ROW_HEIGHT)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 4, 0)

@@ -12,7 +12,7 @@ from explorer.services.encodings import EncodedItems, encoded_items
 from explorer.services.jobs import Outcome
 from explorer.services.opening import Opened
 from explorer.state.map_values import MapView
-from explorer.state.model_facts import ModelFacts
+from explorer.state.model_facts import BlockFacts, ModelFacts
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.state.training_values import TrainingStatus
@@ -71,6 +71,7 @@ class SlidersStandIn(StandIn):
     drag_started = Signal()
     dimension_moved = Signal(int, float)
     drag_finished = Signal()
+    category_chosen = Signal(object, int)
     reset_requested = Signal(int)
     randomise_requested = Signal()
 
@@ -166,6 +167,7 @@ def _facts(size: int = 2, generation: int = 1, **changes: object) -> ModelFacts:
         "data": "digits",
         "epoch": 1.0,
         "step": 10,
+        "blocks": (BlockFacts("z", 0, size),),
     }
     return ModelFacts(**(values | changes))
 

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from explorer.controllers.code_controller import CodeController, code_caption, slider_specs
+from explorer.controllers.code_controller import CodeController, code_caption
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import DecodedPicture
+from explorer.state.condition_facts import ConditionFacts
+from explorer.state.model_facts import BlockFacts
 from explorer.state.session_store import SessionStore
+from explorer.state.slider_values import CategorySpec
 
 if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import DecoderStandIn, Encode, Open, SlidersStandIn, StandIn
@@ -57,7 +60,7 @@ def test_sliders_show_values_without_being_rebuilt(
 ) -> None:
     planner.set_opened(opened())
     store.update(code=(1.0, -1.0))
-    assert len(sliders.given("show_sliders")) == 1
+    assert len(sliders.given("show_groups")) == 1
     assert sliders.last("show_values")[0] == (1.0, -1.0)
 
 
@@ -101,17 +104,36 @@ def test_sliders_are_sorted_by_activity_once_it_is_known(
     planner: Planner, sliders: "SlidersStandIn", opened: "Open", encoded: "Encode"
 ) -> None:
     planner.set_opened(opened(3))
-    assert [spec.dimension for spec in sliders.last("show_sliders")[0]] == [0, 1, 2]
+    assert [spec.dimension for spec in sliders.last("show_groups")[0][0].controls] == [0, 1, 2]
     data = encoded(3)
     planner.set_opened(opened(3).with_encoded(data))
-    shown = sliders.last("show_sliders")[0]
+    shown = sliders.last("show_groups")[0][0].controls
     assert [spec.activity for spec in shown] == sorted(data.activity, reverse=True)
     assert shown[0].activity_unit == "variance"
 
 
-def test_sliders_reach_four_deviations(opened: "Open") -> None:
-    spec = slider_specs(opened(means=(1.0, 0.0), deviations=(0.5, 1.0)))[0]
-    assert (spec.minimum, spec.maximum, spec.mean, spec.deviation) == (-1.0, 3.0, 1.0, 0.5)
+def test_a_category_is_written_one_hot_and_reset_to_its_first(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", opened: "Open"
+) -> None:
+    blocks = (BlockFacts("z", 0, 1), BlockFacts("kind", 1, 3, "categorical"))
+    planner.set_opened(opened(4, blocks=blocks, means=(0.5, 1 / 3, 1 / 3, 1 / 3)), code=(9.0,))
+    assert planner.plan.code == (0.5, 1.0, 0.0, 0.0)
+    sliders.category_chosen.emit(CategorySpec("kind", 1, ("1", "2", "3")), 2)
+    assert store.state.code == (0.5, 0.0, 0.0, 1.0)
+    sliders.category_chosen.emit(CategorySpec("kind", 3, ("1", "2", "3")), 2)
+    sliders.reset_requested.emit(-1)
+    assert store.state.code == (0.5, 1.0, 0.0, 0.0)
+
+
+def test_the_picture_follows_the_condition_and_says_it(
+    planner: Planner, store: SessionStore, decoder: "DecoderStandIn", panel: "StandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened(condition=ConditionFacts("classes", ("a", "b"), usual=(1.0, 0.0))))
+    store.update(condition=(0.0, 1.0))
+    assert decoder.given("decode") == [((0.0, 0.0), (1.0, 0.0)), ((0.0, 0.0), (0.0, 1.0))]
+    picture = np.zeros((8, 8, 1), dtype=np.uint8)
+    decoder.picture_decoded.emit(DecodedPicture((0.0, 0.0), picture, 1.0, (0.0, 1.0)))
+    assert panel.last("show_caption")[0] == "class b · z = (0.00, 0.00)"
 
 
 def test_long_codes_are_cut_short() -> None:

@@ -145,7 +145,7 @@ def test_work_within_one_long_step_learns_that_it_is_given_up(
 ) -> None:
     begun = threading.Event()
 
-    def wait() -> None:
+    def wait() -> object:
         begun.set()
         while not lanes.is_given_up(Lane.SAMPLES):
             QThread.msleep(1)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLabel, QMenu, QToolBar, QWidget
 
-from explorer.state.slider_values import SliderSpec
+from explorer.state.condition_facts import ConditionFacts
+from explorer.state.slider_values import SliderGroup, SliderSpec
 from explorer.state.training_values import FormField
 from explorer.views.command import Command
 from explorer.views.decoded_panel import DecodedPanel
@@ -236,7 +237,9 @@ def hidden_window(qtbot: "QtBot", dark: None) -> MainWindow:
     assert isinstance(train, TrainPanel)
     assert isinstance(sliders, SlidersPanel)
     train.show_form("vae", (FormField("beta", "number", 1.0, "Weight"), FormField("tied", "switch", False, "Share")))
-    sliders.show_sliders(tuple(SliderSpec(index, f"z{index}", -3, 3, 0, 1) for index in range(3)))
+    specs = tuple(SliderSpec(index, f"z{index}", -3, 3, 0, 1) for index in range(3))
+    sliders.show_groups((SliderGroup("z", specs, "z · 3 numbers"),), (0.0,) * 3)
+    sliders.condition.show_facts(ConditionFacts("classes", ("a", "b"), usual=(1.0, 0.0)))
     return window
 
 
