@@ -22,6 +22,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.controllers.code_controller import CodeController
+from explorer.controllers.codebook_controller import CodebookController
 from explorer.controllers.commands import COMMANDS
 from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.export_controller import ExportController
@@ -45,6 +46,7 @@ from explorer.services.training import Training
 from explorer.state.session_file import SessionFileError, load_session
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
+from explorer.views.codebook_panel import CodebookPanel
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_panel import LibraryPanel
@@ -71,6 +73,7 @@ class Panels(NamedTuple):
     library: LibraryPanel
     reconstructions: ReconstructionsPanel
     samples: SamplesPanel
+    codebook: CodebookPanel
 
     def by_name(self) -> dict[str, QWidget]:
         """The views by their object names."""
@@ -95,6 +98,7 @@ class Explorer:
             LibraryPanel(),
             ReconstructionsPanel(),
             SamplesPanel(),
+            CodebookPanel(),
         )
         # Services and controllers belong to the window, so that nothing of them outlives it.
         self.window = MainWindow(self.panels.by_name())
@@ -142,6 +146,7 @@ class Explorer:
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
+        self.codebook = CodebookController(planner, decoder, panels.codebook, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)

@@ -164,7 +164,7 @@ class ModelController(QObject):
 
     def _encode(self, opened: Opened, again: bool = False) -> None:
         encoded = opened.encoded
-        if opened.items is None or "encoder" not in opened.facts.capabilities:
+        if opened.items is None and "encoder" in opened.facts.capabilities:
             return
         is_known = encoded is not None and encoded.conditions is not None
         if again or encoded is None or not is_known or encoded.generation != opened.facts.generation:

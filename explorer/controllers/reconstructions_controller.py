@@ -6,11 +6,11 @@ from explorer.controllers.plan import Plan, chosen_items
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
 from explorer.services.reconstructions import Reconstructions
+from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import ReconstructionsChoice
 from explorer.state.session_store import SessionStore
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 
-_NO_ENCODER = "This model has no encoder, so there is nothing to reconstruct."
 _LOADING = "The test pictures are being read."
 
 
@@ -45,6 +45,8 @@ class ReconstructionsController(QObject):
         panel.choice_changed.connect(self._choose)
         panel.item_activated.connect(self._take_item)
         panel.empty_action.connect(self._fetch)
+        decoder.search_progressed.connect(self._show_search)
+        panel.search_cancelled.connect(self._cancel_search)
 
     @Slot(str)
     def see_download(self, name: str) -> None:
@@ -96,9 +98,7 @@ class ReconstructionsController(QObject):
         opened = plan.opened
         if opened is None or plan.reconstructions is not None:
             return
-        if "encoder" not in opened.facts.capabilities:
-            self._panel.show_empty(_NO_ENCODER)
-        elif opened.items_download is not None:
+        if opened.items_download is not None:
             self._offer_download(*opened.items_download, opened.items_problem)
         elif opened.items_problem:
             self._panel.show_empty(opened.items_problem, "Look again")
@@ -111,9 +111,26 @@ class ReconstructionsController(QObject):
         else:
             self._panel.show_empty(self._download_error or problem, f"Download {title}")
 
+    @Slot(float, str)
+    def _show_search(self, share: float, what: str) -> None:
+        self._panel.show_search(share, f"searching for codes: {what}")
+
+    @Slot()
+    def _cancel_search(self) -> None:
+        self._decoder.cancel_search()
+        self._panel.end_search()
+
     @Slot(object)
     def _show(self, made: Reconstructions) -> None:
         self._shown = made
-        self._panel.show_pairs(
-            made.originals, made.reconstructions, made.errors.tolist(), made.class_names, float(made.errors.mean())
-        )
+        mean_error = float(made.errors.mean())
+        facts = self._planner.opened.facts if self._planner.opened is not None else None
+        if made.points is not None and facts is not None and facts.frame is not None:
+            originals, points = made.points
+            scatter = Scatter(points, facts.frame, originals=originals, ground=facts.ground)
+            self._panel.show_points(scatter, mean_error, made.note)
+        else:
+            pictures, errors = (made.originals, made.reconstructions), made.errors.tolist()
+            self._panel.show_pairs(*pictures, errors, made.class_names, mean_error, made.note)
+        if made.complete:
+            self._panel.end_search()

@@ -18,12 +18,13 @@ _EVALUATION_SEED = 0
 class DataItems:
     """The test split of one dataset.
 
-    images: (count, channels, height, width) uint8; zeros and 255 for a model of binarised images.
+    images: (count, channels, height, width) uint8, zeros and 255 for a model of binarised images; or points
+    (count, 2) float32.
     labels: (count,) class numbers, or None. spec: what the model was told about its data.
     attributes: (count, attributes), columns as in `spec.attribute_names`, or None.
     """
 
-    images: NDArray[np.uint8]
+    images: NDArray[np.uint8] | NDArray[np.float32]
     labels: NDArray[np.int64] | None
     spec: DataSpec
     attributes: NDArray[np.float32] | None = None

@@ -9,21 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from explorer.services.codebooks import edited_code, read_codebook, read_grid
 from explorer.services.data_items import DataItems
-from explorer.services.encodings import encode_in_steps
+from explorer.services.encodings import EncodedItems, place_in_steps
 from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.planes import MapPlane
-from explorer.services.reconstructions import reconstruct_in_steps
+from explorer.services.reconstructions import Reconstructions, reconstruct_in_steps, search_reconstructions
 from explorer.services.samples import DrawingProgress, DrawnCodes, SamplesWish, decode_samples, draw_codes
 from explorer.services.tile_decoding import decode_tiles
 from explorer.services.tiles import TileCache
+from explorer.state.codebook_values import CellEdit
 from explorer.state.condition_facts import Condition
 from explorer.state.condition_sweep import ConditionSweep
 from explorer.state.map_values import MapView
 from trainers.reporting import Report, StopRequested
 
 _TOLD_EVERY_S = 0.1
+_DRAWN = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +53,13 @@ class DecodedSweep:
 class Decoder(QObject):
     """Answers requests about the open model; answers about an earlier model are dropped.
 
-    Drawing from the prior has threads of its own: a model may do it number by number for minutes, in one call.
+    Drawing from the prior and searching for codes have threads of their own: a model may do it for minutes, in one
+    call.
 
     picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
-    reconstructed: `Reconstructions`. samples_progressed: share from 0 to 1 and what is being done, of slow models.
+    reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
+    codebook_read: `CodebookFacts`. grid_read: `CodeGrid`.
     failed: a sentence. idle: all is answered.
     """
 
@@ -63,9 +68,12 @@ class Decoder(QObject):
     sweep_decoded = Signal(object)
     reconstructed = Signal(object)
     samples_progressed = Signal(float, str)
+    search_progressed = Signal(float, str)
     samples_drawn = Signal(object)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
+    codebook_read = Signal(object)
+    grid_read = Signal(object)
     failed = Signal(str)
     idle = Signal()
 
@@ -75,7 +83,7 @@ class Decoder(QObject):
         self._cache = TileCache()
         self._lanes = LaneThread(prepare_thread, self)
         self._lanes.answered.connect(self._deliver)
-        self._drawing = {lane: LaneThread(prepare_thread, self) for lane in (Lane.CODE, Lane.SAMPLES)}
+        self._drawing = {lane: LaneThread(prepare_thread, self) for lane in _DRAWN}
         for thread in self._drawing.values():
             thread.answered.connect(self._deliver_drawn)
         for thread in self._threads():
@@ -88,6 +96,9 @@ class Decoder(QObject):
             Lane.RECONSTRUCTIONS: self.reconstructed,
             Lane.SAMPLES: self.samples_drawn,
             Lane.ENCODINGS: self.items_encoded,
+            Lane.CODEBOOK: self.codebook_read,
+            Lane.GRID: self.grid_read,
+            Lane.EDIT: self.code_drawn,
         }
 
     def use(self, model: OpenModel) -> None:
@@ -113,9 +124,23 @@ class Decoder(QObject):
         self._submit(Lane.TILES, lambda: decode_tiles(model, plane, view, cache))
 
     def reconstruct(self, items: DataItems, indices: NDArray[np.int64]) -> None:
-        """Ask for the reconstructions of some test items."""
+        """Ask for the reconstructions of some test items; without an encoder the first of them come early."""
         model = self._open_model()
-        self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, items, indices))
+        if "encoder" in model.capabilities:
+            self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, items, indices))
+            return
+
+        def tell(made: Reconstructions) -> None:
+            self._drawing[Lane.RECONSTRUCTIONS].answered.emit(Answer(Lane.RECONSTRUCTIONS, model.generation, made))
+
+        self._draw(
+            Lane.RECONSTRUCTIONS,
+            lambda report, given_up: search_reconstructions(model, items, indices, report, given_up, tell),
+        )
+
+    def cancel_search(self) -> None:
+        """Look no further for the codes of test items; the best so far are shown."""
+        self._drawing[Lane.RECONSTRUCTIONS].clear()
 
     def draw_samples(self, wish: SamplesWish) -> None:
         """Ask for samples from the prior."""
@@ -134,10 +159,25 @@ class Decoder(QObject):
         wish = SamplesWish(1, seed, (1.0,) * model.levels, condition)
         self._draw(Lane.CODE, lambda report, given_up: draw_codes(model, wish, report, given_up))
 
-    def encode(self, items: DataItems, most: int) -> None:
-        """Ask for the codes of the first test items."""
+    def encode(self, items: DataItems | None, most: int) -> None:
+        """Ask for the codes of what has a place on the map, at most so many test items."""
         model = self._open_model()
-        self._submit(Lane.ENCODINGS, lambda: encode_in_steps(model, items, most))
+        self._submit(Lane.ENCODINGS, lambda: place_in_steps(model, items, most))
+
+    def read_codebook(self, block: str, encoded: EncodedItems | None) -> None:
+        """Ask for the entries of a block, and how often encoded items use them."""
+        model = self._open_model()
+        self._submit(Lane.CODEBOOK, lambda: read_codebook(model, block, encoded))
+
+    def read_grid(self, code: tuple[float, ...], block: str) -> None:
+        """Ask for the entries of a block at a code."""
+        model = self._open_model()
+        self._submit(Lane.GRID, lambda: read_grid(model, code, block))
+
+    def edit_grid(self, code: tuple[float, ...], edit: CellEdit) -> None:
+        """Ask for a code with another entry in one cell; it comes as `code_drawn`."""
+        model = self._open_model()
+        self._submit(Lane.EDIT, lambda: edited_code(model, code, edit))
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""
@@ -159,13 +199,13 @@ class Decoder(QObject):
     def _submit(self, lane: Lane, work: Work) -> None:
         self._lanes.submit(Request(lane, self._open_model().generation, work))
 
-    def _draw(self, lane: Lane, drawn: Callable[[Report, StopRequested], DrawnCodes]) -> None:
+    def _draw(self, lane: Lane, drawn: Callable[[Report, StopRequested], object]) -> None:
         thread, generation = self._drawing[lane], self._open_model().generation
 
         def tell(share: float, what: str) -> None:
             thread.answered.emit(Answer(lane, generation, DrawingProgress(share, what)))
 
-        def work() -> Iterator[DrawnCodes]:
+        def work() -> Iterator[object]:
             yield drawn(_now_and_then(tell), lambda: thread.is_given_up(lane))
 
         thread.submit(Request(lane, generation, work))
@@ -187,8 +227,11 @@ class Decoder(QObject):
         if answer.error:
             self.failed.emit(answer.error)
         elif isinstance(value, DrawingProgress):
-            if answer.lane == Lane.SAMPLES:
-                self.samples_progressed.emit(value.share, value.what)
+            progressed = {Lane.SAMPLES: self.samples_progressed, Lane.RECONSTRUCTIONS: self.search_progressed}
+            if answer.lane in progressed:
+                progressed[answer.lane].emit(value.share, value.what)
+        elif isinstance(value, Reconstructions):
+            self.reconstructed.emit(value)
         elif isinstance(value, DrawnCodes):
             if answer.lane == Lane.CODE:
                 self.code_drawn.emit(tuple(value.codes[0].tolist()))
@@ -215,7 +258,7 @@ def _now_and_then(report: Report) -> Report:
 
 def _decode_one(model: OpenModel, code: tuple[float, ...], condition: Condition) -> Iterator[DecodedPicture]:
     start = time.perf_counter()
-    picture = model.decode(np.array([code], dtype=np.float32), condition)[0]
+    picture = model.pictures.large(model.decode_values(np.array([code], dtype=np.float32), condition))[0]
     yield DecodedPicture(code, picture, (time.perf_counter() - start) * 1e3, condition)
 
 
@@ -223,7 +266,7 @@ def _decode_sweep(model: OpenModel, code: tuple[float, ...], sweep: ConditionSwe
     conditions = np.array(sweep.conditions, dtype=np.float32)
     codes = np.broadcast_to(np.array(code, dtype=np.float32), (len(conditions), len(code)))
     pictures = []
-    for _, run in model.decode_in_steps(codes, conditions):
-        pictures.append(run)
+    for _, items in model.decode_in_steps(codes, conditions):
+        pictures.append(model.pictures.small(items))
         yield None
     yield DecodedSweep(sweep, np.concatenate(pictures))

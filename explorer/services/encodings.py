@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from explorer.services.data_items import DataItems
 from explorer.services.network import OpenModel, data_title
 from explorer.services.pace import Pace
+from trainers.data.catalogue import load_dataset
 from trainers.engine.encoding import Encodings
 from trainers.errors import TrainersError, UsageError
 from trainers.latent.plane import Plane, principal_plane
 
 MOST_ITEMS = 10_000
 MOST_ITEMS_WHILE_TRAINING = 1_000
+# A generator's samples stand for data; so many are drawn and recognised in about a second.
+SAMPLED_ITEMS = 2_000
 _FIRST_SHOWN = 500
 # The time that principal directions take grows with the square of a code's length, so wide codes get fewer items.
 _MOST_NUMBERS_FOR_DIRECTIONS = 2_000_000
@@ -64,6 +67,52 @@ def read_encodings(model: OpenModel) -> EncodedItems | None:
                 conditions=_conditions_by_label(model, encodings),
             )
     return None
+
+
+def place_in_steps(model: OpenModel, items: DataItems | None, most: int) -> Iterator[EncodedItems | None]:
+    """What has a place on the map of a model, in short steps: test items where there is an encoder, the items it
+    keeps codes of where there is a table of them, else its own samples.
+    """
+    if "encoder" in model.capabilities:
+        if items is not None:
+            yield from encode_in_steps(model, items, most)
+    elif (codes := model.training_codes()) is not None:
+        yield _learned_items(model, codes[:most])
+    else:
+        yield from _sampled_in_steps(model)
+
+
+def _learned_items(model: OpenModel, codes: NDArray[np.float32]) -> EncodedItems:
+    spec, labels = model.header.data, None
+    try:
+        dataset = load_dataset(spec.name, "train")
+    except TrainersError:
+        # Without the data the points have no colours, but they have their places all the same.
+        dataset = None
+    if dataset is not None and dataset.spec.fingerprint == spec.fingerprint and dataset.labels is not None:
+        labels = dataset.labels[: len(codes)].numpy()
+    title = f"training items of {data_title(spec.name)}, codes learned with the model"
+    return encoded_items(model.generation, codes, None, labels, spec.class_names, title)
+
+
+def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
+    conditions = model.usual_conditions(SAMPLED_ITEMS)
+    codes = model.sample_codes(SAMPLED_ITEMS, 1.0, seed=0, condition=conditions)
+    title = "samples, as there is no encoder"
+    yield encoded_items(model.generation, codes, None, None, (), title, complete=False, conditions=conditions)
+    condition, classifier = model.header.condition, model.classifier()
+    if condition.kind == "classes":
+        title, labels = f"{title}; coloured by the class asked for", conditions.argmax(axis=1)
+    elif classifier is not None:
+        title, found = f"{title}; coloured by the answer of the {classifier.title}", []
+        for _, values in model.decode_in_steps(codes, conditions):
+            found.append(model.classify(values))
+            yield None
+        labels = np.concatenate([part for part in found if part is not None])
+    else:
+        labels = None
+    names = model.header.data.class_names if labels is not None else ()
+    yield encoded_items(model.generation, codes, None, labels, names, title, conditions=conditions)
 
 
 def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[EncodedItems | None]:

@@ -19,11 +19,14 @@ class Lane(IntEnum):
 
     PICTURE = 0
     CODE = 1
-    TILES = 2
-    CONDITIONS = 3
-    RECONSTRUCTIONS = 4
-    SAMPLES = 5
-    ENCODINGS = 6
+    GRID = 2
+    EDIT = 3
+    TILES = 4
+    CONDITIONS = 5
+    RECONSTRUCTIONS = 6
+    SAMPLES = 7
+    ENCODINGS = 8
+    CODEBOOK = 9
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,54 @@
 """An open model as the window uses it: numbers in, pictures out. The only file of the window that runs networks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explorer.services.item_pictures import ImagePictures, ItemPictures, PointPictures, Values
 from explorer.services.pace import Pace
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.model_facts import BlockFacts, ModelFacts
+from explorer.state.scatter_values import Ground, Rectangle
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
-from trainers.engine.pictures import pixels
+from trainers.engine.classifier_training import classifier_available, load_classifier
+from trainers.engine.inversion import search_codes
+from trainers.engine.point_pictures import density_grid, heat_of
 from trainers.errors import UsageError
+from trainers.latent.inversion import Inversion, InversionSettings
 from trainers.latent.latent_space import Temperature
+from trainers.metrics.classifier import Classifier
 from trainers.models.capabilities import capabilities
 from trainers.models.condition_spec import ConditionSpec
-from trainers.models.latent_model import Encoder, LatentModel
+from trainers.models.latent_model import CodeTable, Encoder, LatentModel, Quantizer
 from trainers.reporting import Report, StopRequested, never, no_report
 
 Codes = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
+# Items of a dataset: 8-bit images (count, channels, height, width), or points (count, 2) float32.
+Items = NDArray[np.uint8] | NDArray[np.float32]
 # One for all, (size,), or one for each, (count, size); flat, whatever shape the model gives its conditions.
 Conditions = NDArray[np.floating] | Sequence[float]
+
+
+_FRAMED_SAMPLES = 2000
+_GROUND_SIDE = 64
+
+
+class Reconstructed(NamedTuple):
+    """Items as a model gives them back.
+
+    values: (count, *shape). errors: (count,), mean squared error per number of an item, images in [0, 1].
+    codes: (count, latent_size), which the values were decoded from.
+    """
+
+    values: Values
+    errors: NDArray[np.float32]
+    codes: Codes
 
 
 class OpenModel:
@@ -35,11 +60,18 @@ class OpenModel:
         self.path = path
         self.generation = generation
         self._pace = Pace()
+        self._classifier: Classifier | None = None
+        self.pictures: ItemPictures = self._make_pictures()
 
     @property
     def levels(self) -> int:
         """How many levels of a hierarchy the codes have, and with it how many temperatures."""
         return self._model.latent_space.levels
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the model can do, by the names of the trainers."""
+        return frozenset(capabilities(self._model))
 
     def facts(self) -> ModelFacts:
         """What the window needs to know of the model."""
@@ -55,7 +87,7 @@ class OpenModel:
             deviations=tuple(deviations.tolist()),
             image_shape=header.data.shape,
             class_names=header.data.class_names,
-            capabilities=frozenset(capabilities(model)),
+            capabilities=self.capabilities,
             data=header.data.name,
             epoch=header.training.epoch,
             step=header.training.step,
@@ -63,6 +95,9 @@ class OpenModel:
             blocks=_blocks(model),
             levels=model.latent_space.levels,
             condition=_condition_facts(model.condition_spec),
+            quantized_blocks=model.quantized_blocks if isinstance(model, Quantizer) else (),
+            frame=self.pictures.frame if isinstance(self.pictures, PointPictures) else None,
+            ground=self.pictures.ground if isinstance(self.pictures, PointPictures) else None,
         )
 
     def warm_up(self) -> None:
@@ -73,43 +108,101 @@ class OpenModel:
 
     @torch.inference_mode()
     def decode(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Pictures:
-        """Pictures (count, height, width, channels) for codes (count, latent_size).
+        """Small pictures (count, height, width, channels) for codes (count, latent_size).
 
         condition: of a model that takes none, or whose usual condition will do, empty.
         """
-        return pixels(self._model.decode(self._tensor(codes), self._told(condition, len(codes))))
+        return self.pictures.small(self.decode_values(codes, condition))
 
-    def decode_in_steps(
-        self, codes: NDArray[np.floating], condition: Conditions = ()
-    ) -> Iterator[tuple[int, Pictures]]:
-        """The same in short steps: where in `codes` each run of pictures starts, and the pictures."""
+    @torch.inference_mode()
+    def decode_values(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Values:
+        """Items (count, *shape) for codes (count, latent_size): images in [0, 1], or points."""
+        return _array(self._model.decode(self._tensor(codes), self._told(condition, len(codes))))
+
+    def decode_in_steps(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Iterator[tuple[int, Values]]:
+        """The same in short steps: where in `codes` each run of items starts, and the items."""
         told, start = np.asarray(condition, np.float32), 0
         while start < len(codes):
             end = start + self._pace.size
             chunk = codes[start:end]
             with self._pace.timing(len(chunk)):
-                pictures = self.decode(chunk, told[start:end] if told.ndim == 2 else told)
-            yield start, pictures
+                values = self.decode_values(chunk, told[start:end] if told.ndim == 2 else told)
+            yield start, values
             start += len(chunk)
 
     @torch.inference_mode()
-    def encode(self, images: Pictures, condition: Conditions = ()) -> tuple[Codes, Codes | None]:
-        """Codes and their log-variances, if any, for 8-bit images (count, channels, height, width)."""
-        posterior = self._encoder().encode(self._scaled(images), self._told(condition, len(images)))
+    def encode(self, items: Items, condition: Conditions = ()) -> tuple[Codes, Codes | None]:
+        """Codes and their log-variances, if any, for items of a dataset."""
+        posterior = self._encoder().encode(self._scaled(items), self._told(condition, len(items)))
         spread = posterior.log_variance
         return _array(posterior.mean), None if spread is None else _array(spread)
 
     @torch.inference_mode()
-    def reconstruct(self, images: Pictures, condition: Conditions = ()) -> tuple[Pictures, NDArray[np.float32], Codes]:
-        """Reconstructions (count, height, width, channels) of 8-bit images (count, channels, height, width).
+    def reconstruct(self, items: Items, condition: Conditions = ()) -> Reconstructed:
+        """Items of a dataset through encoder and decoder."""
+        scaled, told = self._scaled(items), self._told(condition, len(items))
+        return self._given_back(scaled, self._encoder().encode(scaled, told).mean, told)
 
-        Beside them the mean squared error per pixel of each, for images in [0, 1], and the codes they went through.
+    def search(
+        self,
+        items: Items,
+        condition: Conditions,
+        settings: InversionSettings,
+        report: Report,
+        stop_requested: StopRequested,
+        partial: Callable[[Reconstructed], None],
+    ) -> Reconstructed:
+        """Items of a dataset decoded from codes that are found by optimisation, for a model without an encoder.
+
+        partial: called now and then with the best so far, perhaps of fewer items. When asked to stop it gives the same.
         """
-        scaled, told = self._scaled(images), self._told(condition, len(images))
-        codes = self._encoder().encode(scaled, told).mean
-        decoded = self._model.decode(codes, told)
-        errors = (decoded - scaled).square().flatten(1).mean(dim=1)
-        return pixels(decoded), _array(errors), _array(codes)
+        scaled, told = self._scaled(items), self._told(condition, len(items))
+
+        def best(found: Inversion) -> Reconstructed:
+            count = len(found.codes)
+            return self._given_back(scaled[:count], found.codes, None if told is None else told[:count])
+
+        found = search_codes(
+            self._model,
+            scaled,
+            told,
+            settings,
+            report=report,
+            stop_requested=stop_requested,
+            partial=lambda now: partial(best(now)),
+        )
+        return best(found)
+
+    def training_codes(self) -> Codes | None:
+        """Codes that the model keeps of the items it learned from, in their order; None for other models."""
+        return _array(self._model.training_codes().detach()) if isinstance(self._model, CodeTable) else None
+
+    def classifier(self) -> Classifier | None:
+        """What recognises items of the model's data, None until it has been trained."""
+        if self._classifier is None and classifier_available(self.header.data):
+            self._classifier = load_classifier(self.header.data)
+        return self._classifier
+
+    def classify(self, values: Values) -> NDArray[np.int64] | None:
+        """Class numbers (count,) of items (count, *shape), -1 for those of no class; None without a classifier."""
+        classifier = self.classifier()
+        return None if classifier is None else classifier.classify(torch.from_numpy(values)).numpy()
+
+    @torch.inference_mode()
+    def codebook(self, block: str) -> Codes:
+        """Vectors (entries, depth) of the codebook of a block."""
+        return _array(self._quantizer().codebook(block))
+
+    @torch.inference_mode()
+    def code_indices(self, codes: NDArray[np.floating], block: str) -> NDArray[np.int64]:
+        """Entries (count, rows, columns) nearest to codes (count, latent_size) in a block."""
+        return self._quantizer().code_indices(self._tensor(codes), block).cpu().numpy()
+
+    @torch.inference_mode()
+    def with_indices(self, codes: NDArray[np.floating], block: str, indices: NDArray[np.int64]) -> Codes:
+        """Codes (count, latent_size) with a block replaced by the vectors of entries (count, rows, columns)."""
+        told = torch.from_numpy(indices).to(self._model.device)
+        return _array(self._quantizer().with_indices(self._tensor(codes), block, told))
 
     @torch.inference_mode()
     def sample_codes(
@@ -150,6 +243,32 @@ class OpenModel:
         told = self._model.condition_spec.of_items(*given)
         return np.empty((count, 0), np.float32) if told is None else _array(told.flatten(1))
 
+    @torch.inference_mode()
+    def _given_back(self, items: Tensor, codes: Tensor, told: Tensor | None) -> Reconstructed:
+        decoded = self._model.decode(codes, told)
+        errors = (decoded - items).square().flatten(1).mean(dim=1)
+        return Reconstructed(_array(decoded), _array(errors), _array(codes))
+
+    def _make_pictures(self) -> ItemPictures:
+        spec = self.header.data
+        if spec.kind == "images":
+            return ImagePictures(spec.shape)
+        samples = self.decode_values(
+            self.sample_codes(_FRAMED_SAMPLES, 1.0, seed=0, condition=self.usual_conditions(_FRAMED_SAMPLES)),
+            self.usual_conditions(_FRAMED_SAMPLES),
+        )
+        return PointPictures.around(samples, self._ground)
+
+    def _ground(self, frame: Rectangle) -> Ground | None:
+        values, shown = density_grid(self._model, frame, _GROUND_SIDE), heat_of(self._model)
+        names = {"density": "density of the model", "critic": "score of the critic"}
+        return None if values is None or shown is None else Ground(values, names[shown])
+
+    def _quantizer(self) -> Quantizer:
+        if not isinstance(self._model, Quantizer):
+            raise UsageError(f"The model {self.header.model} has no codebook.")
+        return self._model
+
     def _encoder(self) -> Encoder:
         if not isinstance(self._model, Encoder):
             raise UsageError(f"The model {self.header.model} has no encoder, so images have no place on its map.")
@@ -168,8 +287,9 @@ class OpenModel:
     def _tensor(self, codes: NDArray[np.floating]) -> Tensor:
         return torch.from_numpy(np.array(codes, dtype=np.float32, order="C")).to(self._model.device)
 
-    def _scaled(self, images: Pictures) -> Tensor:
-        return torch.from_numpy(images).to(self._model.device).float().div_(255.0)
+    def _scaled(self, items: Items) -> Tensor:
+        placed = torch.from_numpy(items).to(self._model.device)
+        return placed if placed.is_floating_point() else placed.float().div_(255.0)
 
 
 def open_model(path: str, generation: int) -> OpenModel:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.item_pictures import PointPictures
 from explorer.services.network import OpenModel
 from explorer.state.condition_facts import Condition
 from explorer.state.condition_sweep import MOST_COLUMNS
@@ -43,12 +44,21 @@ class DrawnCodes:
 
 @dataclass(frozen=True, eq=False)
 class DrawnSamples:
-    """The same with pictures (count, height, width, channels)."""
+    """The same with pictures (count, height, width, channels).
+
+    points: (count, 2) where the items are points, else None; `sheet` is then one picture of all.
+    classes: (count,) what a classifier takes them for, -1 for nothing it knows; None without a classifier.
+    recognised_by: the classifier, in words.
+    """
 
     codes: NDArray[np.float32]
     pictures: NDArray[np.uint8]
     conditions: NDArray[np.float32]
     column_titles: tuple[str, ...] = ()
+    points: NDArray[np.float32] | None = None
+    sheet: NDArray[np.uint8] | None = None
+    classes: NDArray[np.int64] | None = None
+    recognised_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +89,22 @@ def draw_codes(model: OpenModel, wish: SamplesWish, report: Report, stop_request
 
 def decode_samples(model: OpenModel, drawn: DrawnCodes) -> Iterator[DrawnSamples | None]:
     """The pictures of some codes in short steps: None until the last, which gives all."""
-    pictures = []
+    parts = []
     for _, run in model.decode_in_steps(drawn.codes, drawn.conditions):
-        pictures.append(run)
+        parts.append(run)
         yield None
-    yield DrawnSamples(drawn.codes, np.concatenate(pictures), drawn.conditions, drawn.column_titles)
+    items, classifier = np.concatenate(parts), model.classifier()
+    is_points = isinstance(model.pictures, PointPictures)
+    yield DrawnSamples(
+        drawn.codes,
+        model.pictures.small(items),
+        drawn.conditions,
+        drawn.column_titles,
+        items if is_points else None,
+        model.pictures.sheet(items) if is_points else None,
+        model.classify(items),
+        "" if classifier is None else classifier.title,
+    )
 
 
 def _temperature(wish: SamplesWish, share: float) -> float | tuple[float, ...]:

@@ -23,9 +23,8 @@ class DecodedTiles:
 
 def decode_tiles(model: OpenModel, plane: MapPlane, view: MapView, cache: TileCache) -> Iterator[DecodedTiles | None]:
     """What is decoded so far, several times, and None in between; what the cache knows is not decoded again."""
-    channels, height, width = model.header.data.shape
-    plan = tile_plan(view, max(height, width), plane.bounds)
-    tile_shape = (height, width, channels)
+    tile_shape = model.pictures.shape
+    plan = tile_plan(view, max(tile_shape[:2]), plane.bounds)
     key = (model.generation, plane.key)
     below: tuple[TileMosaic, ...] = ()
     for grid in (plan.coarse, plan.fine):
@@ -51,8 +50,8 @@ def _fill(
     if not missing:
         return
     codes = plane.codes(grid.centres(missing))
-    for start, pictures in model.decode_in_steps(codes, plane.condition):
-        for place, picture in zip(missing[start : start + len(pictures)], pictures, strict=True):
+    for start, items in model.decode_in_steps(codes, plane.condition):
+        for place, picture in zip(missing[start : start + len(items)], model.pictures.small(items), strict=True):
             cache.put((key, grid.level, place), picture)
             canvas.place(place, picture)
         yield

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from explorer.state.condition_facts import ConditionFacts
+from explorer.state.scatter_values import Ground, Rectangle
 
 BlockPrior = Literal["normal", "uniform", "ball", "categorical", "empirical"]
 
@@ -35,6 +36,8 @@ class ModelFacts:
     activity_unit: "nats" or "variance".
     image_shape: (channels, height, width), or (2,) for points.
     capabilities: any of "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table".
+    quantized_blocks: names of the blocks that are rounded to a codebook.
+    frame: what part of the plane points lie in, None for images. ground: what the model says of the points there.
     item_kind: what the model makes. blocks: parts of the code in order. levels: how many a hierarchy has.
     """
 
@@ -57,3 +60,6 @@ class ModelFacts:
     blocks: tuple[BlockFacts, ...] = ()
     levels: int = 1
     condition: ConditionFacts = field(default_factory=ConditionFacts)
+    quantized_blocks: tuple[str, ...] = ()
+    frame: Rectangle | None = None
+    ground: Ground | None = None

@@ -1,5 +1,6 @@
 """The window: docks round the map, menus and toolbar from a table of commands, and a bar for messages."""
 
+from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -31,12 +32,13 @@ _DOCKS = (
     ("library_panel", "Library", _LEFT),
     ("reconstructions_panel", "Reconstructions", _BOTTOM),
     ("samples_panel", "Samples", _BOTTOM),
+    ("codebook_panel", "Codebook", _BOTTOM),
     ("decoded_panel", "Decoded", _RIGHT),
     ("sliders_panel", "Sliders", _RIGHT),
 )
 _CENTRE = ("map_bar", "latent_map")
 _MENUS = ("File", "Edit", "View", "Model", "Data", "Help")
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
@@ -166,9 +168,11 @@ class MainWindow(QMainWindow):
         for name, title, area in _DOCKS:
             if name in panels:
                 self._docks[name] = self._make_dock(name, title, area, panels[name])
-        if "reconstructions_panel" in self._docks and "samples_panel" in self._docks:
-            self.tabifyDockWidget(self._docks["reconstructions_panel"], self._docks["samples_panel"])
-            self._docks["reconstructions_panel"].raise_()
+        below = [self._docks[name] for name, _, area in _DOCKS if area == _BOTTOM and name in self._docks]
+        for first, second in pairwise(below):
+            self.tabifyDockWidget(first, second)
+        if below:
+            below[0].raise_()
 
     def _make_dock(self, name: str, title: str, area: Qt.DockWidgetArea, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)

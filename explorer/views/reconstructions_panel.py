@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import ReconstructionsChoice
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import muted_label, push_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.number_boxes import WholeNumberBox
+from explorer.views.widgets.scatter_view import ScatterView
+from explorer.views.widgets.work_progress import WorkProgress
 
 _MOST_ITEMS = 512
 _ORDERS: tuple[tuple[Literal["first", "random"], str], ...] = (("first", "First"), ("random", "Random"))
@@ -24,11 +27,12 @@ class ReconstructionsPanel(QWidget):
     """A grid of pairs, original over reconstruction, with the error of each under it.
 
     choice_changed(ReconstructionsChoice); item_activated(index): take an item to the ring;
-    empty_action(): the button of the empty state.
+    search_cancelled(): look no further for codes; empty_action(): the button of the empty state.
     """
 
     choice_changed = Signal(object)
     item_activated = Signal(int)
+    search_cancelled = Signal()
     empty_action = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,6 +45,9 @@ class ReconstructionsPanel(QWidget):
         self._mean = muted_label()
         self._grid = ImageGrid()
         self._grid.setAccessibleName("Originals over reconstructions; Enter takes one to the ring")
+        self._scatter = ScatterView()
+        self._scatter.setAccessibleName("Reconstructed points, a line to each from its original; a click takes one")
+        self._search = WorkProgress("Look no further for codes, and keep the best so far")
         self._empty = EmptyState()
         self._count.setToolTip(f"How many items are shown, from 1 to {_MOST_ITEMS}")
         self._count.setAccessibleName("Count")
@@ -56,16 +63,31 @@ class ReconstructionsPanel(QWidget):
         errors: Sequence[float],
         class_names: Sequence[str],
         mean_error: float,
+        note: str = "",
     ) -> None:
         """Show originals and reconstructions (count, height, width, 1 or 3) and their mean squared errors per pixel.
 
-        class_names: one per item, or empty; mean_error: over the items shown.
+        class_names: one per item, or empty; mean_error: over the items shown; note: how their codes were found.
         """
         named = class_names or [""] * len(errors)
         captions = tuple(f"{name}  {error:.4f}".strip() for name, error in zip(named, errors, strict=True))
         self._grid.show_pictures(np.stack([originals, reconstructions], axis=1), captions)
-        self._mean.setText(f"mean squared error per pixel {mean_error:.4f}")
+        self._say(f"mean squared error per pixel {mean_error:.4f}", note)
         self._pages.setCurrentWidget(self._grid)
+
+    def show_points(self, scatter: Scatter, mean_error: float, note: str = "") -> None:
+        """Show reconstructed points with lines from their originals, and the mean squared error per coordinate."""
+        self._scatter.show_scatter(scatter)
+        self._say(f"mean squared error per coordinate {mean_error:.4g}", note)
+        self._pages.setCurrentWidget(self._scatter)
+
+    def show_search(self, share: float, what: str) -> None:
+        """Show how far the search for codes is, from 0 to 1."""
+        self._search.show_progress(share, what)
+
+    def end_search(self) -> None:
+        """No codes are being searched for."""
+        self._search.end()
 
     def show_choice(self, choice: ReconstructionsChoice) -> None:
         """Show which items are chosen; announces nothing."""
@@ -82,11 +104,15 @@ class ReconstructionsPanel(QWidget):
         """Say in one line why there are no reconstructions, and offer a button."""
         self._empty.show_line(text, button)
         self._mean.clear()
+        self._search.end()
         self._pages.setCurrentWidget(self._empty)
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._grid.set_smooth(smooth)
+
+    def _say(self, error: str, note: str) -> None:
+        self._mean.setText(f"{note}; {error}" if note else error)
 
     def _lay_out(self) -> None:
         self._count.setFixedWidth(56)
@@ -103,11 +129,13 @@ class ReconstructionsPanel(QWidget):
         bar.addWidget(self._mean)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._grid)
+        self._pages.addWidget(self._scatter)
         self._pages.addWidget(self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
+        layout.addWidget(self._search)
         layout.addLayout(self._pages, stretch=1)
 
     def _connect(self) -> None:
@@ -115,6 +143,8 @@ class ReconstructionsPanel(QWidget):
         self._count.valueChanged.connect(lambda count: self._choose(replace(self._choice, count=count)))
         self._shuffle.clicked.connect(lambda: self._choose(replace(self._choice, seed=self._choice.seed + 1)))
         self._grid.item_activated.connect(self.item_activated)
+        self._scatter.item_activated.connect(self.item_activated)
+        self._search.cancelled.connect(self.search_cancelled)
         self._empty.action.connect(self.empty_action)
 
     def _choose(self, choice: ReconstructionsChoice) -> None:

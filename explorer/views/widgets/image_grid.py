@@ -25,17 +25,23 @@ from explorer.views.widgets.pictures import picture_image
 _GAP = 6
 _SMALLEST = 40
 _LINE = 16
+_WIDEST_TITLE = 112.0
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """Columns and sizes in pixels; `picture_width` and `picture_height` are those of one picture as drawn."""
+    """Columns and sizes in pixels; `picture_width` and `picture_height` are those of one picture as drawn.
+
+    left, top: of the first cell, while nothing is scrolled.
+    """
 
     columns: int
     cell_width: float
     cell_height: float
     picture_width: float
     picture_height: float
+    left: float
+    top: float
 
 
 class ImageGrid(QAbstractScrollArea):
@@ -58,16 +64,36 @@ class ImageGrid(QAbstractScrollArea):
         self._count = self._height = self._width = 0
         self._captions: tuple[str, ...] = ()
         self._caption_width = 0.0
+        self._columns = 0
+        self._row_titles: tuple[str, ...] = ()
+        self._column_titles: tuple[str, ...] = ()
+        self._title_width = 0.0
+        self._marked = -1
         self._is_smooth = False
         self._hovered = self._current = -1
 
-    def show_pictures(self, stacks: NDArray[np.uint8], captions: tuple[str, ...] = ()) -> None:
-        """Show cells; stacks: (count, pictures per cell, height, width, 1 or 3); captions: none or one per cell."""
+    def show_pictures(
+        self,
+        stacks: NDArray[np.uint8],
+        captions: tuple[str, ...] = (),
+        *,
+        columns: int = 0,
+        row_titles: tuple[str, ...] = (),
+        column_titles: tuple[str, ...] = (),
+    ) -> None:
+        """Show cells; stacks: (count, pictures per cell, height, width, 1 or 3); captions: none or one per cell.
+
+        columns: how many there must be, 0 for as many as fit. row_titles, column_titles: none, or one for each row to
+        its left and for each column over it.
+        """
+        self._columns, self._row_titles, self._column_titles = columns, row_titles, column_titles
         self._count, layers, self._height, self._width = stacks.shape[:4]
         self._images = tuple(_sheet(stacks[:, layer]) for layer in range(layers)) if self._count else ()
         self._captions = captions
         metrics = QFontMetricsF(small_font(self))
         self._caption_width = max((metrics.horizontalAdvance(caption) + 2 for caption in captions), default=0.0)
+        widest = max((metrics.horizontalAdvance(title) for title in row_titles), default=-2.0 * _GAP)
+        self._title_width = min(widest + 2 * _GAP, _WIDEST_TITLE)
         self._current = min(self._current, self._count - 1)
         self._set_hovered(-1)
         self._lay_out()
@@ -77,23 +103,28 @@ class ImageGrid(QAbstractScrollArea):
         self._is_smooth = smooth
         self.viewport().update()
 
+    def mark(self, index: int) -> None:
+        """Frame the cell that is chosen, -1 for none."""
+        self._marked = index
+        self.viewport().update()
+
     def item_at(self, position: QPoint) -> int:
         """Index of the cell at a place of the viewport, -1 where there is none."""
         if not self._count:
             return -1
         layout = self._layout()
-        column = int(position.x() - self._left(layout)) // int(layout.cell_width)
-        row = int(position.y() + self.verticalScrollBar().value() - _GAP / 2) // int(layout.cell_height)
+        column = int(position.x() - layout.left) // int(layout.cell_width)
+        row = int(position.y() + self.verticalScrollBar().value() - layout.top + _GAP / 2) // int(layout.cell_height)
         index = row * layout.columns + column
-        is_inside = position.x() >= self._left(layout) and 0 <= column < layout.columns and row >= 0
+        is_inside = position.x() >= layout.left and 0 <= column < layout.columns and row >= 0
         return index if is_inside and index < self._count else -1
 
     def item_rect(self, index: int) -> QRectF:
         """Where the pictures of a cell lie on the viewport, in pixels."""
         layout = self._layout()
         row, column = divmod(index, layout.columns)
-        left = self._left(layout) + column * layout.cell_width + (layout.cell_width - layout.picture_width) // 2
-        top = _GAP + row * layout.cell_height - self.verticalScrollBar().value()
+        left = layout.left + column * layout.cell_width + (layout.cell_width - layout.picture_width) // 2
+        top = layout.top + row * layout.cell_height - self.verticalScrollBar().value()
         layers = len(self._images)
         return QRectF(left, top, layout.picture_width, layers * layout.picture_height + 2 * (layers - 1))
 
@@ -104,6 +135,8 @@ class ImageGrid(QAbstractScrollArea):
     def _layout(self) -> _Layout:
         ratio = self.devicePixelRatioF()
         smallest = max(1, math.ceil(_SMALLEST * ratio / max(self._width, 1)))
+        if self._columns:
+            return self._layout_in_columns(smallest, ratio)
         best = self._layout_at(smallest, ratio)
         for scale in range(smallest + 1, 64):
             layout = self._layout_at(scale, ratio)
@@ -112,20 +145,35 @@ class ImageGrid(QAbstractScrollArea):
             best = layout
         return best
 
-    def _layout_at(self, scale: int, ratio: float) -> _Layout:
+    def _layout_in_columns(self, smallest: int, ratio: float) -> _Layout:
+        room = (self.viewport().width() - self._title_width - _GAP) / self._columns - _GAP
+        largest = int(max(room, 1.0) * ratio / max(self._width, 1))
+        if largest < 1:
+            # Reduced rather than cut off: the columns belong beside one another.
+            return self._layout_at(max(room, 1.0) * ratio / max(self._width, 1), ratio)
+        best = self._layout_at(min(smallest, largest), ratio)
+        for scale in range(min(smallest, largest) + 1, largest + 1):
+            layout = self._layout_at(scale, ratio)
+            if self._content_height(layout) > self.viewport().height():
+                break
+            best = layout
+        return best
+
+    def _layout_at(self, scale: float, ratio: float) -> _Layout:
         width, height = self._width * scale / ratio, self._height * scale / ratio
-        cell_width = float(int(max(width, self._caption_width)) + _GAP)
+        room = self.viewport().width() - self._title_width - _GAP
+        widest_caption = min(self._caption_width, room / self._columns - _GAP) if self._columns else self._caption_width
+        cell_width = float(int(max(width, widest_caption)) + _GAP)
         layers = max(len(self._images), 1)
         below = _LINE if self._captions else 0
         cell_height = float(int(layers * height + 2 * (layers - 1)) + _GAP + below)
-        columns = max(1, int((self.viewport().width() - _GAP) // cell_width))
-        return _Layout(min(columns, max(self._count, 1)), cell_width, cell_height, width, height)
+        columns = self._columns or min(max(1, int(room // cell_width)), max(self._count, 1))
+        left = self._title_width + max(0, int(room + _GAP - columns * cell_width) // 2)
+        top = _GAP + (_LINE if self._column_titles else 0)
+        return _Layout(columns, cell_width, cell_height, width, height, float(left), float(top))
 
     def _content_height(self, layout: _Layout) -> float:
-        return -(-self._count // layout.columns) * layout.cell_height + _GAP
-
-    def _left(self, layout: _Layout) -> float:
-        return float(max(0, int(self.viewport().width() - layout.columns * layout.cell_width) // 2))
+        return -(-self._count // layout.columns) * layout.cell_height + layout.top
 
     def _lay_out(self) -> None:
         layout = self._layout()
@@ -147,15 +195,32 @@ class ImageGrid(QAbstractScrollArea):
         painter, palette = QPainter(self.viewport()), palette_of(self)
         painter.fillRect(event.rect(), QColor(palette.canvas))
         painter.setFont(small_font(self))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth)
         if not self._count:
             return
         layout = self._layout()
+        is_reduced = layout.picture_width * self.devicePixelRatioF() < self._width
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth or is_reduced)
         scrolled = self.verticalScrollBar().value()
         first = int(scrolled // layout.cell_height) * layout.columns
         last = (int((scrolled + self.viewport().height()) // layout.cell_height) + 1) * layout.columns
         for index in range(first, min(last, self._count)):
             self._draw_cell(painter, index, layout)
+        self._draw_titles(painter, layout)
+
+    def _draw_titles(self, painter: QPainter, layout: _Layout) -> None:
+        palette, metrics = palette_of(self), QFontMetricsF(painter.font())
+        painter.setPen(QColor(palette.muted))
+        for row, title in enumerate(self._row_titles):
+            beside = self.item_rect(row * layout.columns)
+            room = QRectF(_GAP, beside.top(), self._title_width - 2 * _GAP, beside.height())
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        if self._column_titles:
+            painter.fillRect(QRectF(0, 0, self.viewport().width(), layout.top - 2), QColor(palette.canvas))
+        for column, title in enumerate(self._column_titles):
+            room = QRectF(layout.left + column * layout.cell_width, 0, layout.cell_width, layout.top - 2)
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width() - 2)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_cell(self, painter: QPainter, index: int, layout: _Layout) -> None:
         palette, room = palette_of(self), self.item_rect(index)
@@ -167,8 +232,11 @@ class ImageGrid(QAbstractScrollArea):
         if self._captions:
             painter.setPen(QColor(palette.muted))
             below = QRectF(room.center().x() - layout.cell_width / 2, room.bottom() + 1, layout.cell_width, _LINE)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._captions[index])
-        if index == self._hovered or (index == self._current and self.hasFocus()):
+            text = self._captions[index]
+            if self._columns:
+                text = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, layout.cell_width)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+        if index in (self._hovered, self._marked) or (index == self._current and self.hasFocus()):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(palette.accent), 2))
             painter.drawRect(room.adjusted(-2, -2, 2, 2))

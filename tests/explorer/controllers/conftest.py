@@ -79,7 +79,13 @@ class SlidersStandIn(StandIn):
 class GridStandIn(StandIn):
     choice_changed = Signal(object)
     item_activated = Signal(int)
+    search_cancelled = Signal()
     empty_action = Signal()
+
+
+class CodebookStandIn(StandIn):
+    cell_edited = Signal(object)
+    block_chosen = Signal(str)
 
 
 class TrainStandIn(StandIn):
@@ -106,6 +112,9 @@ class DecoderStandIn(StandIn):
     samples_drawn = Signal(object)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
+    search_progressed = Signal(float, str)
+    codebook_read = Signal(object)
+    grid_read = Signal(object)
     failed = Signal(str)
     idle = Signal()
 
@@ -243,6 +252,11 @@ def panel() -> StandIn:
 def grid() -> GridStandIn:
     """The reconstructions or samples panel."""
     return GridStandIn()
+
+
+@pytest.fixture
+def codebook() -> CodebookStandIn:
+    return CodebookStandIn()
 
 
 @pytest.fixture

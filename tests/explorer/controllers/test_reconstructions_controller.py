@@ -49,10 +49,37 @@ def test_the_chosen_items_are_asked_for_once(
 def test_pairs_are_shown_with_their_errors(decoder: "DecoderStandIn", grid: "GridStandIn") -> None:
     made = _made(3)
     decoder.reconstructed.emit(made)
-    originals, reconstructions, errors, names, mean = grid.given("show_pairs")[-1]
+    originals, reconstructions, errors, names, mean, note = grid.given("show_pairs")[-1]
     assert originals is made.originals
     assert reconstructions is made.reconstructions
-    assert (errors, names, mean) == ([0.0, 0.5, 1.0], ("a", "a", "a"), 0.5)
+    assert (errors, names, mean, note) == ([0.0, 0.5, 1.0], ("a", "a", "a"), 0.5, "")
+
+
+def test_a_search_shows_how_far_it_is_until_it_is_over_or_cancelled(
+    decoder: "DecoderStandIn", grid: "GridStandIn"
+) -> None:
+    decoder.search_progressed.emit(0.25, "step 50 of 200")
+    assert grid.last("show_search") == (0.25, "searching for codes: step 50 of 200")
+    decoder.reconstructed.emit(replace(_made(2), complete=False, note="codes found by optimisation"))
+    assert grid.given("end_search") == []
+    assert grid.last("show_pairs")[-1] == "codes found by optimisation"
+    grid.search_cancelled.emit()
+    assert decoder.given("cancel_search") == [()]
+    decoder.reconstructed.emit(_made(3))
+    assert len(grid.given("end_search")) == 2
+
+
+def test_points_are_shown_with_lines_from_their_originals(
+    planner: Planner, decoder: "DecoderStandIn", grid: "GridStandIn", opened: "Open"
+) -> None:
+    points = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
+    facts = replace(opened().facts, item_kind="points", frame=(-1.0, -1.0, 1.0, 1.0))
+    planner.set_opened(replace(opened(), facts=facts))
+    decoder.reconstructed.emit(replace(_made(3), points=points))
+    scatter, mean, _ = grid.last("show_points")
+    assert (scatter.originals == points[0]).all()
+    assert (scatter.points == points[1]).all()
+    assert (scatter.frame, mean) == ((-1.0, -1.0, 1.0, 1.0), 0.5)
 
 
 def test_an_item_is_taken_to_the_ring(store: SessionStore, decoder: "DecoderStandIn", grid: "GridStandIn") -> None:
@@ -68,8 +95,6 @@ def test_what_is_missing_is_said(planner: Planner, grid: "GridStandIn", opened: 
     assert "being read" in grid.last("show_empty")[0]
     planner.set_opened(replace(opened(), items_problem="MNIST is not on this machine."))
     assert grid.last("show_empty") == ("MNIST is not on this machine.", "Look again")
-    planner.set_opened(opened(capabilities=frozenset()))
-    assert "no encoder" in grid.last("show_empty")[0]
 
 
 def test_data_that_can_be_fetched_are_offered_and_the_way_of_the_download_is_said(

@@ -1,6 +1,7 @@
 """Forms: every setting of a model becomes a row that knows its range."""
 
 from explorer.services.forms import form_fields, training_choices
+from trainers.data.catalogue import DATASETS
 from trainers.models.catalogue import MODELS
 
 
@@ -15,7 +16,9 @@ def test_rows_know_kind_default_and_range() -> None:
 
 def test_choices_begin_with_what_needs_no_download() -> None:
     choices = training_choices()
-    assert {name for name, _, _ in choices.datasets[:2]} == {"digits", "faces"}
-    assert all(available for _, _, available in choices.datasets[:2])
+    embedded = {name for name in DATASETS if DATASETS[name].embedded}
+    assert {"digits", "faces", "moons"} <= embedded
+    assert {name for name, _, _ in choices.datasets[: len(embedded)]} == embedded
+    assert all(available for _, _, available in choices.datasets[: len(embedded)])
     assert choices.devices[:2] == ("auto", "cpu")
     assert set(choices.forms) == {name for name, _ in choices.models} == set(MODELS)
