@@ -28,6 +28,7 @@ from trainers.models.latent_model import (
     LatentModel,
     Likelihood,
     Quantizer,
+    SequentialDecoder,
     VariationalBound,
 )
 from trainers.models.training_plan import Objective, Phase, Progress
@@ -371,6 +372,20 @@ def test_codes_round_trip_the_entries_of_their_codebook(any_model: LatentModel) 
         assert torch.equal(any_model.code_indices(any_model.with_indices(codes, block, other), block), other)
         kept = any_model.with_indices(codes, block, indices)
         assert torch.equal(_decode(any_model.eval(), kept), _decode(any_model, codes))
+
+
+def test_decoding_in_steps_ends_in_what_decoding_gives(model: LatentModel) -> None:
+    if not isinstance(model, SequentialDecoder):
+        return
+    codes = _sample(model.eval(), 3)
+    condition = model.condition_spec.usual(3)
+
+    shares, pictures = zip(*model.decode_steps(codes, condition), strict=True)
+
+    assert list(shares) == sorted(set(shares))
+    assert shares[-1] == 1.0
+    assert all(picture.shape == (3, *model.data_spec.shape) for picture in pictures)
+    assert torch.equal(pictures[-1], model.decode(codes, condition))
 
 
 def test_every_setting_is_described_and_bounded() -> None:
