@@ -66,7 +66,11 @@ def manifold(
     size = opened.model.latent_space.size
     first, second = _two_dimensions(dims, size)
     told = one_condition(opened.model, class_name, attributes)
-    sheet = manifold_sheet(opened.model, (first, second), tiles, spacing, extent or HOME_EXTENT, scale, told.condition)
+    reach = extent or HOME_EXTENT
+    with terminal.progress("drawing") as report:
+        sheet = manifold_sheet(
+            opened.model, (first, second), tiles, spacing, reach, scale, told.condition, report=report
+        )
     write_png(out, sheet)
     names = opened.model.latent_space.dimension_names()
     axes = list(dict.fromkeys((names[first], names[second])))
@@ -114,7 +118,9 @@ def traversal(
     opened = open_model(run, device)
     told = one_condition(opened.model, class_name, attributes)
     rows, order = _rows(opened, dims, sort, split, data)
-    write_png(out, traversal_sheet(opened.model, rows, steps, reach, scale, told.condition))
+    with terminal.progress("drawing") as report:
+        sheet = traversal_sheet(opened.model, rows, steps, reach, scale, told.condition, report=report)
+    write_png(out, sheet)
     names = opened.model.latent_space.dimension_names()
     size = len(names)
     with_condition = f", {told.text}" if told.text else ""
@@ -160,7 +166,9 @@ def progression(
     check_output(out, ".png")
     opened = open_model(run, device)
     sweep = swept_condition(opened.model.condition_spec, attributes, steps)
-    write_png(out, progression_sheet(opened.model, sweep.conditions, rows, seed, scale_of_noise, scale))
+    with terminal.progress("drawing") as report:
+        sheet = progression_sheet(opened.model, sweep.conditions, rows, seed, scale_of_noise, scale, report=report)
+    write_png(out, sheet)
     terminal.say(
         f"Progression of {opened.title}, {sweep.text}, {rows} codes (seed {seed}, temperature {temperature}): {out}"
     )

@@ -67,6 +67,8 @@ def manifold_sheet(
     extent: float = HOME_EXTENT,
     scale: int | None = None,
     condition: Tensor | None = None,
+    *,
+    report: Report = no_report,
 ) -> NDArray[np.uint8]:
     """Decoded tiles of the slice of two dimensions through the prior's mean; (height, width, channels).
 
@@ -78,7 +80,8 @@ def manifold_sheet(
     plane = dimension_plane(means, *dimensions, means, deviations, spacing)
     rows = tiles if model.latent_space.size > 1 else 1
     codes = plane.codes(tile_centres(_rectangle(plane.home(), spacing, extent), tiles, rows))
-    return items_sheet(model, decode_codes(model, codes, _repeated(condition, len(codes))), tiles, scale, gap=0)
+    items = decode_codes(model, codes, _repeated(condition, len(codes)), report=report)
+    return items_sheet(model, items, tiles, scale, gap=0)
 
 
 def traversal_sheet(
@@ -88,6 +91,8 @@ def traversal_sheet(
     extent: float,
     scale: int | None = None,
     condition: Tensor | None = None,
+    *,
+    report: Report = no_report,
 ) -> NDArray[np.uint8]:
     """A row for each dimension through the prior's mean, from -extent to +extent deviations of the prior.
 
@@ -98,7 +103,7 @@ def traversal_sheet(
     values = np.stack([means[dimension] + deviations[dimension] * reach for dimension in dimensions])
     codes = traversal_codes(means, dimensions, values).reshape(-1, len(means))
     groups = np.repeat(np.arange(len(dimensions)), steps)
-    items = decode_codes(model, codes, _repeated(condition, len(codes)))
+    items = decode_codes(model, codes, _repeated(condition, len(codes)), report=report)
     return items_sheet(model, items, steps, scale, groups=groups)
 
 
@@ -109,6 +114,8 @@ def progression_sheet(
     seed: int = 0,
     temperature: Temperature = 1.0,
     scale: int | None = None,
+    *,
+    report: Report = no_report,
 ) -> NDArray[np.uint8]:
     """One code per row, decoded with each of the conditions (columns, *shape) in turn.
 
@@ -121,7 +128,7 @@ def progression_sheet(
     with torch.inference_mode(), evaluating(model):
         codes = model.sample_prior(rows, temperature, told, torch.Generator().manual_seed(seed))
     swept = conditions.repeat(rows, *[1] * (conditions.ndim - 1))
-    items = decode_codes(model, codes.repeat_interleave(columns, dim=0), swept)
+    items = decode_codes(model, codes.repeat_interleave(columns, dim=0), swept, report=report)
     return items_sheet(model, items, columns, scale, groups=np.tile(np.arange(columns), rows))
 
 
