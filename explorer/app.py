@@ -25,6 +25,7 @@ from explorer.controllers.code_controller import CodeController
 from explorer.controllers.codebook_controller import CodebookController
 from explorer.controllers.commands import COMMANDS
 from explorer.controllers.condition_controller import ConditionController
+from explorer.controllers.condition_sweep_controller import ConditionSweepController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.library_controller import LibraryController
@@ -47,6 +48,7 @@ from explorer.state.session_file import SessionFileError, load_session
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.views.codebook_panel import CodebookPanel
+from explorer.views.conditions_panel import ConditionsPanel
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_panel import LibraryPanel
@@ -73,6 +75,7 @@ class Panels(NamedTuple):
     library: LibraryPanel
     reconstructions: ReconstructionsPanel
     samples: SamplesPanel
+    conditions: ConditionsPanel
     codebook: CodebookPanel
 
     def by_name(self) -> dict[str, QWidget]:
@@ -98,6 +101,7 @@ class Explorer:
             LibraryPanel(),
             ReconstructionsPanel(),
             SamplesPanel(),
+            ConditionsPanel(),
             CodebookPanel(),
         )
         # Services and controllers belong to the window, so that nothing of them outlives it.
@@ -147,11 +151,12 @@ class Explorer:
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
         self.codebook = CodebookController(planner, decoder, panels.codebook, window)
+        self.sweep = ConditionSweepController(store, planner, decoder, panels.conditions, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(planner, self.code, self.samples, panels.latent_map, jobs, window, window)
-        pictures = (panels.decoded, panels.reconstructions, panels.samples)
+        pictures = (panels.decoded, panels.reconstructions, panels.samples, panels.conditions)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:

@@ -10,6 +10,7 @@ from explorer.services.preferences import Preferences, Theme
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.state.training_values import TrainingStatus
+from explorer.views.conditions_panel import ConditionsPanel
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.main_window import MainWindow
 from explorer.views.reconstructions_panel import ReconstructionsPanel
@@ -42,7 +43,7 @@ class WindowController(QObject):
         store: SessionStore,
         preferences: Preferences,
         window: MainWindow,
-        pictures: tuple[DecodedPanel | ReconstructionsPanel | SamplesPanel, ...],
+        pictures: tuple[DecodedPanel | ReconstructionsPanel | SamplesPanel | ConditionsPanel, ...],
         version: str,
         parent: QObject | None = None,
     ) -> None:

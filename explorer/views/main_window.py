@@ -32,6 +32,7 @@ _DOCKS = (
     ("library_panel", "Library", _LEFT),
     ("reconstructions_panel", "Reconstructions", _BOTTOM),
     ("samples_panel", "Samples", _BOTTOM),
+    ("conditions_panel", "Conditions", _BOTTOM),
     ("codebook_panel", "Codebook", _BOTTOM),
     ("decoded_panel", "Decoded", _RIGHT),
     ("sliders_panel", "Sliders", _RIGHT),

@@ -14,7 +14,7 @@ from explorer.state.training_values import TrainingWish
 from explorer.views.latent_map import LatentMap
 
 if TYPE_CHECKING:
-    from explorer.services.decoder import DecodedTiles
+    from explorer.services.tile_decoding import DecodedTiles
     from tests.benchmarks.conftest import MeasuredWindow
 
 MOVES = 400

@@ -51,8 +51,9 @@ def _ready(meeting: Meeting, proposal: Proposal, local_number: int) -> ResolvedR
     try:
         resolved = resolve_request(proposal.request)
         _check_data(resolved, proposal)
-    except TrainersError as error:
-        meeting.answer(f"On the machine {platform.node()}: {error}")
+    except Exception as error:
+        sentence = str(error) if isinstance(error, TrainersError) else mistake(error)
+        meeting.answer(f"On the machine {platform.node()}: {sentence}")
         raise
     meeting.answer(None)
     return replace(resolved, device=device_of_process(resolved.device, local_number))

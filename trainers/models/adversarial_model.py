@@ -46,7 +46,7 @@ class AdversarialModelConfig(ImageModelConfig):
     hidden_sizes: tuple[Width, ...] = Field(
         default=(256, 256), max_length=8, description="hidden layers of both networks, fully connected only"
     )
-    batch_normalisation: bool = Field(default=False, description="normalise the generator's layers over the batch")
+    batch_normalisation: bool = Field(default=True, description="normalise the generator's layers over the batch")
     moving_average_decay: float = Field(
         default=0.999,
         ge=0.0,

@@ -30,28 +30,29 @@ class CodeStatistics(nn.Module):
 
     @torch.no_grad()
     def start_from(self, features: Tensor, indices: Tensor) -> None:
-        """Set the statistics to those of features (count, *shape) and their entries (count, height, width)."""
-        for average, value in zip(self._averages(), self._of(features, indices), strict=True):
-            average.copy_(value)
+        """Set the statistics to those of features (count, *shape) and their entries (count, height, width).
+
+        Of this process alone, since one process prepares a model for all.
+        """
+        self._move(self._sums(features, indices), 1.0)
 
     @torch.no_grad()
     def update(self, features: Tensor, indices: Tensor) -> None:
         """Take in a batch of features (batch, *shape) and their entries (batch, height, width)."""
-        for average, value in zip(self._averages(), self._of(features, indices), strict=True):
-            average.lerp_(value, 1.0 - _DECAY)
+        self._move([summed_over_processes(part) for part in self._sums(features, indices)], 1.0 - _DECAY)
 
     def moments(self) -> tuple[Tensor, Tensor]:
         """Mean and standard deviation of every feature, flat, on the CPU; deviations are above 0."""
         variances = (self.squares - self.means.square()).clamp(min=1e-8)
         return self.means.flatten().cpu(), variances.sqrt().flatten().cpu()
 
-    def _averages(self) -> tuple[Tensor, Tensor, Tensor]:
-        return self.means, self.squares, self.usage
-
-    def _of(self, features: Tensor, indices: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _sums(self, features: Tensor, indices: Tensor) -> list[Tensor]:
         values = features.float()
-        count = summed_over_processes(values.new_tensor(float(len(values))))
         chosen = functional.one_hot(indices, self.usage.shape[-1]).float()
-        sums = (values.sum(dim=0), values.square().sum(dim=0), chosen.sum(dim=0))
-        means, squares, usage = (summed_over_processes(part) / count for part in sums)
-        return means, squares, usage
+        count = values.new_tensor(float(len(values)))
+        return [count, values.sum(dim=0), values.square().sum(dim=0), chosen.sum(dim=0)]
+
+    def _move(self, sums: Sequence[Tensor], share: float) -> None:
+        count, *parts = sums
+        for average, part in zip((self.means, self.squares, self.usage), parts, strict=True):
+            average.lerp_(part / count, share)

@@ -201,7 +201,7 @@ class ImageGrid(QAbstractScrollArea):
         is_reduced = layout.picture_width * self.devicePixelRatioF() < self._width
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth or is_reduced)
         scrolled = self.verticalScrollBar().value()
-        first = int(scrolled // layout.cell_height) * layout.columns
+        first = max(0, int((scrolled - layout.top) // layout.cell_height)) * layout.columns
         last = (int((scrolled + self.viewport().height()) // layout.cell_height) + 1) * layout.columns
         for index in range(first, min(last, self._count)):
             self._draw_cell(painter, index, layout)
@@ -285,9 +285,9 @@ class ImageGrid(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def _scroll_to(self, index: int) -> None:
-        room, bar = self.item_rect(index), self.verticalScrollBar()
-        if room.top() < 0:
-            bar.setValue(int(bar.value() + room.top() - _GAP))
+        room, bar, top = self.item_rect(index), self.verticalScrollBar(), self._layout().top
+        if room.top() < top:
+            bar.setValue(int(bar.value() + room.top() - top))
         elif room.bottom() > self.viewport().height():
             bar.setValue(int(bar.value() + room.bottom() - self.viewport().height() + _GAP + _LINE))
         self.viewport().update()

@@ -108,6 +108,7 @@ class LibraryStandIn(StandIn):
 class DecoderStandIn(StandIn):
     picture_decoded = Signal(object)
     tiles_decoded = Signal(object)
+    sweep_decoded = Signal(object)
     reconstructed = Signal(object)
     samples_drawn = Signal(object)
     code_drawn = Signal(object)

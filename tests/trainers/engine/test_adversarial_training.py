@@ -74,7 +74,8 @@ def test_the_average_lies_beside_the_generator_wherever_the_run_is_saved(
     assert int(model.average.updates) == int(point["average.updates"]) == 12
     for name, value in model.average.network.state_dict().items():
         assert torch.equal(point[f"average.network.{name}"], value)
-        assert not torch.equal(point[f"generator.{name}"], value)
+        # Batches are counted, not averaged.
+        assert not value.is_floating_point() or not torch.equal(point[f"generator.{name}"], value)
 
 
 def test_the_curves_show_both_sides_of_the_game(train_small: "TrainSmall", tmp_path: Path) -> None:

@@ -6,7 +6,15 @@ from trainers.engine.presets import load_preset, preset_names
 from trainers.errors import UsageError
 from trainers.models.catalogue import MODELS
 
-SHAPES = {"mnist": (1, 28, 28), "digits": (1, 8, 8), "faces": (3, 64, 64)}
+SPECS = {
+    spec.name: spec
+    for spec in (
+        DataSpec(name="mnist", shape=(1, 28, 28), class_names=tuple("0123456789"), binarisation="dynamic"),
+        DataSpec(name="digits", shape=(1, 8, 8), class_names=tuple("0123456789"), binarisation="dynamic"),
+        DataSpec(name="faces", shape=(3, 64, 64), binarisation="dynamic"),
+        DataSpec(name="moons", kind="points", shape=(2,), class_names=("upper", "lower")),
+    )
+}
 
 
 def test_the_promised_presets_are_there() -> None:
@@ -20,9 +28,7 @@ def test_preset_is_a_request_whose_model_fits_its_data(name: str) -> None:
     request = preset.request()
     assert preset.description
     assert request.data in DATASETS
-    spec = DataSpec(
-        name=request.data, shape=SHAPES[request.data], class_names=tuple("0123456789"), binarisation="dynamic"
-    )
+    spec = SPECS[request.data]
     model_type = MODELS[request.model]
     config = model_type.config_type.from_values(request.model_settings)
     model = model_type(config.resolved(spec), spec)

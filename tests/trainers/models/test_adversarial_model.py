@@ -21,7 +21,13 @@ from trainers.models.wgan_gp import WganGp, WganGpConfig
 
 IMAGES = DataSpec(name="grey", shape=(1, 6, 6))
 POINTS = DataSpec(name="points", kind="points", shape=(2,))
-SMALL: dict[str, Any] = {"channels": [5, 6], "dense_size": 12, "hidden_sizes": [12], "latent_size": 3}
+SMALL: dict[str, Any] = {
+    "channels": [5, 6],
+    "dense_size": 12,
+    "hidden_sizes": [12],
+    "latent_size": 3,
+    "batch_normalisation": False,
+}
 Make = Callable[..., AdversarialModel]
 LOSSES = ["minimax", "non_saturating", "least_squares", "hinge"]
 

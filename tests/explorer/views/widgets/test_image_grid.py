@@ -104,3 +104,38 @@ def test_no_pictures_at_all(grid: ImageGrid, mouse: "type[Mouse]") -> None:
     QTest.keyClick(grid, Qt.Key.Key_Right)
     QTest.keyClick(grid, Qt.Key.Key_Return)
     assert told == []
+
+
+@pytest.mark.parametrize(("columns", "side"), [(7, 8), (7, 64), (10, 28), (10, 100)])
+def test_as_many_columns_as_wanted_stand_beside_one_another(grid: ImageGrid, columns: int, side: int) -> None:
+    grid.show_pictures(_pictures(3 * columns, side), ("0.1",) * (3 * columns), columns=columns)
+    rooms = [grid.item_rect(index) for index in range(3 * columns)]
+    assert len({room.top() for room in rooms[:columns]}) == 1
+    assert rooms[columns].top() > rooms[0].bottom()
+    assert rooms[columns].left() == rooms[0].left()
+    assert rooms[0].left() >= 0
+    assert rooms[columns - 1].right() <= grid.viewport().width()
+    for index in range(columns):
+        assert grid.item_at(rooms[index].center().toPoint()) == index
+
+
+def test_titles_have_room_of_their_own(grid: ImageGrid, pixels: "Pixels") -> None:
+    pictures = np.zeros((8, 1, 8, 8, 3), np.uint8)
+    grid.show_pictures(pictures, columns=4)
+    before = grid.item_rect(0)
+    grid.show_pictures(pictures, columns=4, row_titles=("smile", "hat"), column_titles=("1", "2", "3", "4"))
+    room = grid.item_rect(0)
+    assert room.left() > before.left()
+    assert room.top() > before.top()
+    drawn = pixels(grid.viewport()).astype(int)
+    ground = drawn[-1, -1]
+    for part in (drawn[: int(room.top()) - 4, :], drawn[int(room.top()) :, : int(room.left()) - 4]):
+        assert np.abs(part - ground).max() > 50
+
+
+def test_column_titles_stay_in_sight(grid: ImageGrid, pixels: "Pixels") -> None:
+    grid.show_pictures(np.zeros((400, 1, 8, 8, 3), np.uint8), columns=4, column_titles=("1", "2", "3", "4"))
+    title = int(grid.item_rect(0).top()) - 4
+    before = pixels(grid.viewport())[:title]
+    grid.verticalScrollBar().setValue(777)
+    assert (pixels(grid.viewport())[:title] == before).all()
