@@ -62,7 +62,10 @@ class LatentModel(nn.Module, ABC):
         return self.condition_spec.of_items(batch.labels, batch.attributes)
 
     def prepare(self, dataset: ImageDataset, generator: torch.Generator) -> None:
-        """Set what is computed from the training data once, before the first step and never on resume."""
+        """Set what is computed from the training data once, before the first step and never on resume.
+
+        Of several processes one does it for all, so it must not wait for the others.
+        """
 
     @abstractmethod
     def phases(self) -> tuple[Phase, ...]:
