@@ -21,6 +21,7 @@ import platformdirs
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.codebook_controller import CodebookController
 from explorer.controllers.commands import COMMANDS
@@ -150,6 +151,7 @@ class Explorer:
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
+        self.classifier = ClassifierController(jobs, panels.samples, window)
         self.codebook = CodebookController(planner, decoder, panels.codebook, window)
         self.sweep = ConditionSweepController(store, planner, decoder, panels.conditions, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
@@ -204,6 +206,11 @@ class Explorer:
         self.reconstructions.download_wanted.connect(self.trainer.download)
         self.trainer.download_started.connect(self.reconstructions.see_download)
         self.trainer.download_ended.connect(self.reconstructions.see_download_end)
+        self.samples.classifier_wanted.connect(self.classifier.train)
+        self.classifier.started.connect(self.samples.see_training)
+        self.classifier.trained.connect(self.samples.see_trained)
+        self.classifier.trained.connect(self.model.see_classifier)
+        self.classifier.not_trained.connect(self.samples.see_not_trained)
         self.trainer.run_ended.connect(library.refresh)
         library.session_wanted.connect(self.session.open)
         self.window.file_dropped.connect(library.open_dropped)

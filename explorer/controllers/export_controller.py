@@ -14,6 +14,7 @@ from explorer.controllers.planner import Planner
 from explorer.controllers.samples_controller import SamplesController
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.picture_files import PictureJob, enlarged, sheet
+from explorer.services.samples import DrawnSamples
 from explorer.views.export_dialog import ExportDialog
 from explorer.views.latent_map import LatentMap
 
@@ -95,8 +96,7 @@ class ExportController(QObject):
         if subject == "map":
             return pixels_of(self._map.picture(scale)) if self._planner.opened is not None else None
         if subject == "samples":
-            drawn = self._samples.samples
-            return sheet(drawn.pictures, scale) if drawn is not None else None
+            return _samples_picture(self._samples.samples, scale)
         decoded = self._code.picture
         return enlarged(decoded.picture, scale) if decoded is not None else None
 
@@ -140,6 +140,14 @@ class ExportController(QObject):
             self.failed.emit(outcome.error)
         elif outcome.value is not None:
             self.told.emit(f"Written to {outcome.value}.")
+
+
+def _samples_picture(drawn: DrawnSamples | None, scale: int) -> NDArray[np.uint8] | None:
+    if drawn is None:
+        return None
+    if drawn.sheet is not None:
+        return enlarged(drawn.sheet[0], scale)
+    return sheet(drawn.pictures, scale, len(drawn.column_titles))
 
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:

@@ -74,6 +74,13 @@ class ModelController(QObject):
         if opened is not None:
             self._encode(opened, again=opened.encoded is None or len(opened.encoded.codes) < MOST_ITEMS)
 
+    @Slot()
+    def see_classifier(self) -> None:
+        """Its own samples, which are the points of a model without an encoder, can be recognised now."""
+        opened = self._planner.opened
+        if opened is not None and "encoder" not in opened.facts.capabilities:
+            self._encode(opened, again=True)
+
     def reload_items(self) -> None:
         """Look for the test items again, for example after a download."""
         opened = self._planner.opened

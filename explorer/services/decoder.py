@@ -14,9 +14,19 @@ from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems, place_in_steps
 from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
+from explorer.services.pace import now_and_then
 from explorer.services.planes import MapPlane
 from explorer.services.reconstructions import Reconstructions, reconstruct_in_steps, search_reconstructions
-from explorer.services.samples import DrawingProgress, DrawnCodes, SamplesWish, decode_samples, draw_codes
+from explorer.services.samples import (
+    DrawingProgress,
+    DrawnCodes,
+    DrawnSamples,
+    SamplesWish,
+    decode_samples,
+    draw_codes,
+    draw_items,
+    recognise,
+)
 from explorer.services.tile_decoding import decode_tiles
 from explorer.services.tiles import TileCache
 from explorer.state.codebook_values import CellEdit
@@ -25,7 +35,6 @@ from explorer.state.condition_sweep import ConditionSweep
 from explorer.state.map_values import MapView
 from trainers.reporting import Report, StopRequested
 
-_TOLD_EVERY_S = 0.1
 _DRAWN = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS)
 
 
@@ -146,7 +155,12 @@ class Decoder(QObject):
         """Ask for samples from the prior."""
         model = self._open_model()
         self._lanes.clear(Lane.SAMPLES)
-        self._draw(Lane.SAMPLES, lambda report, given_up: draw_codes(model, wish, report, given_up))
+        self._draw(Lane.SAMPLES, lambda report, given_up: draw_items(model, wish, report, given_up))
+
+    def recognise_samples(self, drawn: DrawnSamples) -> None:
+        """Ask what samples are taken for that were drawn before there was a classifier."""
+        model = self._open_model()
+        self._submit(Lane.SAMPLES, lambda: recognise(model, drawn))
 
     def cancel_samples(self) -> None:
         """Draw no more of the samples that were asked for."""
@@ -206,7 +220,7 @@ class Decoder(QObject):
             thread.answered.emit(Answer(lane, generation, DrawingProgress(share, what)))
 
         def work() -> Iterator[object]:
-            yield drawn(_now_and_then(tell), lambda: thread.is_given_up(lane))
+            yield drawn(now_and_then(tell), lambda: thread.is_given_up(lane))
 
         thread.submit(Request(lane, generation, work))
 
@@ -242,18 +256,6 @@ class Decoder(QObject):
     def _announce_idle(self) -> None:
         if self.is_idle():
             self.idle.emit()
-
-
-def _now_and_then(report: Report) -> Report:
-    told = time.perf_counter()
-
-    def tell(share: float, what: str) -> None:
-        nonlocal told
-        if time.perf_counter() - told > _TOLD_EVERY_S:
-            told = time.perf_counter()
-            report(share, what)
-
-    return tell
 
 
 def _decode_one(model: OpenModel, code: tuple[float, ...], condition: Condition) -> Iterator[DecodedPicture]:

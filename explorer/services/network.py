@@ -16,6 +16,7 @@ from explorer.state.model_facts import BlockFacts, ModelFacts
 from explorer.state.scatter_values import Ground, Rectangle
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.classifier_training import classifier_available, load_classifier
+from trainers.engine.decoding import decode_codes
 from trainers.engine.inversion import search_codes
 from trainers.engine.point_pictures import density_grid, heat_of
 from trainers.errors import UsageError
@@ -129,6 +130,16 @@ class OpenModel:
                 values = self.decode_values(chunk, told[start:end] if told.ndim == 2 else told)
             yield start, values
             start += len(chunk)
+
+    def decode_wholly(
+        self, codes: NDArray[np.floating], condition: Conditions, report: Report, stop_requested: StopRequested
+    ) -> Values:
+        """Items (count, *shape) for codes (count, latent_size), for a model that takes long over them.
+
+        Raises `StoppedError` when asked to stop.
+        """
+        told = self._told(condition, len(codes))
+        return _array(decode_codes(self._model, codes, told, report=report, stop_requested=stop_requested))
 
     @torch.inference_mode()
     def encode(self, items: Items, condition: Conditions = ()) -> tuple[Codes, Codes | None]:

@@ -32,6 +32,6 @@ def enlarged(picture: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
     return picture.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
-def sheet(pictures: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
-    """Pictures (count, height, width, channels) beside and below each other."""
-    return contact_sheet(pictures, nearly_square(len(pictures)), scale)
+def sheet(pictures: NDArray[np.uint8], scale: int, columns: int = 0) -> NDArray[np.uint8]:
+    """Pictures (count, height, width, channels) beside and below each other; columns: 0 for about as many as rows."""
+    return contact_sheet(pictures, columns or nearly_square(len(pictures)), scale)

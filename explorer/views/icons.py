@@ -31,6 +31,7 @@ _GLYPHS = {
     "refresh": "ph.arrows-clockwise",
     "reset": "ph.arrow-counter-clockwise",
     "reveal": "ph.folder-notch-open",
+    "rising": "ph.thermometer",
     "run": "ph.chart-line-up",
     "save": "ph.floppy-disk",
     "settings": "ph.sliders-horizontal",

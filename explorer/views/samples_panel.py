@@ -1,34 +1,50 @@
-"""Pictures drawn from the prior."""
+"""What is drawn from the prior: pictures or points."""
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import SamplesChoice
-from explorer.views.widgets.controls import icon_button
+from explorer.views.widgets.choice_box import ChoiceBox
+from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
+from explorer.views.widgets.flow_layout import FlowLayout
 from explorer.views.widgets.image_grid import ImageGrid
-from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
+from explorer.views.widgets.note_line import NoteLine
+from explorer.views.widgets.number_boxes import WholeNumberBox
+from explorer.views.widgets.scatter_view import ScatterView
+from explorer.views.widgets.temperature_controls import TemperatureControls
+from explorer.views.widgets.work_progress import WorkProgress
 
 _MOST_SAMPLES = 1024
 _HIGHEST_SEED = 2_147_483_647
-_HIGHEST_TEMPERATURE = 2.0
+_WIDE = 640
+_CONDITIONS: tuple[Literal["each", "current"], ...] = ("each", "current")
+_COPY, _EXPORT = "Copy the samples to the clipboard as one picture", "Export the samples as one PNG"
+_RISING = "Columns of rising temperature, from a tenth to all of it, with the same noise along each row"
 
 
 class SamplesPanel(QWidget):
-    """A grid of samples with count, seed and temperature.
+    """A grid or a scatter of samples, with what they are drawn from above and what there is to say of them below.
 
-    choice_changed(SamplesChoice); item_activated(index): take a sample to the ring;
-    copy_requested(), export_requested(); empty_action(): the button of the empty state.
+    choice_changed(SamplesChoice); item_activated(index): take a sample to the ring; copy_requested(),
+    export_requested(); drawing_cancelled(), training_cancelled(): the buttons beside the progress of drawing, and of
+    training what recognises samples; note_action(): the button of the note; empty_action(): that of the empty state.
     """
 
     choice_changed = Signal(object)
     item_activated = Signal(int)
     copy_requested = Signal()
     export_requested = Signal()
+    drawing_cancelled = Signal()
+    training_cancelled = Signal()
+    note_action = Signal()
     empty_action = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,105 +53,165 @@ class SamplesPanel(QWidget):
         self._choice = SamplesChoice()
         self._count = WholeNumberBox(1, _MOST_SAMPLES)
         self._seed = WholeNumberBox(0, _HIGHEST_SEED)
-        self._temperature = QSlider(Qt.Orientation.Horizontal)
-        self._temperature.setRange(0, round(100 * _HIGHEST_TEMPERATURE))
-        self._temperature_box = NumberBox(0.0, _HIGHEST_TEMPERATURE, decimals=2)
         self._new_seed = icon_button("randomise", "New seed: draw other samples")
-        self._new_seed.setAccessibleName("New seed")
-        self._copy = icon_button("copy", "Copy the samples to the clipboard as one picture")
-        self._export = icon_button("export", "Export the samples as one PNG")
-        self._grid = ImageGrid()
-        self._grid.setAccessibleName("Samples; Enter takes one to the ring")
-        self._empty = EmptyState()
+        self._temperature = TemperatureControls()
+        self._condition = ChoiceBox("Condition of the samples", "What the model is told of the samples")
+        self._rising = icon_button("rising", _RISING, checkable=True)
+        self._copy = icon_button("copy", _COPY)
+        self._export = icon_button("export", _EXPORT)
+        self._drawing = WorkProgress("Draw no further; the samples before stay")
+        self._grid, self._scatter, self._empty = ImageGrid(), ScatterView(), EmptyState()
+        self._note = NoteLine()
+        self._training = WorkProgress("Train no further; nothing of the classifier is kept")
+        self._words = [QLabel("Count"), QLabel("Seed")]
         self._describe()
         self._lay_out()
         self._connect()
+        self.offer((), ())
         self.show_choice(self._choice)
-        self.show_empty("Pictures drawn from the prior appear here once a model is open.")
+        self.show_empty("What a model draws from its prior appears here once one is open.")
 
-    def show_samples(self, samples: NDArray[np.uint8]) -> None:
-        """Show samples (count, height, width, 1 or 3)."""
-        self._grid.show_pictures(samples[:, None])
-        self._pages.setCurrentWidget(self._grid)
-        self._enable(True)
+    def offer(self, level_names: tuple[str, ...], conditions: tuple[str, ...]) -> None:
+        """Offer what there is to choose for a model.
+
+        level_names: of a hierarchy, from level 0 upwards; at most one for other models. conditions: in words what
+        samples are told in turn, and the current condition; empty for a model that is told nothing.
+        """
+        self._temperature.offer_levels(level_names or ("",))
+        self._condition.setVisible(bool(conditions))
+        for place, text in enumerate(conditions):
+            if place < self._condition.count():
+                self._condition.setItemText(place, text)
+            else:
+                self._condition.addItem(text)
+        self._condition.setCurrentIndex(_CONDITIONS.index(self._choice.condition))
+        self._controls.updateGeometry()
 
     def show_choice(self, choice: SamplesChoice) -> None:
         """Show which samples are chosen; announces nothing."""
         self._choice = choice
-        editors = (self._count, self._seed, self._temperature, self._temperature_box)
-        blocked = [editor.blockSignals(True) for editor in editors]
-        self._count.setValue(choice.count)
-        self._seed.setValue(choice.seed)
-        self._temperature.setValue(round(100 * choice.temperatures[0]))
-        self._temperature_box.setValue(choice.temperatures[0])
-        for editor, was_blocked in zip(editors, blocked, strict=True):
-            editor.blockSignals(was_blocked)
+        for box, value in ((self._count, choice.count), (self._seed, choice.seed)):
+            blocked = box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(blocked)
+        self._temperature.show_temperatures(choice.temperatures)
+        self._condition.setCurrentIndex(_CONDITIONS.index(choice.condition))
+        self._rising.setChecked(choice.rising)
+
+    def show_pictures(
+        self, pictures: NDArray[np.uint8], column_titles: tuple[str, ...] = (), row_titles: tuple[str, ...] = ()
+    ) -> None:
+        """Show pictures (count, height, width, 1 or 3), in columns of their own where these have titles."""
+        self._grid.show_pictures(
+            pictures[:, None], columns=len(column_titles), row_titles=row_titles, column_titles=column_titles
+        )
+        self._show_page(self._grid)
+
+    def show_points(self, scatter: Scatter) -> None:
+        """Show points."""
+        self._scatter.show_scatter(scatter)
+        self._show_page(self._scatter)
+
+    def show_drawing(self, share: float, what: str) -> None:
+        """Show how far the drawing is, from 0 to 1; samples that are in sight stand back."""
+        self._drawing.show_progress(share, what)
+        self._fade(True)
+
+    def end_drawing(self) -> None:
+        """Nothing is being drawn."""
+        self._drawing.end()
+        self._fade(False)
+
+    def show_note(self, text: str, button: str = "", tooltip: str = "") -> None:
+        """Say something of the samples in one line, and offer a button; an empty text takes it away."""
+        self._note.show_note(text, button, tooltip)
+
+    def show_training(self, share: float, what: str) -> None:
+        """Show how far the training of what recognises samples is, from 0 to 1."""
+        self._training.show_progress(share, what)
+
+    def end_training(self) -> None:
+        """Nothing is being trained to recognise samples."""
+        self._training.end()
 
     def show_empty(self, text: str, button: str = "") -> None:
         """Say in one line why there are no samples, and offer a button."""
         self._empty.show_line(text, button)
-        self._pages.setCurrentWidget(self._empty)
-        self._enable(False)
+        self._show_page(self._empty)
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._grid.set_smooth(smooth)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop words whose boxes can do without where the panel is narrow."""
+        for word in self._words:
+            word.setVisible(self.width() >= _WIDE)
+
+    def _show_page(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        reason = "There are no samples yet" if page is self._empty else ""
+        enable(self._copy, _COPY, reason)
+        enable(self._export, _EXPORT, reason)
+
+    def _fade(self, faded: bool) -> None:
+        self._grid.set_faded(faded)
+        self._scatter.set_faded(faded)
+
     def _describe(self) -> None:
         self._count.setToolTip(f"How many samples are drawn, from 1 to {_MOST_SAMPLES}")
-        self._seed.setToolTip("Seed of the noise: the same seed gives the same samples")
-        temperature = "Scale of the noise: 0 gives the middle of the prior, 1 the prior itself"
-        self._temperature.setToolTip(temperature)
-        self._temperature_box.setToolTip(temperature)
         self._count.setAccessibleName("Count")
+        self._count.setFixedWidth(56)
+        self._seed.setToolTip("Seed of the noise: the same seed gives the same samples")
         self._seed.setAccessibleName("Seed")
-        self._temperature.setAccessibleName("Temperature")
-        self._temperature_box.setAccessibleName("Temperature, exact")
-        self._temperature_box.setSingleStep(0.1)
+        self._seed.setFixedWidth(72)
+        self._new_seed.setAccessibleName("New seed")
+        self._rising.setAccessibleName("Rising temperature")
+        self._grid.setAccessibleName("Samples; Enter takes one to the ring")
+        self._scatter.setAccessibleName("Samples; a click takes one to the ring")
 
     def _lay_out(self) -> None:
-        self._count.setFixedWidth(56)
-        self._seed.setFixedWidth(80)
-        self._temperature_box.setFixedWidth(52)
-        self._temperature.setMinimumWidth(48)
-        self._temperature.setMaximumWidth(160)
+        self._controls = QWidget()
+        flow = FlowLayout(self._controls, spacing=8)
+        count, seed = self._words
+        for parts in ((count, self._count), (seed, self._seed, self._new_seed), (self._temperature, self._rising)):
+            flow.addWidget(_group(*parts))
+        flow.addWidget(self._condition)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
-        for text, editors in (
-            ("Count", (self._count,)),
-            ("Seed", (self._seed, self._new_seed)),
-            ("Temperature", (self._temperature, self._temperature_box)),
-        ):
-            bar.addWidget(QLabel(text))
-            for editor in editors:
-                bar.addWidget(editor)
-            bar.addSpacing(8)
-        bar.addStretch()
+        bar.addWidget(self._controls, stretch=1)
         bar.addWidget(self._copy)
         bar.addWidget(self._export)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._grid)
-        self._pages.addWidget(self._empty)
+        for page in (self._grid, self._scatter, self._empty):
+            self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
+        layout.addWidget(self._drawing)
         layout.addLayout(self._pages, stretch=1)
+        layout.addWidget(self._note)
+        layout.addWidget(self._training)
 
     def _connect(self) -> None:
         self._count.valueChanged.connect(lambda count: self._choose(replace(self._choice, count=count)))
         self._seed.valueChanged.connect(lambda seed: self._choose(replace(self._choice, seed=seed)))
-        self._temperature.valueChanged.connect(lambda hundredths: self._choose_temperature(hundredths / 100))
-        self._temperature_box.valueChanged.connect(self._choose_temperature)
         self._new_seed.clicked.connect(self._choose_next_seed)
+        self._temperature.changed.connect(lambda values: self._choose(replace(self._choice, temperatures=values)))
+        self._condition.activated.connect(
+            lambda place: self._choose(replace(self._choice, condition=_CONDITIONS[place]))
+        )
+        self._rising.clicked.connect(lambda rising: self._choose(replace(self._choice, rising=rising)))
         self._grid.item_activated.connect(self.item_activated)
+        self._scatter.item_activated.connect(self.item_activated)
         self._copy.clicked.connect(self.copy_requested)
         self._export.clicked.connect(self.export_requested)
+        self._drawing.cancelled.connect(self.drawing_cancelled)
+        self._training.cancelled.connect(self.training_cancelled)
+        self._note.action.connect(self.note_action)
         self._empty.action.connect(self.empty_action)
-
-    def _choose_temperature(self, temperature: float) -> None:
-        self._choose(replace(self._choice, temperatures=(temperature,)))
 
     def _choose_next_seed(self) -> None:
         # Counting up keeps every grid reachable again: one step back in the box shows the one before.
@@ -145,11 +221,12 @@ class SamplesPanel(QWidget):
         self.show_choice(choice)
         self.choice_changed.emit(choice)
 
-    def _enable(self, has_samples: bool) -> None:
-        reason = "" if has_samples else " (there are no samples yet)"
-        for button, tooltip in (
-            (self._copy, "Copy the samples to the clipboard as one picture"),
-            (self._export, "Export the samples as one PNG"),
-        ):
-            button.setEnabled(has_samples)
-            button.setToolTip(tooltip + reason)
+
+def _group(*parts: QWidget) -> QWidget:
+    group = QWidget()
+    layout = QHBoxLayout(group)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for part in parts:
+        layout.addWidget(part)
+    return group

@@ -71,7 +71,7 @@ def train_classifier(
     """
     dataset, test = (load_dataset(data_name, split) for split in ("train", "test"))
     spec = dataset.spec
-    _check_trainable(spec)
+    check_trainable(spec)
     if len(test) == 0:
         raise UsageError(f"{spec.name} has no test items to judge a classifier by; add more items.")
     with torch.random.fork_rng(devices=[]):
@@ -99,7 +99,8 @@ def require_classes(data_spec: DataSpec) -> None:
         )
 
 
-def _check_trainable(spec: DataSpec) -> None:
+def check_trainable(spec: DataSpec) -> None:
+    """Raise `UsageError` for data that no classifier can be trained on: without classes, or of too small pictures."""
     require_classes(spec)
     if spec.kind == "points":
         raise UsageError(

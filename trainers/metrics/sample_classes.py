@@ -1,5 +1,6 @@
 """Which classes a model's samples belong to, by the classifier of their data."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
@@ -77,13 +78,18 @@ class ModeCoverage(Metric):
         for items in fixed_samples(subject, settings, count, "split", report, stop_requested, self.name):
             labels = subject.classify(items.images).cpu()
             counts += torch.bincount(labels[labels >= 0], minlength=len(names))
-        is_covered = counts >= LEAST_SHARE * count / len(names)
-        missing = [name for name, covered in zip(names, is_covered.tolist(), strict=True) if not covered]
+        is_covered = classes_covered(counts.tolist(), count)
+        missing = [name for name, covered in zip(names, is_covered, strict=True) if not covered]
         found = {
             **sampling_settings(subject, settings, count, "split"),
             "missing": ", ".join(missing) or "none",
             "of_no_class": count - int(counts.sum()),
         }
         per_class = tuple(counts.double().tolist())
-        covered = float(is_covered.sum())
+        covered = float(sum(is_covered))
         return Measurement(self.name, covered, self.unit, self.better, None, count, found, per_class)
+
+
+def classes_covered(counts: Sequence[int], samples: int) -> tuple[bool, ...]:
+    """Whether each class counts as covered; counts: how many of the samples are of each."""
+    return tuple(count >= LEAST_SHARE * samples / len(counts) for count in counts)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from explorer.views.theme import palette_of, small_font
-from explorer.views.widgets.pictures import picture_image
+from explorer.views.widgets.pictures import draw_veil, picture_image
 
 _GAP = 6
 _SMALLEST = 40
@@ -69,7 +69,7 @@ class ImageGrid(QAbstractScrollArea):
         self._column_titles: tuple[str, ...] = ()
         self._title_width = 0.0
         self._marked = -1
-        self._is_smooth = False
+        self._is_smooth = self._is_faded = False
         self._hovered = self._current = -1
 
     def show_pictures(
@@ -101,6 +101,11 @@ class ImageGrid(QAbstractScrollArea):
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._is_smooth = smooth
+        self.viewport().update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Choose whether the pictures stand back, as those that others are about to replace."""
+        self._is_faded = faded
         self.viewport().update()
 
     def mark(self, index: int) -> None:
@@ -206,6 +211,8 @@ class ImageGrid(QAbstractScrollArea):
         for index in range(first, min(last, self._count)):
             self._draw_cell(painter, index, layout)
         self._draw_titles(painter, layout)
+        if self._is_faded:
+            draw_veil(painter, event.rect(), palette)
 
     def _draw_titles(self, painter: QPainter, layout: _Layout) -> None:
         palette, metrics = palette_of(self), QFontMetricsF(painter.font())

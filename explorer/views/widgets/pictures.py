@@ -2,7 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from explorer.views.theme import Palette
+
+_VEIL = 0.6
 
 
 def picture_image(picture: NDArray[np.uint8]) -> QImage:
@@ -24,3 +29,10 @@ def image_pixels(image: QImage) -> NDArray[np.uint8]:
 def whole_scale(width: int, height: int, room_width: float, room_height: float) -> int:
     """The largest whole factor by which a picture fits its room, 0 when it does not fit at all."""
     return int(min(room_width // width, room_height // height))
+
+
+def draw_veil(painter: QPainter, room: QRect, palette: Palette) -> None:
+    """Let what is drawn in a room stand back behind the colour of the canvas."""
+    colour = QColor(palette.canvas)
+    colour.setAlphaF(_VEIL)
+    painter.fillRect(room, colour)

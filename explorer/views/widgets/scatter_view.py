@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from explorer.state.scatter_values import Ground, Rectangle, Scatter
 from explorer.views.theme import Palette, class_colour, palette_of, small_font
 from explorer.views.widgets.map_layers import MosaicLayer, draw_axes, draw_mark
+from explorer.views.widgets.pictures import draw_veil
 from explorer.views.widgets.point_raster import NearestPoint, PointRaster
 from explorer.views.widgets.viewport import Viewport
 
@@ -41,6 +42,7 @@ class ScatterView(QWidget):
         self._context, self._points = PointRaster(), PointRaster()
         self._nearest = NearestPoint(np.empty((0, 2), dtype=np.float32))
         self._hovered = self._marked = -1
+        self._is_faded = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
         self.setMouseTracking(True)
@@ -59,6 +61,11 @@ class ScatterView(QWidget):
             self._context.set_points(scatter.context, np.zeros(len(scatter.context), dtype=np.int64), colours[:1])
             self._nearest = NearestPoint(scatter.points)
         self._colour_ground()
+        self.update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Choose whether the points stand back, as those that others are about to replace."""
+        self._is_faded = faded
         self.update()
 
     def mark_item(self, index: int) -> None:
@@ -115,6 +122,8 @@ class ScatterView(QWidget):
             painter.setPen(QColor(palette.muted))
             room = QRectF(_AXIS_ROOM, 0, self.width() - _AXIS_ROOM, _TOP)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _ground_text(self._scatter.ground))
+        if self._is_faded:
+            draw_veil(painter, event.rect(), palette)
 
     def _draw_points(
         self, painter: QPainter, raster: PointRaster, shown: Viewport, ratio: float, opacity: float

@@ -80,6 +80,9 @@ class GridStandIn(StandIn):
     choice_changed = Signal(object)
     item_activated = Signal(int)
     search_cancelled = Signal()
+    drawing_cancelled = Signal()
+    training_cancelled = Signal()
+    note_action = Signal()
     empty_action = Signal()
 
 
@@ -111,6 +114,7 @@ class DecoderStandIn(StandIn):
     sweep_decoded = Signal(object)
     reconstructed = Signal(object)
     samples_drawn = Signal(object)
+    samples_progressed = Signal(float, str)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
     search_progressed = Signal(float, str)
@@ -145,14 +149,23 @@ class TrainingStandIn(StandIn):
 
 class JobStandIn(QObject):
     progressed = Signal(float, str)
+    cancelled = 0
+
+    def cancel(self) -> None:
+        self.cancelled += 1
 
 
 class JobsStandIn(StandIn):
-    """Keeps jobs until the test lets them end."""
+    """Keeps jobs until the test lets them end; `made` holds one for every start."""
+
+    def __init__(self, **answers: object) -> None:
+        super().__init__(**answers)
+        self.made: list[JobStandIn] = []
 
     def start(self, function: object, ended: Callable[[object], None]) -> JobStandIn:
         self.calls.append(("start", (function, ended)))
-        return JobStandIn()
+        self.made.append(JobStandIn())
+        return self.made[-1]
 
     def functions(self, kind: type) -> list[Any]:
         return [function for function, _ in self.given("start") if isinstance(function, kind)]

@@ -1,5 +1,6 @@
 """Exports and the clipboard."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,20 @@ def test_map_and_samples_are_pictures_too(controller: ExportController, latent_m
     sheet = controller.picture("samples", 1)
     assert sheet is not None
     assert {10, 20, 30, 40} <= set(sheet.ravel().tolist())
+
+
+@pytest.mark.usefixtures("shown")
+def test_points_are_one_picture_and_columns_stay_columns(controller: ExportController, source: "StandIn") -> None:
+    one = np.arange(75, dtype=np.uint8).reshape(1, 5, 5, 3)
+    source.samples = replace(SAMPLES, points=np.zeros((4, 2), np.float32), sheet=one)  # type: ignore[attr-defined]
+    points = controller.picture("samples", 2)
+    assert points is not None
+    assert (points == one[0].repeat(2, 0).repeat(2, 1)).all()
+    source.samples = replace(SAMPLES, column_titles=("a", "b", "c", "d"))  # type: ignore[attr-defined]
+    row = controller.picture("samples", 1)
+    assert row is not None
+    assert row.shape[0] == PICTURE.shape[0]
+    assert row.shape[1] > 4 * PICTURE.shape[1]
 
 
 @pytest.mark.usefixtures("shown")

@@ -79,7 +79,7 @@ def test_a_click_takes_a_sample(panel: SamplesPanel, mouse: "type[Mouse]") -> No
     grid = panel.findChild(ImageGrid)
     assert isinstance(grid, ImageGrid)
     panel.item_activated.connect(taken.append)
-    panel.show_samples(np.zeros((30, 8, 8, 3), np.uint8))
+    panel.show_pictures(np.zeros((30, 8, 8, 3), np.uint8))
     mouse(grid.viewport()).click(grid.item_rect(17).center())
     assert taken == [17]
 
@@ -88,7 +88,7 @@ def test_copy_and_export_need_samples(panel: SamplesPanel, press: "Press", qtbot
     copy, export = "Copy the samples to the clipboard as one picture", "Export the samples as one PNG"
     assert not press.button(panel, copy).isEnabled()
     assert "no samples yet" in press.button(panel, export).toolTip()
-    panel.show_samples(np.zeros((4, 8, 8, 1), np.uint8))
+    panel.show_pictures(np.zeros((4, 8, 8, 1), np.uint8))
     with qtbot.waitSignals([panel.copy_requested, panel.export_requested]):
         press(panel, copy)
         press(panel, export)
