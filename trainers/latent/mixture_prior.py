@@ -8,23 +8,22 @@ from torch import Tensor, nn
 
 from trainers.errors import FailureError
 
-_COMPONENTS = 10
-
 # Beyond this many codes a full-covariance fit gets slower but no better.
 _FITTED_CODES = 20_000
 
 
 class GaussianMixturePrior(nn.Module):
-    """Gaussians with full covariances, ten unless told otherwise; before it is fitted, N(0, 1) in every number.
+    """Gaussians with full covariances; before it is fitted, N(0, 1) in every number.
 
     Everything is in buffers, so that it is saved with the model it belongs to.
+    components: how many there are at most.
     """
 
     weights: Tensor
     means: Tensor
     factors: Tensor
 
-    def __init__(self, latent_size: int, components: int = _COMPONENTS) -> None:
+    def __init__(self, latent_size: int, components: int = 10) -> None:
         super().__init__()
         weights = torch.zeros(components)
         weights[0] = 1.0

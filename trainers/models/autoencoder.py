@@ -10,11 +10,10 @@ from torch.nn import functional
 from trainers.data.batch import Batch
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.latent.latent_space import LatentBlock, LatentSpace, Temperature, temperature_of_level
-from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.latent.posterior import Posterior
 from trainers.losses.bernoulli import bernoulli_log_likelihood
 from trainers.losses.precision import full_precision
+from trainers.models.fitted_prior_model import FittedPriorModel
 from trainers.models.image_model import (
     ImageModelConfig,
     check_images,
@@ -23,9 +22,8 @@ from trainers.models.image_model import (
     logits_of,
     start_from,
 )
-from trainers.models.latent_model import MODELS, LatentModel
+from trainers.models.latent_model import MODELS
 from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
-from trainers.reporting import Report, StopRequested, never, no_report
 
 
 class AutoencoderConfig(ImageModelConfig):
@@ -43,19 +41,16 @@ class AutoencoderConfig(ImageModelConfig):
 
 
 @MODELS.register("autoencoder")
-class Autoencoder(LatentModel):
+class Autoencoder(FittedPriorModel):
     """Encoder and decoder without a law of codes; sampling draws from a mixture fitted to the training codes."""
 
     config_type: ClassVar[type[AutoencoderConfig]] = AutoencoderConfig
     config: AutoencoderConfig
 
     def __init__(self, config: AutoencoderConfig, data_spec: DataSpec) -> None:
-        super().__init__(config.resolved(data_spec), data_spec)
-        size = config.latent_size
-        self.latent_space = LatentSpace(blocks=(LatentBlock(name="z", shape=(size,), prior="empirical"),))
-        self.encoder = image_encoder(config, data_spec.shape, size)
+        super().__init__(config.resolved(data_spec), data_spec, components=10)
+        self.encoder = image_encoder(config, data_spec.shape, config.latent_size)
         self.decoder = image_decoder(config, data_spec.shape)
-        self.prior = GaussianMixturePrior(size)
 
     def prepare(self, dataset: ImageDataset, generator: torch.Generator) -> None:
         """Let the decoder start from the mean image."""
@@ -74,27 +69,6 @@ class Autoencoder(LatentModel):
     def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
         """Images (batch, channels, height, width) in [0, 1] for codes (batch, latent_size)."""
         return torch.sigmoid(full_precision(self.decoder(codes)))
-
-    def fit_prior(self, codes: Tensor, seed: int) -> None:
-        """Fit the mixture of Gaussians to codes (count, latent_size)."""
-        self.prior.fit(codes, seed)
-
-    def sample_prior(
-        self,
-        count: int,
-        temperature: Temperature = 1.0,
-        condition: Tensor | None = None,
-        generator: torch.Generator | None = None,
-        *,
-        report: Report = no_report,
-        stop_requested: StopRequested = never,
-    ) -> Tensor:
-        """Codes (count, latent_size) from the fitted mixture, or from N(0, 1) before it is fitted."""
-        return self.prior.sample(count, temperature_of_level(temperature, 0), generator).to(self.device)
-
-    def prior_moments(self) -> tuple[Tensor, Tensor]:
-        """Mean and standard deviation (latent_size,) under the fitted mixture."""
-        return self.prior.moments()
 
     def _loss(self, batch: Batch, progress: Progress) -> Terms:
         logits = full_precision(self.decoder(full_precision(self.encoder(batch.images))))

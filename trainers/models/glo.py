@@ -13,13 +13,13 @@ from torch import Tensor, nn
 from trainers.data.batch import Batch
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.latent.latent_space import LatentBlock, LatentSpace, Temperature, temperature_of_level
-from trainers.latent.mixture_prior import GaussianMixturePrior
+from trainers.latent.latent_space import LatentBlock, LatentSpace
 from trainers.latent.principal_codes import PrincipalCodes
 from trainers.losses.laplacian_pyramid import laplacian_distance
 from trainers.losses.precision import full_precision
+from trainers.models.fitted_prior_model import FittedPriorModel
 from trainers.models.image_model import ImageModelConfig, check_images, image_decoder, logits_of, start_from
-from trainers.models.latent_model import MODELS, LatentModel
+from trainers.models.latent_model import MODELS
 from trainers.models.training_plan import (
     MovedParameters,
     Objective,
@@ -29,7 +29,6 @@ from trainers.models.training_plan import (
     Terms,
     parameters_of,
 )
-from trainers.reporting import Report, StopRequested, never, no_report
 
 # Principal components of more numbers than these take long to find and come out the same: 85,000 digits, 256 MB.
 _ANALYSED_NUMBERS = 2**26
@@ -62,19 +61,16 @@ class GloConfig(ImageModelConfig):
 
 
 @MODELS.register("glo")
-class Glo(LatentModel):
+class Glo(FittedPriorModel):
     """A decoder and a table of codes in the unit ball; sampling draws from a Gaussian fitted to the table."""
 
     config_type: ClassVar[type[GloConfig]] = GloConfig
     config: GloConfig
 
     def __init__(self, config: GloConfig, data_spec: DataSpec) -> None:
-        super().__init__(config.resolved(data_spec), data_spec)
-        size = config.latent_size
-        self.latent_space = LatentSpace(blocks=(LatentBlock(name="z", shape=(size,), prior="empirical"),))
-        self.codes = nn.Embedding(data_spec.count, size, sparse=True)
+        super().__init__(config.resolved(data_spec), data_spec, components=1)
+        self.codes = nn.Embedding(data_spec.count, config.latent_size, sparse=True)
         self.decoder = image_decoder(config, data_spec.shape)
-        self.prior = GaussianMixturePrior(size, components=1)
 
     def prepare(self, dataset: ImageDataset, generator: torch.Generator) -> None:
         """Place the codes, fit the prior to them, and let the decoder start from the mean image."""
@@ -109,27 +105,6 @@ class Glo(LatentModel):
     def training_codes(self) -> Tensor:
         """The learned codes (items, latent_size), each of length 1 at most, in the order of the training split."""
         return self.codes.weight
-
-    def fit_prior(self, codes: Tensor, seed: int) -> None:
-        """Fit one Gaussian with a full covariance to codes (count, latent_size)."""
-        self.prior.fit(codes, seed)
-
-    def sample_prior(
-        self,
-        count: int,
-        temperature: Temperature = 1.0,
-        condition: Tensor | None = None,
-        generator: torch.Generator | None = None,
-        *,
-        report: Report = no_report,
-        stop_requested: StopRequested = never,
-    ) -> Tensor:
-        """Codes (count, latent_size) from the fitted Gaussian."""
-        return self.prior.sample(count, temperature_of_level(temperature, 0), generator).to(self.device)
-
-    def prior_moments(self) -> tuple[Tensor, Tensor]:
-        """Mean and standard deviation (latent_size,) under the fitted Gaussian."""
-        return self.prior.moments()
 
     def _loss(self, batch: Batch, progress: Progress) -> Terms:
         decoded = self.decode(self.codes(batch.indices))
