@@ -106,7 +106,8 @@ def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
     elif classifier is not None:
         title, found = f"{title}; coloured by the answer of the {classifier.title}", []
         for _, values in model.decode_in_steps(codes, conditions):
-            found.append(model.classify(values))
+            if len(values):
+                found.append(model.classify(values))
             yield None
         labels = np.concatenate([part for part in found if part is not None])
     else:

@@ -1,7 +1,7 @@
 """How items of a model look: images as they are, points as dots over what the model says of their plane."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,10 @@ Pictures = NDArray[np.uint8]
 _SMALL, _LARGE, _SHEET = 48, 240, 480
 _DOT_RADIUS = 2.5
 _DOT = np.array([213.0, 94.0, 0.0])
+_WHITE = 255.0
+# In a tile of the map the dot is the news and the ground, the same in each, only says where in the frame it lies.
+_FAINT = 0.35
+_FAR = 1e6
 
 
 class ItemPictures(Protocol):
@@ -58,6 +62,7 @@ class PointPictures:
     frame: Rectangle
     ground: Ground | None = None
     shape: tuple[int, int, int] = (_SMALL, _SMALL, 3)
+    _grounds: dict[int, Pictures] = field(default_factory=dict)
 
     @classmethod
     def around(cls, points: Values, ground: Callable[[Rectangle], Ground | None]) -> "PointPictures":
@@ -66,12 +71,12 @@ class PointPictures:
         return cls(frame, ground(frame))
 
     def small(self, items: Values) -> Pictures:
-        """One dot in each picture of 48 pixels."""
-        return self._dots(items, _SMALL, _DOT_RADIUS)
+        """One dot in each picture of 48 pixels, on a faint ground."""
+        return self._dots(items, self._below(_SMALL, _FAINT), _DOT_RADIUS)
 
     def large(self, items: Values) -> Pictures:
         """One dot in each picture of 240 pixels."""
-        return self._dots(items, _LARGE, 2.0 * _DOT_RADIUS)
+        return self._dots(items, self._below(_LARGE, 1.0), 2.0 * _DOT_RADIUS)
 
     def sheet(self, items: Values) -> Pictures:
         """All of them in one picture of 480 pixels."""
@@ -80,14 +85,32 @@ class PointPictures:
     def _heat(self) -> NDArray[np.floating] | None:
         return None if self.ground is None else self.ground.values
 
-    def _dots(self, items: Values, side: int, radius: float) -> Pictures:
-        below = scatter_picture(np.empty((0, 2)), self.frame, side, self._heat()).astype(np.float32)
+    def _below(self, side: int, strength: float) -> Pictures:
+        # Painting the ground takes longer than all dots of a step, and it never changes.
+        if side not in self._grounds:
+            full = scatter_picture(np.empty((0, 2)), self.frame, side, self._heat())
+            self._grounds[side] = np.rint(_WHITE + strength * (full - _WHITE)).astype(np.uint8)
+        return self._grounds[side]
+
+    def _dots(self, items: Values, below: Pictures, radius: float) -> Pictures:
+        side, reach = len(below), int(np.ceil(radius + 0.5))
         left, bottom, right, top = self.frame
-        columns = (items[:, 0] - left) / (right - left) * side - 0.5
-        rows = (top - items[:, 1]) / (top - bottom) * side - 0.5
-        # Squared distances are sums over the two axes, so a picture costs two short vectors and one addition.
-        across, down = (np.square(np.arange(side)[None] - places[:, None]) for places in (columns, rows))
-        distance = np.sqrt(down[:, :, None] + across[:, None, :])
-        cover = np.clip(radius + 0.5 - distance, 0.0, 1.0)[..., None].astype(np.float32)
-        pictures: Pictures = np.rint(below + cover * (_DOT.astype(np.float32) - below)).astype(np.uint8)
+        columns = _bounded((items[:, :1] - left) / (right - left) * side - 0.5)
+        rows = _bounded((top - items[:, 1:]) / (top - bottom) * side - 0.5)
+        # Only what a dot covers is painted anew; the rest of all pictures is one copy of the ground.
+        nearby = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1)
+        down, across = (
+            np.rint(places).astype(np.int64) + part for places, part in zip((rows, columns), nearby, strict=True)
+        )
+        cover = np.clip(radius + 0.5 - np.hypot(down - rows, across - columns), 0.0, 1.0)
+        drawn = (cover > 0.0) & (np.minimum(down, across) >= 0) & (np.maximum(down, across) < side)
+        picture, row, column = np.nonzero(drawn)[0], down[drawn], across[drawn]
+        pictures: Pictures = np.repeat(below[None], len(items), axis=0)
+        under = below[row, column].astype(np.float64)
+        pictures[picture, row, column] = np.rint(under + cover[drawn][:, None] * (_DOT - under)).astype(np.uint8)
         return pictures
+
+
+def _bounded(pixels: NDArray[np.floating]) -> NDArray[np.float64]:
+    # A model that diverged may put its points anywhere, or nowhere; none of those is in a picture.
+    return np.clip(np.nan_to_num(pixels.astype(np.float64), nan=-_FAR), -_FAR, _FAR)

@@ -25,7 +25,7 @@ from trainers.latent.latent_space import Temperature
 from trainers.metrics.classifier import Classifier
 from trainers.models.capabilities import capabilities
 from trainers.models.condition_spec import ConditionSpec
-from trainers.models.latent_model import CodeTable, Encoder, LatentModel, Quantizer
+from trainers.models.latent_model import CodeTable, Encoder, LatentModel, Quantizer, SequentialDecoder
 from trainers.reporting import Report, StopRequested, never, no_report
 
 Codes = NDArray[np.float32]
@@ -37,18 +37,15 @@ Conditions = NDArray[np.floating] | Sequence[float]
 
 
 _FRAMED_SAMPLES = 2000
+# Drawn number by number, so many take hardly longer than one.
+_DRAWN_AT_ONCE = 256
 _GROUND_SIDE = 64
 
 
 class Reconstructed(NamedTuple):
-    """Items as a model gives them back.
-
-    values: (count, *shape). errors: (count,), mean squared error per number of an item, images in [0, 1].
-    codes: (count, latent_size), which the values were decoded from.
-    """
+    """Items as a model gives them back: values (count, *shape) and the codes (count, latent_size) they come from."""
 
     values: Values
-    errors: NDArray[np.float32]
     codes: Codes
 
 
@@ -102,7 +99,12 @@ class OpenModel:
         )
 
     def warm_up(self) -> None:
-        """Decode a little, so that the first picture a person asks for is as quick as the next."""
+        """Decode a little, so that the first picture a person asks for is as quick as the next.
+
+        Not with a model that draws number by number, which takes longer than it would save.
+        """
+        if isinstance(self._model, SequentialDecoder):
+            return
         codes = np.zeros((16, self._model.latent_space.size), dtype=np.float32)
         for count in (1, 16, 1):
             self.decode(codes[:count])
@@ -121,8 +123,14 @@ class OpenModel:
         return _array(self._model.decode(self._tensor(codes), self._told(condition, len(codes))))
 
     def decode_in_steps(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Iterator[tuple[int, Values]]:
-        """The same in short steps: where in `codes` each run of items starts, and the items."""
+        """The same in short steps: where in `codes` each run of items starts, and the items.
+
+        Runs may be empty: a model that draws number by number takes many steps for a long run.
+        """
         told, start = np.asarray(condition, np.float32), 0
+        if isinstance(self._model, SequentialDecoder):
+            yield from self._draw_in_steps(self._model, codes, told)
+            return
         while start < len(codes):
             end = start + self._pace.size
             chunk = codes[start:end]
@@ -148,12 +156,6 @@ class OpenModel:
         spread = posterior.log_variance
         return _array(posterior.mean), None if spread is None else _array(spread)
 
-    @torch.inference_mode()
-    def reconstruct(self, items: Items, condition: Conditions = ()) -> Reconstructed:
-        """Items of a dataset through encoder and decoder."""
-        scaled, told = self._scaled(items), self._told(condition, len(items))
-        return self._given_back(scaled, self._encoder().encode(scaled, told).mean, told)
-
     def search(
         self,
         items: Items,
@@ -169,9 +171,10 @@ class OpenModel:
         """
         scaled, told = self._scaled(items), self._told(condition, len(items))
 
+        @torch.inference_mode()
         def best(found: Inversion) -> Reconstructed:
-            count = len(found.codes)
-            return self._given_back(scaled[:count], found.codes, None if told is None else told[:count])
+            values = self._model.decode(found.codes, None if told is None else told[: len(found.codes)])
+            return Reconstructed(_array(values), _array(found.codes))
 
         found = search_codes(
             self._model,
@@ -254,11 +257,23 @@ class OpenModel:
         told = self._model.condition_spec.of_items(*given)
         return np.empty((count, 0), np.float32) if told is None else _array(told.flatten(1))
 
-    @torch.inference_mode()
-    def _given_back(self, items: Tensor, codes: Tensor, told: Tensor | None) -> Reconstructed:
-        decoded = self._model.decode(codes, told)
-        errors = (decoded - items).square().flatten(1).mean(dim=1)
-        return Reconstructed(_array(decoded), _array(errors), _array(codes))
+    def _draw_in_steps(
+        self, model: SequentialDecoder, codes: NDArray[np.floating], told: NDArray[np.float32]
+    ) -> Iterator[tuple[int, Values]]:
+        nothing = np.empty((0, *self.header.data.shape), np.float32)
+        for start in range(0, len(codes), _DRAWN_AT_ONCE):
+            chunk = codes[start : start + _DRAWN_AT_ONCE]
+            condition = self._told(told[start : start + len(chunk)] if told.ndim == 2 else told, len(chunk))
+            steps, latest = model.decode_steps(self._tensor(chunk), condition), torch.empty(0)
+            while True:
+                # Not round the whole loop: what runs between two steps is none of this one's business.
+                with torch.inference_mode():
+                    step = next(steps, None)
+                if step is None:
+                    break
+                latest = step[1]
+                yield start, nothing
+            yield start, _array(latest)
 
     def _make_pictures(self) -> ItemPictures:
         spec = self.header.data

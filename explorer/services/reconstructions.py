@@ -45,16 +45,19 @@ def reconstruct_in_steps(
     """Reconstruct the items at some places in short steps: None until the last, which gives all."""
     chosen = items.part(indices)
     conditions = model.conditions_of(chosen.labels, chosen.attributes, len(chosen))
-    parts: list[Reconstructed] = []
+    codes: list[NDArray[np.float32]] = []
     pace, start = Pace(), 0
     while start < len(chosen):
         chunk = chosen.images[start : start + pace.size]
         with pace.timing(len(chunk)):
-            parts.append(model.reconstruct(chunk, conditions[start : start + len(chunk)]))
+            codes.append(model.encode(chunk, conditions[start : start + len(chunk)])[0])
         start += len(chunk)
         yield None
-    made = Reconstructed(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    yield _beside(model, chosen, conditions, made)
+    encoded, values = np.concatenate(codes), []
+    for _, run in model.decode_in_steps(encoded, conditions):
+        values.append(run)
+        yield None
+    yield _beside(model, chosen, conditions, Reconstructed(np.concatenate(values), encoded))
 
 
 def search_reconstructions(
@@ -95,10 +98,11 @@ def _beside(
     images = chosen.images[:count]
     # Items as models give them: grey values from 0 to 1, points as they are.
     originals = images.astype(np.float32) / (255.0 if images.dtype == np.uint8 else 1.0)
+    differences = (made.values - originals).reshape(count, -1)
     return Reconstructions(
         model.pictures.small(originals),
         model.pictures.small(made.values),
-        made.errors,
+        np.square(differences).mean(axis=1),
         made.codes,
         chosen.class_names_of(np.arange(count)),
         conditions[:count],

@@ -19,6 +19,7 @@ from trainers.models.training_plan import Phase
 from trainers.reporting import Report, StopRequested, never, no_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 ONE_BLOCK = (LatentBlock(name="z", shape=(3,)),)
@@ -80,6 +81,23 @@ class EncodingStub(Stub):
         return Posterior(codes if condition is None else codes + condition.sum(dim=1, keepdim=True))
 
 
+class DrawingStub(EncodingStub):
+    """Decodes row by row, and remembers how many codes it was given at once."""
+
+    counts: ClassVar[list[int]] = []
+
+    def decode_steps(self, codes: Tensor, condition: Tensor | None = None) -> "Iterator[tuple[float, Tensor]]":
+        self.counts.append(len(codes))
+        images = super().decode(codes, condition)
+        height = images.shape[2]
+        for row in range(1, height + 1):
+            seen = torch.arange(height)[:, None] < row
+            yield row / height, images * seen
+
+    def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
+        return list(self.decode_steps(codes, condition))[-1][1]
+
+
 class SlowStub(Stub):
     """Draws number by number, and waits at each until it is let go on or asked to stop."""
 
@@ -105,7 +123,7 @@ class SlowStub(Stub):
         return super().sample_prior(count, temperature, condition, generator)
 
 
-STUBS = {"stub": Stub, "encoding_stub": EncodingStub, "slow_stub": SlowStub}
+STUBS = {"stub": Stub, "encoding_stub": EncodingStub, "slow_stub": SlowStub, "drawing_stub": DrawingStub}
 
 
 def stub_model(

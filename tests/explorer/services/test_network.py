@@ -8,14 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.services.data_items import load_data_items
 from explorer.services.network import OpenModel, open_model
 from explorer.state.condition_facts import ConditionFacts
-from tests.explorer.stub_models import ATTRIBUTES, CLASSES, MIXED, TWO_LEVELS
+from tests.explorer.stub_models import ATTRIBUTES, CLASSES, MIXED, TWO_LEVELS, DrawingStub
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.errors import UsageError
 from trainers.models.latent_model import LatentModel
-from trainers.reporting import no_report
 
 if TYPE_CHECKING:
     from tests.explorer.conftest import SaveStub
@@ -51,6 +49,23 @@ def test_decoding_in_steps_gives_the_same_pictures(model: OpenModel) -> None:
     assert np.abs(joined - model.decode(codes)).max() <= 1
 
 
+def test_what_draws_number_by_number_draws_many_at_once_and_in_short_steps(stubs: "SaveStub") -> None:
+    model = open_model(str(stubs("drawing_stub", condition=CLASSES)), 1)
+    DrawingStub.counts.clear()
+    model.warm_up()
+    assert not DrawingStub.counts
+    codes = np.random.default_rng(1).standard_normal((300, 3))
+    told = np.eye(10, dtype=np.float32)[np.arange(300) % 10]
+    steps = [(start, len(values)) for start, values in model.decode_in_steps(codes, told)]
+    assert DrawingStub.counts == [256, 44]
+    assert steps == [*[(0, 0)] * 8, (0, 256), *[(256, 0)] * 8, (256, 44)]
+    assert not torch.is_inference_mode_enabled()
+    joined = np.concatenate([values for _, values in model.decode_in_steps(codes, told)])
+    assert joined == pytest.approx(model.decode_values(codes, told), abs=1e-6)
+    for_all = np.concatenate([values for _, values in model.decode_in_steps(codes, told[3])])
+    assert for_all[3::10] == pytest.approx(joined[3::10], abs=1e-6)
+
+
 def test_encoding_is_the_posterior_of_the_scaled_images(model: OpenModel, reference: LatentModel) -> None:
     images = np.random.default_rng(2).integers(0, 256, (3, 1, 8, 8), dtype=np.uint8)
     with torch.inference_mode():
@@ -58,13 +73,6 @@ def test_encoding_is_the_posterior_of_the_scaled_images(model: OpenModel, refere
     codes, log_variances = model.encode(images)
     assert codes == pytest.approx(posterior.mean.numpy(), abs=1e-5)
     assert log_variances == pytest.approx(posterior.log_variance.numpy(), abs=1e-5)
-
-
-def test_errors_of_reconstructions_are_mean_squares(model: OpenModel) -> None:
-    images = load_data_items(model.header.data, no_report).images[:4]
-    values, errors, codes = model.reconstruct(images)
-    assert errors == pytest.approx(((values - images / 255.0) ** 2).mean(axis=(1, 2, 3)), abs=1e-6)
-    assert model.decode_values(codes) == pytest.approx(values, abs=1e-5)
 
 
 def test_a_seed_gives_the_same_noise_at_every_temperature(model: OpenModel) -> None:
@@ -102,9 +110,6 @@ def test_the_condition_of_a_model_reaches_every_request(stubs: "SaveStub") -> No
     assert (model.decode(codes) == model.decode(codes, np.eye(10)[0])).all()
     joined = np.concatenate([values for _, values in model.decode_in_steps(codes, told)])
     assert joined == pytest.approx(model.decode_values(codes, told), abs=1e-5)
-    images = np.random.default_rng(1).integers(0, 256, (4, 1, 8, 8), dtype=np.uint8)
-    values, _, found = model.reconstruct(images, told)
-    assert values == pytest.approx(model.decode_values(found, told), abs=1e-5)
     assert len(model.sample_codes(4, 1.0, 0, told)) == 4
 
 
