@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from trainers.reporting import Report
 
 _STEP_MS = 8.0
+_LONGEST_MS = 40.0
 _LARGEST = 512
 _TOLD_EVERY_S = 0.1
 
@@ -14,11 +15,14 @@ _TOLD_EVERY_S = 0.1
 class Pace:
     """Suggests a chunk size, learned from how long the last chunks took.
 
-    size: items that take about eight milliseconds.
+    size: items that take about eight milliseconds, or longer where every step has a cost of its own, however few its
+    items: then so many that at least half of the time is theirs.
     """
 
     def __init__(self, size: int = 16) -> None:
         self.size = size
+        self._fixed_ms = 0.0
+        self._last: tuple[int, float] | None = None
 
     @contextmanager
     def timing(self, count: int) -> Iterator[None]:
@@ -26,9 +30,19 @@ class Pace:
         start = time.perf_counter()
         yield
         elapsed_ms = max((time.perf_counter() - start) * 1e3, 0.01)
-        fitting = count * _STEP_MS / elapsed_ms
+        self._learn_fixed_cost(count, elapsed_ms)
+        step_ms = max(_STEP_MS, min(2.0 * self._fixed_ms, _LONGEST_MS))
+        fitting = count * (step_ms - self._fixed_ms) / max(elapsed_ms - self._fixed_ms, 0.01)
         # One slow chunk may be another process's fault, one fast chunk may be a short rest: move half way.
         self.size = int(max(1, min((self.size + fitting) / 2, self.size * 2, _LARGEST)))
+
+    def _learn_fixed_cost(self, count: int, elapsed_ms: float) -> None:
+        last, self._last = self._last, (count, elapsed_ms)
+        if last is None or last[0] == count:
+            return
+        per_item = max((elapsed_ms - last[1]) / (count - last[0]), 0.0)
+        fixed = max(min(elapsed_ms, last[1]) - per_item * min(count, last[0]), 0.0)
+        self._fixed_ms = min((self._fixed_ms + fixed) / 2, _LONGEST_MS / 2)
 
 
 def now_and_then(report: Report) -> Report:

@@ -7,12 +7,12 @@ import pytest
 from explorer.services.pace import Pace
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, pace: Pace, item_ms: float, chunks: int) -> None:
+def _run(monkeypatch: pytest.MonkeyPatch, pace: Pace, item_ms: float, chunks: int, step_ms: float = 0.0) -> None:
     clock = [0.0]
     monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
     for _ in range(chunks):
         with pace.timing(pace.size):
-            clock[0] += pace.size * item_ms / 1e3
+            clock[0] += (step_ms + pace.size * item_ms) / 1e3
 
 
 def test_quick_items_make_large_chunks_of_about_eight_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +31,17 @@ def test_one_slow_chunk_does_not_shrink_the_next_to_nothing(monkeypatch: pytest.
     pace = Pace(64)
     _run(monkeypatch, pace, 100.0, 1)
     assert pace.size == 32
+
+
+@pytest.mark.parametrize("size", [4, 16, 512])
+def test_where_every_step_costs_as_much_items_share_it(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    pace = Pace(size)
+    # Ten milliseconds for a step and a twentieth for an item: two hundred items take as long as their step.
+    _run(monkeypatch, pace, 0.05, 40, step_ms=10.0)
+    assert 150 <= pace.size <= 250
+
+
+def test_even_the_dearest_steps_end_soon_enough_for_a_hand_on_the_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    pace = Pace(16)
+    _run(monkeypatch, pace, 1.0, 40, step_ms=200.0)
+    assert pace.size <= 20
