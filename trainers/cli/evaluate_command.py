@@ -17,7 +17,7 @@ from trainers.cli.options import (
     SplitOption,
 )
 from trainers.cli.terminal import Terminal
-from trainers.errors import FailureError
+from trainers.errors import FailureError, UsageError
 
 if TYPE_CHECKING:
     from trainers.metrics.metric import Measurement
@@ -35,13 +35,16 @@ DrawnOption = Annotated[
         show_default=False,
     ),
 ]
-SamplesOption = Annotated[int, typer.Option(min=1, max=10_000, help="Importance samples K of iw_bound.")]
+SamplesOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=10_000, help="Importance samples K of iw_bound; 100 by default.", show_default=False),
+]
 
 
 def evaluate(
     run: RunArgument,
     metrics: MetricOption = None,
-    importance_samples: SamplesOption = 100,
+    importance_samples: SamplesOption = None,
     samples: DrawnOption = None,
     split: SplitOption = "test",
     limit: LimitOption = None,
@@ -62,12 +65,16 @@ def evaluate(
     names = tuple(dict.fromkeys(metrics or ()))
     for name in names:
         METRICS[name]
-    settings = MetricSettings(
-        importance_samples=importance_samples, batch_size=batch_size, seed=seed, limit=limit, samples=samples
-    )
+    weights = {} if importance_samples is None else {"importance_samples": importance_samples}
+    settings = MetricSettings(batch_size=batch_size, seed=seed, limit=limit, samples=samples, **weights)
     opened = open_model(run, device)
     dataset = opened.dataset(split, data)
     names = names or usual_metrics(opened.model)
+    if weights and "iw_bound" not in names:
+        raise UsageError(
+            f"--importance-samples is for iw_bound, which is none of what is measured here ({', '.join(names)}); "
+            "leave it out."
+        )
     with terminal.progress("measuring") as report:
         measurements = measure(opened.model, dataset, names, settings, report, never)
     folder = run_of_checkpoint(opened.checkpoint)

@@ -11,7 +11,12 @@ from trainers.data.image_dataset import ImageDataset
 from trainers.engine.checkpoint import model_name
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating, learned_codes, require_encoder
-from trainers.engine.evaluation_resources import condition_blocks, required_classifier, subject_capabilities
+from trainers.engine.evaluation_resources import (
+    can_be_recognised,
+    condition_blocks,
+    required_classifier,
+    subject_capabilities,
+)
 from trainers.engine.fitting_data import require_fitting_data
 from trainers.engine.inversion import must_search, reconstruct
 from trainers.latent.inversion import InversionSettings
@@ -182,9 +187,11 @@ def evaluate(
 
 
 def possible_metrics(model: LatentModel) -> tuple[str, ...]:
-    """Names of the metrics that a model has the means for, some of which draw many samples."""
-    able = subject_capabilities(model)
-    return tuple(name for name in METRICS if METRICS[name].needs <= able)
+    """Names of the metrics that a model and its data have the means for, some of which draw many samples."""
+    able, spec = subject_capabilities(model), model.data_spec
+    return tuple(
+        name for name in METRICS if METRICS[name].needs <= able and can_be_recognised(spec, METRICS[name].resources)
+    )
 
 
 def usual_metrics(model: LatentModel) -> tuple[str, ...]:

@@ -67,6 +67,11 @@ def condition_blocks(
             yield ConditionBlock(len(batch.images), model.condition_of(batch), labels)
 
 
+def can_be_recognised(spec: DataSpec, resources: frozenset[Resource]) -> bool:
+    """Whether some data can have a classifier that gives these, trained already or not."""
+    return not resources or (bool(spec.class_names) and not ("features" in resources and spec.kind == "points"))
+
+
 def required_classifier(spec: DataSpec, resources: frozenset[Resource], device: torch.device) -> Classifier:
     """The classifier of some data on a device; raises `UsageError` where there is none, or none that has features."""
     if "features" in resources and spec.kind == "points":

@@ -171,8 +171,9 @@ def as_launched(request: TrainingRequest) -> TrainingRequest:
         if request.nodes == 1:
             return request
         raise UsageError(
-            f"To train on {request.nodes} machines start the same command on each of them with torchrun: "
-            f"torchrun --nnodes {request.nodes} --nproc-per-node {request.devices} … -m trainers train …"
+            f"To train on {request.nodes} machines start the same command without --nodes and --devices on each of "
+            f"them by: torchrun --nnodes {request.nodes} --node-rank 0 (on the others 1, 2, …) --nproc-per-node "
+            f"{request.devices} --master-addr FIRST_MACHINE -m -- trainers train and the rest of it."
         )
     started = int(os.environ["LOCAL_WORLD_SIZE"]), int(os.environ["GROUP_WORLD_SIZE"])
     if asked not in ((1, 1), started):

@@ -119,7 +119,7 @@ def _check_can_go_on(resolved: ResolvedRun, record: RunRecord, point: ResumePoin
     if point.step >= steps_in_all(request, steps_per_epoch):
         done = point.step / steps_per_epoch
         raise UsageError(
-            f"The run has already done {done:g} of {request.epochs} epochs; resume it with more than that, for "
+            f"The run has already done {round(done, 2):g} of {request.epochs} epochs; resume it with more, for "
             f"example --epochs {int(done) + 5}."
         )
 

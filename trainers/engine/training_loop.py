@@ -286,9 +286,11 @@ class TrainingLoop:
         self._next_resume_point = time.monotonic() + _RESUME_INTERVAL_S
 
     def _divergence(self, what: str) -> FailureError:
+        settings = self._model.config.model_dump()
+        rates = [f"{name} (it is {value:g})" for name, value in settings.items() if name.endswith("learning_rate")]
         return FailureError(
-            f"Training diverged by step {self._step}: {what}; lower learning_rate (it is "
-            f"{self._model.config.learning_rate:g}) and start a new run. The last good snapshot is kept."
+            f"Training diverged by step {self._step}: {what}; lower {' or '.join(rates)} and start a new run. The last "
+            "good snapshot is kept."
         )
 
     @property

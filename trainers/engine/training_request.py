@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import torch
 from pydantic import Field
+from torch import nn
 
 from trainers.config import Config
 from trainers.data.catalogue import load_dataset
@@ -71,8 +72,10 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
     device = choose_device(request.device)
     check_device_count(device, request.devices)
     dataset = load_dataset(request.data, "train")
-    _check_shares(min(request.batch_size, len(dataset)), request.processes)
+    items = min(request.batch_size, len(dataset))
+    _check_shares(items, request.processes)
     model = _build(model_type, config, dataset.spec, request)
+    _check_normalisation(model, items // request.processes)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     precision = choose_precision(request.precision, device, parameters)
     decided = request.model_copy(
@@ -100,6 +103,15 @@ def _check_shares(items: int, processes: int) -> None:
         raise UsageError(
             f"The {items} items of a step cannot be shared equally by {processes} processes; choose a batch_size that "
             f"is a multiple of {processes}, such as {fitting}, or other devices."
+        )
+
+
+def _check_normalisation(model: LatentModel, items: int) -> None:
+    normalises = any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in model.modules())
+    if normalises and items < 2:
+        raise UsageError(
+            "batch_normalisation needs at least 2 items of a step in each process, and there is 1; raise batch_size, "
+            "choose more data, or set batch_normalisation to false."
         )
 
 

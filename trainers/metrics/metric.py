@@ -213,8 +213,8 @@ def check_subject(metric: type[Metric], subject: Subject) -> None:
         )
     if missing == {"discrete_likelihood"} and subject.likelihood_name is not None:
         raise UsageError(
-            f"{metric.name} needs a likelihood of discrete data, and the {subject.likelihood_name} one of this "
-            f"{subject.model_name} is a density; choose another metric."
+            f"{metric.name} needs a likelihood of discrete data, and that of this {subject.model_name} is a density; "
+            "choose another metric."
         )
     if missing:
         lacking = " and ".join(_NOUNS[capability] for capability in sorted(missing))

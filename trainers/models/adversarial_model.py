@@ -13,7 +13,6 @@ from torch import Tensor
 from trainers.data.batch import Batch
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.errors import UsageError
 from trainers.latent.latent_space import LatentBlock, LatentSpace
 from trainers.losses.precision import full_precision
 from trainers.models.image_model import ImageModelConfig, Width, image_decoder, image_encoder, logits_of, start_from
@@ -148,8 +147,6 @@ class AdversarialModel(LatentModel):
         return full_precision(self.critic(items)).squeeze(1)
 
     def _fakes(self, batch: Batch) -> Tensor:
-        if self.config.batch_normalisation and len(batch.images) < 2:
-            raise UsageError("batch_normalisation needs at least 2 items in a batch; raise batch_size or turn it off.")
         codes = self.latent_space.sample(len(batch.images), 1.0, batch.generator)
         return self._generated(self.generator, codes)
 

@@ -64,6 +64,15 @@ def test_metric_that_the_model_cannot_have_is_refused(invoke: Invoke, autoencode
     assert "autoencoder" in outcome.sentence
 
 
+@pytest.mark.parametrize("metrics", [(), ("--metric", "reconstruction_error")], ids=["usual", "chosen"])
+def test_importance_samples_that_nothing_uses_are_refused(
+    invoke: Invoke, autoencoder_run: Path, metrics: tuple[str, ...]
+) -> None:
+    outcome = invoke("evaluate", autoencoder_run, *metrics, "--importance-samples", 5)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.sentence.startswith("--importance-samples is for iw_bound, which is none of what is measured here (")
+
+
 def test_batch_size_changes_no_result(invoke: Invoke, vae_run: Path) -> None:
     values = []
     for batch_size in (7, 400):

@@ -6,23 +6,19 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from tests.trainers.engine import together
-from trainers.data.data_spec import DataSpec
+from tests.trainers.engine.small_runs import SmallRun, small_runs
 from trainers.engine import phase_steps
 from trainers.engine.resume_point import ResumePoint
 from trainers.engine.run_folder import RunFolder
 from trainers.engine.training import resume, train
-from trainers.engine.training_request import TrainingRequest
-from trainers.errors import UsageError
 from trainers.models.catalogue import MODELS
 from trainers.processes import normal_noise
 
@@ -32,59 +28,16 @@ if TYPE_CHECKING:
     from tests.trainers.engine.conftest import FinalWeights
 
 ROOT = Path(__file__).parents[3]
-SETTINGS = ROOT / "tests/trainers/models/small"
-DATA = (
-    DataSpec(name="digits", shape=(1, 8, 8), class_names=tuple("0123456789"), count=1437),
-    DataSpec(name="moons", kind="points", shape=(2,), class_names=("upper", "lower"), count=20_000),
-)
-STEPS = 4
 STOP = 2
 LONGEST_S = 900
 
 
-@dataclass(frozen=True)
-class Case:
-    """A variant of a model that can be trained on embedded data."""
-
-    name: str
-    request: TrainingRequest
-    normalises_batches: bool
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def _cases() -> list[Case]:
+def _cases() -> list[SmallRun]:
     """Every variant without batch normalisation, and of those with it one for each model."""
-    found: dict[str, Case] = {}
-    for model in MODELS:
-        listed = tomllib.loads((SETTINGS / f"{model}.toml").read_text(encoding="utf-8"))
-        for variant in listed["variants"]:
-            shapes = [tuple(shape) for shape in variant.get("shapes", listed["shapes"])]
-            for spec in (spec for spec in DATA if spec.shape in shapes):
-                case = _case(model, variant, spec)
-                if case is not None:
-                    found.setdefault(f"{model} normalised" if case.normalises_batches else case.name, case)
+    found: dict[str, SmallRun] = {}
+    for run in small_runs():
+        found.setdefault(f"{run.request.model} normalised" if run.normalises_batches else run.name, run)
     return list(found.values())
-
-
-def _case(model: str, variant: Mapping[str, Any], spec: DataSpec) -> Case | None:
-    config_type = MODELS[model].config_type
-    try:
-        built = MODELS[model](config_type.from_values(variant["settings"]).resolved(spec), spec)
-    except UsageError:
-        # Some variants need conditions that the embedded data do not have.
-        return None
-    values: dict[str, Any] = {
-        "model": model,
-        "model_settings": variant["settings"],
-        "data": spec.name,
-        "batch_size": 32,
-        "seed": 3,
-    }
-    request = TrainingRequest.from_values({**values, "device": "cpu", "precision": "float32", "max_steps": STEPS})
-    normalises = any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in built.modules())
-    return Case(f"{model}-{variant['name']}-{spec.name}", request, normalises)
 
 
 CASES = _cases()
@@ -138,7 +91,9 @@ def test_every_model_is_compared() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_two_processes_learn_what_one_does(case: Case, pair: Path, final_weights: FinalWeights, tmp_path: Path) -> None:
+def test_two_processes_learn_what_one_does(
+    case: SmallRun, pair: Path, final_weights: FinalWeights, tmp_path: Path
+) -> None:
     shared = final_weights(pair / case.name)
     assert RunFolder(pair / case.name).request().devices == 2
     assert all(tensor.isfinite().all() for tensor in shared.values())

@@ -97,3 +97,23 @@ def test_data_of_ones_own_are_found_from_any_folder(tmp_path: Path, monkeypatch:
         Image.new("L", (8, 8), 60 * place).save(tmp_path / "pictures" / f"{place}.png")
     monkeypatch.chdir(tmp_path)
     assert resolve_request(request(data="pictures")).request.data == str(tmp_path / "pictures")
+
+
+@pytest.mark.parametrize(
+    ("model", "settings"), [("gan", {}), ("wgan_gp", {}), ("ladder_vae", {"latent_sizes": [2], "hidden_sizes": [8]})]
+)
+def test_normalisation_over_a_batch_needs_more_than_one_item(model: str, settings: dict[str, object]) -> None:
+    small = settings or {"channels": [4], "dense_size": 8}
+    for choices in ({"batch_size": 1}, {"batch_size": 2, "devices": 2}):
+        with pytest.raises(UsageError, match=r"at least 2 items of a step in each process, and there is 1"):
+            resolve_request(request(model=model, model_settings=small, **choices))
+    unnormalised = {**small, "batch_normalisation": False}
+    assert resolve_request(request(model=model, model_settings=unnormalised, batch_size=1)).request.batch_size == 1
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "devices", "fitting"), [(32, 3, "such as 30"), (4, 8, "such as 8"), (1, 2, "such as 2")]
+)
+def test_a_batch_that_processes_cannot_share_is_refused(batch_size: int, devices: int, fitting: str) -> None:
+    with pytest.raises(UsageError, match=f"multiple of {devices}, {fitting}, or other devices"):
+        resolve_request(request(batch_size=batch_size, devices=devices))

@@ -72,6 +72,11 @@ def test_two_processes_mix_the_halves_of_what_one_mixes() -> None:
     assert torch.equal(torch.cat(halves), interpolated(real, fake, _seeded(5)))
 
 
+def test_slopes_too_steep_and_too_flat_do_not_make_up_for_each_other() -> None:
+    assert float(gradient_penalty(torch.tensor([0.0, 2.0]))) == 1.0
+    assert float(gradient_penalty(torch.tensor([1.0, 1.0, 4.0]))) == 3.0
+
+
 def test_its_gradient_pulls_the_weights_to_length_one() -> None:
     weights = torch.randn(60, generator=_seeded())
     critic = _linear(weights)

@@ -403,7 +403,7 @@ def test_a_density_has_no_bits() -> None:
     subject = StandIn(capabilities=ALL - {"discrete_likelihood"})
     subject.likelihood_name = "gaussian"
 
-    with pytest.raises(UsageError, match="the gaussian one of this stand-in is a density"):
+    with pytest.raises(UsageError, match="that of this stand-in is a density"):
         check_subject(METRICS["bits_per_dimension"], subject)
     with pytest.raises(UsageError, match="conditional_accuracy needs classes to sample from"):
         check_subject(METRICS["conditional_accuracy"], StandIn(capabilities=frozenset({"encoder"})))

@@ -13,7 +13,6 @@ from trainers.data.image_dataset import ImageDataset
 from trainers.engine.fabric import make_fabric
 from trainers.engine.loss_meter import LossMeter
 from trainers.engine.phase_steps import PhaseSteps
-from trainers.errors import UsageError
 from trainers.models.adversarial_model import AdversarialModel
 from trainers.models.gan import Gan, GanConfig
 from trainers.models.training_plan import Objective, Phase, Progress
@@ -202,13 +201,6 @@ def test_a_uniform_prior_is_what_the_networks_are_trained_on(monkeypatch: pytest
     assert codes.shape == (1000, 3)
     assert float(codes.abs().max()) <= 1.0
     assert float(codes.std()) == pytest.approx(3.0**-0.5, rel=0.05)
-
-
-def test_batch_normalisation_needs_a_batch() -> None:
-    model = _gan(batch_normalisation=True)
-
-    with pytest.raises(UsageError, match="at least 2 items in a batch; raise batch_size"):
-        _steps(*model.phases()[0].objectives).step(_batch(count=1), Progress(0, 0.0), _batch)
 
 
 @pytest.mark.parametrize("make", [_gan, _wgan])

@@ -108,6 +108,16 @@ def test_codes_lead_back_to_their_items(spec: DataSpec) -> None:
         assert torch.allclose(model.encode(model.decode(codes)).mean, codes, atol=1e-8, rtol=0.0)
 
 
+@pytest.mark.parametrize("spec", [GREY, COLOUR, POINTS], ids=lambda spec: spec.name)
+def test_two_couplings_move_every_number_of_an_item(spec: DataSpec) -> None:
+    model, items = flow(spec, couplings=2).double(), items_of(spec)
+
+    jacobian = torch.autograd.functional.jacobian(lambda item: model.encode(item.unsqueeze(0)).mean[0], items[0])
+
+    # A number that no coupling moves depends on itself alone.
+    assert int((jacobian.reshape(spec.size, spec.size) != 0.0).sum(dim=1).min()) > 1
+
+
 def test_a_flow_that_says_nothing_needs_8_bits_per_number() -> None:
     model = flow(GREY)
     model.flow = MultiScaleFlow([NormalQuantiles()])
