@@ -24,13 +24,14 @@ class ClassifierController(QObject):
         self._panel = panel
         self._function: ClassifierJob | None = None
         self._job: Job | None = None
+        self._is_ending = False
         panel.training_cancelled.connect(self._cancel)
 
     @Slot(object)
     def train(self, job: ClassifierJob) -> None:
         """Train the classifier of some data, unless one is being trained."""
         if self._job is None:
-            self._function = job
+            self._function, self._is_ending = job, False
             self._job = self._jobs.start(job, self._end)
             self._job.progressed.connect(self._show_progress)
             self._show_progress(0.0, "reading the data")
@@ -39,12 +40,14 @@ class ClassifierController(QObject):
     @Slot()
     def _cancel(self) -> None:
         if self._job is not None:
+            self._show_progress(0.0, "ending")
+            self._is_ending = True
             self._job.cancel()
 
     @Slot(float, str)
     def _show_progress(self, share: float, what: str) -> None:
-        if self._function is not None:
-            self._panel.show_training(share, f"training the classifier of {self._function.title}: {what}")
+        if self._function is not None and not self._is_ending:
+            self._panel.show_training(share, f"classifier of {self._function.title}: {what}")
 
     @Slot(object)
     def _end(self, outcome: Outcome[str]) -> None:

@@ -201,8 +201,9 @@ def _conditions(facts: ModelFacts, condition: tuple[float, ...]) -> tuple[str, .
     if not told.can_be_set:
         return ()
     if told.is_choice:
-        return (f"every {'class' if told.kind == 'classes' else 'identity'}", told.text(condition))
-    return ("middle attributes", "chosen attributes")
+        chosen = told.text(condition)
+        return (f"Every {'class' if told.kind == 'classes' else 'identity'}", chosen[:1].upper() + chosen[1:])
+    return ("Middle attributes", "Chosen attributes")
 
 
 def _row_titles(drawn: DrawnSamples, facts: ModelFacts) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ def coverage_text(drawn: DrawnSamples, facts: ModelFacts) -> str:
     if asked is None or len(set(asked.tolist())) > 1:
         parts.append(_covered(drawn.classes, names))
     if asked is not None:
-        what = "as asked" if parts else f"as {names[asked[0]]}"
-        parts.append(f"{int((drawn.classes == asked).sum())} of {count} recognised {what}")
+        what = "as asked" if parts else f"of class {names[asked[0]]}"
+        parts.append(f"{int((drawn.classes == asked).sum())} of {count} {what}")
     stray = int((drawn.classes < 0).sum())
     parts += [f"{stray} of no class"] if stray else []
     return " · ".join((*parts, f"recognised by the {drawn.recognised_by}"))

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -181,8 +181,8 @@ class SamplesPanel(QWidget):
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
         bar.addWidget(self._controls, stretch=1)
-        bar.addWidget(self._copy)
-        bar.addWidget(self._export)
+        bar.addWidget(self._copy, alignment=Qt.AlignmentFlag.AlignTop)
+        bar.addWidget(self._export, alignment=Qt.AlignmentFlag.AlignTop)
         self._pages = QStackedLayout()
         for page in (self._grid, self._scatter, self._empty):
             self._pages.addWidget(page)

@@ -7,8 +7,8 @@ from explorer.state.training_values import Curve, FormField, TrainingStatus, Tra
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.collapsible import Collapsible
 from explorer.views.widgets.controls import SentenceLabel, enable, hairline, muted_label, push_button, row_label
-from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.number_boxes import WholeNumberBox
+from explorer.views.widgets.run_curves import RunCurves
 from explorer.views.widgets.run_progress import RunProgress
 from explorer.views.widgets.setting_form import SettingForm
 
@@ -56,7 +56,7 @@ class TrainPanel(QWidget):
         self._stop = push_button("Stop", "", icon_name="stop")
         self._progress = RunProgress()
         self._error = SentenceLabel(is_error=True)
-        self._curves = CurvePlot("step", "nats per image")
+        self._curves = RunCurves()
         self._lay_out()
         self._connect()
         self.show_devices(("auto",))
@@ -109,8 +109,7 @@ class TrainPanel(QWidget):
 
     def show_curves(self, curves: tuple[Curve, ...]) -> None:
         """Show loss curves over steps; those not given are taken away."""
-        self._curves.show_curves([(curve.name, curve.steps, curve.values) for curve in curves])
-        self._curves.setVisible(bool(curves))
+        self._curves.show_curves(curves)
 
     def show_error(self, text: str) -> None:
         """Say in place what went wrong; an empty text takes the sentence away."""

@@ -32,7 +32,6 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self._labels = {"bottom": x_label, "left": y_label}
         self._plot = pyqtgraph.PlotWidget(enableMenu=False)
-        self._plot.setAccessibleName(f"{y_label} over {x_label}")
         self._plot.setToolTip("Drag to move, turn the wheel to zoom, press A in the corner for everything")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFixedHeight(_HEIGHT)
@@ -72,6 +71,12 @@ class CurvePlot(QWidget):
             self._repeats = repeats
             self._colour()
         self._fit_range()
+
+    def name_values(self, y_label: str) -> None:
+        """Say what the vertical axis counts."""
+        if y_label != self._labels["left"]:
+            self._labels["left"] = y_label
+            self._dress()
 
     def shown(self) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
         """Steps and values of the curves shown, by name."""
@@ -131,6 +136,7 @@ class CurvePlot(QWidget):
 
     def _dress(self) -> None:
         palette = palette_of(self)
+        self._plot.setAccessibleName(f"{self._labels['left']} over {self._labels['bottom']}")
         self._plot.setBackground(QColor(palette.window))
         size = f"{QFontInfo(small_font(self)).pixelSize()}px"
         for side, text in self._labels.items():

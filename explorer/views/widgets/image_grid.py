@@ -219,7 +219,8 @@ class ImageGrid(QAbstractScrollArea):
         painter.setPen(QColor(palette.muted))
         for row, title in enumerate(self._row_titles):
             beside = self.item_rect(row * layout.columns)
-            room = QRectF(_GAP, beside.top(), self._title_width - 2 * _GAP, beside.height())
+            left = layout.left - self._title_width + _GAP
+            room = QRectF(left, beside.top(), self._title_width - 2 * _GAP, beside.height())
             text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         if self._column_titles:

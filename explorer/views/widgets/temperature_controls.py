@@ -47,7 +47,7 @@ class TemperatureControls(QWidget):
         if names != self._names:
             self._names, self._temperatures = names, (1.0,) * len(names)
             self._level.clear()
-            self._level.addItems(["all levels", *reversed(names)])
+            self._level.addItems(["All levels", *reversed(names)])
         self._level.setVisible(len(names) > 1)
         self._show()
 

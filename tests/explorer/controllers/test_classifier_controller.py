@@ -29,7 +29,7 @@ def test_one_classifier_is_trained_at_a_time(
     controller.train(ClassifierJob("faces", "ba5"))
     assert jobs.functions(ClassifierJob) == [JOB]
     jobs.made[0].progressed.emit(0.5, "epoch 2 of 3")
-    assert grid.last("show_training") == (0.5, "training the classifier of digits: epoch 2 of 3")
+    assert grid.last("show_training") == (0.5, "classifier of digits: epoch 2 of 3")
     jobs.end(JOB, "digits")
     assert grid.given("end_training") == [()]
     assert told == [JOB, "trained"]
@@ -46,6 +46,8 @@ def test_cancelling_is_no_failure_and_a_failure_says_why(
     controller.train(JOB)
     grid.training_cancelled.emit()
     assert jobs.made[0].cancelled == 1
+    jobs.made[0].progressed.emit(0.5, "epoch 2 of 3")
+    assert grid.last("show_training") == (0.0, "classifier of digits: ending")
     jobs.given("start")[0][1](Outcome(error="", cancelled=True))
     controller.train(JOB)
     jobs.given("start")[1][1](Outcome(error="The disk is full."))

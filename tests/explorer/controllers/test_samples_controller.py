@@ -97,9 +97,9 @@ def test_levels_and_conditions_are_offered_where_the_model_has_them(
     assert grid.last("offer") == (("z",), ())
     blocks = (BlockFacts("bottom", 0, 1, level=0), BlockFacts("top", 1, 1, level=1))
     planner.set_opened(opened(generation=2, blocks=blocks, levels=2, condition=CLASSES))
-    assert grid.last("offer") == (("bottom", "top"), ("every class", "class a"))
+    assert grid.last("offer") == (("bottom", "top"), ("Every class", "Class a"))
     store.update(condition=(0.0, 1.0))
-    assert grid.last("offer")[1] == ("every class", "class b")
+    assert grid.last("offer")[1] == ("Every class", "Class b")
     assert len(decoder.given("draw_samples")) == 2
     grid.choice_changed.emit(SamplesChoice(temperatures=(1.0, 0.5), condition="current"))
     assert decoder.last("draw_samples") == (SamplesWish(64, 0, (1.0, 0.5), (0.0, 1.0)),)

@@ -260,6 +260,25 @@ def _plot(panel: TrainPanel) -> CurvePlot:
     return plot
 
 
+def test_curves_of_a_game_are_shown_one_quantity_at_a_time(panel: TrainPanel, choose: "Choose") -> None:
+    steps = (0.0, 10.0)
+    names = ("critic/loss", "critic/score_real", "critic/score_fake", "critic/accuracy", "generator/loss")
+    curves = tuple(Curve(name, steps, (float(place), 1.0)) for place, name in enumerate(names))
+    panel.show_curves(curves)
+    assert list(_plot(panel).shown()) == ["critic/loss", "generator/loss"]
+    choose(panel, "Curves", "Critic's scores")
+    assert list(_plot(panel).shown()) == ["critic/score_real", "critic/score_fake"]
+    assert _plot_item(panel).getAxis("left").labelText == "score"
+    low, high = _plot(panel).visible_values()
+    assert 0.5 < low < 1.0
+    assert 2.0 < high < 2.5
+    panel.show_curves(curves)
+    assert list(_plot(panel).shown()) == ["critic/score_real", "critic/score_fake"]
+    panel.show_curves((Curve("loss", steps, (1.0, 2.0)),))
+    assert not choose.box(panel, "Curves").isVisible()
+    assert list(_plot(panel).shown()) == ["loss"]
+
+
 def _plot_item(panel: TrainPanel) -> PlotItem:
     widget = panel.findChild(PlotWidget)
     assert isinstance(widget, PlotWidget)
