@@ -4,19 +4,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 
+from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import SamplesChoice
 from explorer.views.samples_panel import SamplesPanel
 from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.note_line import NoteLine
 from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
+from explorer.views.widgets.scatter_view import ScatterView
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.conftest import Mouse, Press
+    from tests.explorer.conftest import Choose, Mouse, Pixels, Press
 
 
 @pytest.fixture
@@ -96,3 +99,141 @@ def test_copy_and_export_need_samples(panel: SamplesPanel, press: "Press", qtbot
     with qtbot.waitSignal(panel.empty_action):
         press(panel, "Open…")
     assert not press.button(panel, copy).isEnabled()
+
+
+def _is_seen(panel: SamplesPanel, kind: type[QWidget]) -> bool:
+    return any(part.isVisible() for part in panel.findChildren(kind))
+
+
+def test_columns_have_titles_and_an_own_count(panel: SamplesPanel) -> None:
+    grid = panel.findChild(ImageGrid)
+    assert isinstance(grid, ImageGrid)
+    panel.show_pictures(np.zeros((12, 8, 8, 1), np.uint8), ("a", "b", "c"), ("first", "second", "third", "fourth"))
+    assert grid.item_rect(3).left() == grid.item_rect(0).left()
+    assert grid.item_rect(3).top() > grid.item_rect(2).top()
+
+
+def test_points_are_a_scatter(panel: SamplesPanel, mouse: "type[Mouse]", press: "Press") -> None:
+    taken: list[int] = []
+    panel.item_activated.connect(taken.append)
+    panel.show_points(Scatter(np.array([[0, 0], [0.5, 0.5]], np.float32), (-1.0, -1.0, 1.0, 1.0)))
+    scatter = panel.findChild(ScatterView)
+    assert isinstance(scatter, ScatterView)
+    assert scatter.isVisible()
+    assert not _is_seen(panel, ImageGrid)
+    mouse(scatter).click(QPointF(*scatter.place_of(1)))
+    assert taken == [1]
+    assert press.button(panel, "Export the samples as one PNG").isEnabled()
+
+
+def test_each_level_has_a_temperature_and_all_keep_their_proportions(
+    panel: SamplesPanel, told: list[SamplesChoice], choose: "Choose"
+) -> None:
+    panel.offer(("bottom", "middle", "top"), ())
+    panel.show_choice(SamplesChoice(temperatures=(1.0, 1.0, 1.0)))
+    levels = choose.box(panel, "Level")
+    assert [levels.itemText(row) for row in range(levels.count())] == [
+        "All levels",
+        "top · 1.00",
+        "middle · 1.00",
+        "bottom · 1.00",
+    ]
+    choose(panel, "Level", "bottom · 1.00")
+    _type(panel, "Temperature, exact", "0.5")
+    choose(panel, "Level", "All levels")
+    assert _box(panel, "Temperature, exact").value() == 1.0
+    _type(panel, "Temperature, exact", "0.8")
+    _type(panel, "Temperature, exact", "0")
+    _type(panel, "Temperature, exact", "0.3")
+    assert [choice.temperatures for choice in told] == [
+        (0.5, 1.0, 1.0),
+        (0.4, 0.8, 0.8),
+        (0.0, 0.0, 0.0),
+        (0.3, 0.3, 0.3),
+    ]
+    assert levels.itemText(1) == "top · 0.30"
+
+
+def test_what_does_not_apply_is_absent(panel: SamplesPanel, choose: "Choose") -> None:
+    names = ("Level", "Condition of the samples")
+    assert not any(choose.box(panel, name).isVisible() for name in names)
+    panel.offer(("bottom", "top"), ("Every class", "Class 3"))
+    assert all(choose.box(panel, name).isVisible() for name in names)
+    panel.offer(("z",), ())
+    assert not any(choose.box(panel, name).isVisible() for name in names)
+
+
+def test_condition_and_rising_temperature(
+    panel: SamplesPanel, told: list[SamplesChoice], choose: "Choose", press: "Press"
+) -> None:
+    panel.offer((), ("Every class", "Class 3"))
+    choose(panel, "Condition of the samples", "Class 3")
+    panel.offer((), ("Every class", "Class 4"))
+    assert choose.box(panel, "Condition of the samples").currentText() == "Class 4"
+    press(panel, "Rising temperature")
+    press(panel, "Rising temperature")
+    assert told == [
+        SamplesChoice(condition="current"),
+        SamplesChoice(condition="current", rising=True),
+        SamplesChoice(condition="current"),
+    ]
+
+
+def test_samples_stand_back_while_others_are_drawn(
+    panel: SamplesPanel, pixels: "Pixels", press: "Press", qtbot: "QtBot"
+) -> None:
+    panel.show_pictures(np.full((4, 8, 8, 1), 255, np.uint8))
+    grid = panel.findChild(ImageGrid)
+    assert isinstance(grid, ImageGrid)
+    place = grid.item_rect(0).center().toPoint()
+
+    def lightness() -> int:
+        return int(pixels(grid.viewport())[place.y(), place.x()].min())
+
+    assert lightness() == 255
+    panel.show_drawing(0.4, "row 3 of 8")
+    place = grid.item_rect(0).center().toPoint()
+    assert lightness() < 250
+    with qtbot.waitSignal(panel.drawing_cancelled):
+        press(panel, "Cancel")
+    panel.end_drawing()
+    assert lightness() == 255
+
+
+def test_the_note_has_a_button_only_where_there_is_something_to_do(
+    panel: SamplesPanel, press: "Press", qtbot: "QtBot"
+) -> None:
+    panel.show_note("10 of 10 classes")
+    note = panel.findChild(NoteLine)
+    assert isinstance(note, NoteLine)
+    assert note.isVisible()
+    assert not [button for button in note.findChildren(QPushButton) if button.isVisible()]
+    panel.show_note("Nothing recognises the samples.", "Train the classifier")
+    with qtbot.waitSignal(panel.note_action):
+        press(panel, "Train the classifier")
+    panel.show_note("")
+    assert not note.isVisible()
+
+
+def test_the_training_of_a_classifier_can_be_cancelled(panel: SamplesPanel, qtbot: "QtBot") -> None:
+    panel.show_training(0.2, "epoch 1 of 3")
+    [cancel] = [
+        button for button in panel.findChildren(QPushButton) if button.isVisible() and button.text() == "Cancel"
+    ]
+    with qtbot.waitSignal(panel.training_cancelled):
+        cancel.click()
+    panel.end_training()
+    assert not cancel.isVisible()
+
+
+def test_a_narrow_panel_goes_on_in_a_second_row(panel: SamplesPanel, choose: "Choose") -> None:
+    panel.offer(("bottom", "top"), ("Every class", "Class 3"))
+    condition, count = choose.box(panel, "Condition of the samples"), _box(panel, "Count")
+    panel.resize(900, 240)
+    QApplication.processEvents()
+    assert condition.mapTo(panel, QPoint()).y() < count.mapTo(panel, QPoint()).y() + count.height()
+    panel.resize(460, 240)
+    QApplication.processEvents()
+    assert panel.width() == 460
+    assert condition.mapTo(panel, QPoint()).y() > count.mapTo(panel, QPoint()).y() + count.height()
+    assert condition.mapTo(panel, condition.rect().bottomRight()).x() < 460
