@@ -7,7 +7,7 @@ from explorer.state.training_values import Curve
 _NATS = "nats per image"
 # Quantities by the last part of a curve's name, in the order in which they are offered.
 _QUANTITIES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("Bound", _NATS, ("reconstruction", "kl", "negative_bound", "negative_log_likelihood")),
+    ("Likelihood", _NATS, ("reconstruction", "kl", "negative_bound", "negative_log_likelihood")),
     ("Loss", "loss", ("loss",)),
     ("Bits", "bits per dimension", ("bits_per_dimension",)),
     ("Error", "error", ("squared_error", "cross_entropy", "commitment_error")),

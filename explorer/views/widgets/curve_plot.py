@@ -145,6 +145,8 @@ class CurvePlot(QWidget):
             axis.setTextPen(pyqtgraph.mkPen(palette.muted))
             axis.setTickFont(small_font(self))
             axis.setLabel(text, **{"color": palette.muted, "font-size": size})
+            # A label stays where the one before it was centred until its axis changes its size.
+            axis.resizeEvent()
         self._colour()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -149,6 +149,16 @@ def test_slow_drawing_tells_how_far_it_is_and_can_be_called_off(
         service.stop()
 
 
+def test_samples_can_be_recognised_without_being_drawn_again(qtbot: "QtBot", decoder: Decoder) -> None:
+    with qtbot.waitSignal(decoder.samples_drawn) as told:
+        decoder.draw_samples(SamplesWish(6, 0))
+    drawn: DrawnSamples = told.args[0]
+    with qtbot.waitSignal(decoder.samples_drawn) as told_again:
+        decoder.recognise_samples(drawn)
+    assert told_again.args[0].pictures is drawn.pictures
+    assert told_again.args[0].missing == drawn.missing
+
+
 def test_reconstructions_are_of_the_items_asked_for(qtbot: "QtBot", decoder: Decoder, items: DataItems) -> None:
     with qtbot.waitSignal(decoder.reconstructed) as told:
         decoder.reconstruct(items, np.array([5, 2]))

@@ -13,7 +13,7 @@ def _titles(*names: str) -> dict[str, tuple[str, ...]]:
 
 def test_a_bound_is_one_picture_with_its_levels_apart() -> None:
     assert _titles("loss", "reconstruction", "kl", "negative_bound", "kl_1", "kl_2") == {
-        "Bound": ("loss", "reconstruction", "kl", "negative_bound"),
+        "Likelihood": ("loss", "reconstruction", "kl", "negative_bound"),
         "Divergence by level": ("kl_1", "kl_2"),
     }
 

@@ -25,14 +25,16 @@ def holder(qtbot: "QtBot") -> QWidget:
     return widget
 
 
-def _parts(holder: QWidget) -> list[QWidget]:
-    return [holder.layout().itemAt(place).widget() for place in range(3)]
+def _flow(holder: QWidget) -> FlowLayout:
+    flow = holder.layout()
+    assert isinstance(flow, FlowLayout)
+    return flow
 
 
 def _places(holder: QWidget, width: int) -> list[tuple[int, int]]:
     holder.resize(width, 100)
-    holder.layout().activate()
-    return [(part.x(), part.y()) for part in _parts(holder)]
+    _flow(holder).activate()
+    return [(part.x(), part.y()) for part in holder.findChildren(QWidget)]
 
 
 def test_rows_follow_from_the_width_and_stand_on_one_middle(holder: QWidget) -> None:
@@ -42,10 +44,10 @@ def test_rows_follow_from_the_width_and_stand_on_one_middle(holder: QWidget) -> 
 
 
 def test_the_height_is_that_of_all_rows(holder: QWidget) -> None:
-    assert [holder.layout().heightForWidth(width) for width in (160, 159, 60)] == [20, 50, 70]
+    assert [_flow(holder).heightForWidth(width) for width in (160, 159, 60)] == [20, 50, 70]
 
 
 def test_a_hidden_widget_takes_no_room(holder: QWidget) -> None:
-    _parts(holder)[0].hide()
+    holder.findChildren(QWidget)[0].hide()
     assert _places(holder, 110)[1:] == [(0, 5), (50, 0)]
-    assert holder.layout().heightForWidth(110) == 20
+    assert _flow(holder).heightForWidth(110) == 20
