@@ -9,6 +9,7 @@ from explorer.services.network import data_title
 from trainers.data.binarisation import drawn_once, static_seed
 from trainers.data.catalogue import DATASETS, load_dataset
 from trainers.data.data_spec import DataSpec
+from trainers.errors import UsageError
 from trainers.reporting import Report
 
 _EVALUATION_SEED = 0
@@ -61,13 +62,28 @@ def downloadable(name: str) -> str:
 
 
 def load_data_items(spec: DataSpec, report: Report) -> DataItems:
-    """Read the test split that belongs to a model; raises `TrainersError` when it is not on this machine."""
+    """Read the test split that belongs to a model.
+
+    Labels and attributes of other names than the model knows are left out. Raises `TrainersError` when the data are not
+    on this machine, or are of another shape by now.
+    """
     dataset = load_dataset(spec.name, "test", report=report)
+    if dataset.spec.shape != spec.shape:
+        wanted, given = (" × ".join(map(str, shape)) for shape in (spec.shape, dataset.spec.shape))
+        raise UsageError(
+            f"The model learned from items of {wanted}, and those of {data_title(spec.name)} are {given}; "
+            "bring back the data it learned from to see its test items."
+        )
     images = dataset.images
     if spec.binarisation != "none":
         # The draw of every evaluation, so that a picture looks the same here and there.
         seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed("test")
         images = drawn_once(images, seed)
-    labels = None if dataset.labels is None else dataset.labels.numpy()
-    attributes = None if dataset.attributes is None else dataset.attributes.numpy()
-    return DataItems(images.numpy(), labels, spec, attributes)
+    labels = dataset.labels if dataset.spec.class_names == spec.class_names else None
+    attributes = dataset.attributes if dataset.spec.attribute_names == spec.attribute_names else None
+    return DataItems(
+        images.numpy(),
+        None if labels is None else labels.numpy(),
+        spec,
+        None if attributes is None else attributes.numpy(),
+    )

@@ -158,12 +158,18 @@ def encoded_items(
     complete: bool = True,
     conditions: NDArray[np.float32] | None = None,
 ) -> EncodedItems:
-    """Codes with the activity of their dimensions and, once all are there, their principal directions."""
+    """Codes with the activity of their dimensions and, once all are there, their principal directions.
+
+    Raises `UsageError` for codes that are infinite or no numbers.
+    """
+    if not np.isfinite(codes).all():
+        raise UsageError("The model gives codes that are infinite or no numbers; choose an earlier checkpoint.")
     if log_variances is not None:
-        kl = 0.5 * (codes**2 + np.exp(log_variances) - 1.0 - log_variances)
+        exact, spread = codes.astype(np.float64), log_variances.astype(np.float64)
+        kl = 0.5 * (exact**2 + np.exp(spread) - 1.0 - spread)
         activity, unit = kl.mean(axis=0), "nats"
     else:
-        activity, unit = codes.var(axis=0), "variance"
+        activity, unit = codes.var(axis=0, dtype=np.float64), "variance"
     return EncodedItems(
         generation,
         codes,
@@ -195,7 +201,8 @@ def _readable(file: Path) -> Encodings | None:
     if not file.is_file():
         return None
     try:
-        return Encodings.load(file)
+        encodings = Encodings.load(file)
     except TrainersError:
         # Encodings can always be made again; a damaged file is no reason not to open its model.
         return None
+    return encodings if np.isfinite(encodings.codes).all() else None

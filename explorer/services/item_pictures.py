@@ -47,8 +47,8 @@ class ImagePictures:
         self.shape = (height, width, channels)
 
     def small(self, items: Values) -> Pictures:
-        """8-bit pixels, (count, height, width, channels)."""
-        levels = np.rint(np.clip(items, 0.0, 1.0) * 255.0).astype(np.uint8)
+        """8-bit pixels, (count, height, width, channels); black where a value is no number."""
+        levels = np.rint(np.clip(np.nan_to_num(items), 0.0, 1.0) * 255.0).astype(np.uint8)
         return np.ascontiguousarray(levels.transpose(0, 2, 3, 1))
 
     large = small

@@ -283,6 +283,10 @@ class OpenModel:
             self.sample_codes(_FRAMED_SAMPLES, 1.0, seed=0, condition=self.usual_conditions(_FRAMED_SAMPLES)),
             self.usual_conditions(_FRAMED_SAMPLES),
         )
+        if not np.isfinite(samples).all(axis=1).any():
+            raise UsageError(
+                f"All points of {self.header.model} are infinite or no numbers; choose an earlier checkpoint."
+            )
         return PointPictures.around(samples, self._ground)
 
     def _ground(self, frame: Rectangle) -> Ground | None:

@@ -50,6 +50,24 @@ def test_data_that_a_download_brings_are_offered(tmp_path: Path, monkeypatch: py
     assert "MNIST is not on this machine" in found.problem
 
 
+def test_data_of_another_shape_are_a_sentence() -> None:
+    spec = _spec("none").model_copy(update={"shape": (3, 28, 28)})
+    found = ItemsJob(spec)(no_report, lambda: False)
+    assert found.items is None
+    assert "3 × 28 × 28" in found.problem
+    assert "1 × 8 × 8" in found.problem
+    points = ItemsJob(DataSpec(name="digits", kind="points", shape=(2,)))(no_report, lambda: False)
+    assert "1 × 8 × 8" in points.problem
+
+
+def test_labels_and_attributes_of_other_names_are_left_out() -> None:
+    fewer = _spec("none").model_copy(update={"class_names": ("0", "1"), "attribute_names": ()})
+    items = load_data_items(fewer, no_report)
+    assert items.labels is None
+    assert items.class_names_of(np.array([0, 1])) == ("", "")
+    assert load_data_items(_spec("none"), no_report).labels is not None
+
+
 def test_data_that_are_not_here_are_a_sentence() -> None:
     with pytest.raises(TrainersError, match="nowhere"):
         load_data_items(DataSpec(name="/nowhere/cats", shape=(3, 8, 8)), no_report)

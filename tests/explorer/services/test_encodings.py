@@ -12,6 +12,7 @@ from explorer.services.network import OpenModel, open_model
 from trainers.data.catalogue import load_dataset
 from trainers.engine.checkpoint import find_checkpoint
 from trainers.engine.encoding import encode_dataset
+from trainers.errors import UsageError
 from trainers.reporting import no_report
 
 
@@ -86,3 +87,18 @@ def test_encodings_of_another_checkpoint_or_damaged_ones_are_not_used(digits_run
     assert read_encodings(open_model(str(run), 1)) is None
     (run / "encodings.npz").write_bytes(b"rubbish")
     assert read_encodings(open_model(str(run), 1)) is None
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_codes_of_a_model_that_diverged_are_a_sentence(value: float) -> None:
+    codes = np.zeros((5, 3), np.float32)
+    codes[2, 1] = value
+    with pytest.raises(UsageError, match=r"infinite or no numbers; choose an earlier checkpoint\.$"):
+        encoded_items(1, codes, None, None, (), "items")
+
+
+def test_the_largest_codes_have_a_finite_activity() -> None:
+    codes = np.full((5, 3), 1e25, np.float32)
+    codes[0] = -1e25
+    assert np.isfinite(encoded_items(1, codes, None, None, (), "items").activity).all()
+    assert np.isfinite(encoded_items(1, codes, np.full((5, 3), 100.0, np.float32), None, (), "items").activity).all()

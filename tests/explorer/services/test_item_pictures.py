@@ -57,3 +57,8 @@ def test_no_points_are_no_pictures() -> None:
     empty = _pictures(with_ground=True).small(np.empty((0, 2), np.float32))
     assert empty.shape == (0, 48, 48, 3)
     assert ImagePictures((1, 8, 8)).small(np.empty((0, 1, 8, 8), np.float32)).shape == (0, 8, 8, 1)
+
+
+def test_pixels_that_are_no_numbers_are_black() -> None:
+    items = np.array([np.nan, -np.inf, np.inf, 0.5], np.float32).reshape(1, 1, 2, 2)
+    assert ImagePictures((1, 2, 2)).small(items).ravel().tolist() == [0, 0, 255, 128]
