@@ -128,7 +128,7 @@ def _in_unit_ball(codes: Tensor) -> Tensor:
 
 
 def _principal_codes(dataset: ImageDataset, size: int, seed: int) -> Tensor:
-    """Principal components (items, size) of all images, of which the mean length is a half."""
+    """Principal components (items, size) of all images, in the units of their pixels."""
     analysed = min(len(dataset), max(size, _ANALYSED_NUMBERS // dataset.spec.size))
     places = torch.arange(analysed) * len(dataset) // analysed
     components = PrincipalCodes(dataset.scaled(places).flatten(1).numpy(), size, seed)

@@ -60,6 +60,22 @@ def test_it_recognises_binarised_digits_too(trained: tuple[EmbeddedClassifier, f
     assert float((classifier.classify(drawn.float()) == test.labels).double().mean()) > 0.85
 
 
+def test_it_learns_from_logits(cache: Path, briefly: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses: list[float] = []
+    whole = functional.cross_entropy
+
+    def watched(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        loss = whole(logits, labels)
+        losses.append(float(loss.detach()))
+        return loss
+
+    monkeypatch.setattr(functional, "cross_entropy", watched)
+    train_classifier("digits")
+
+    # From probabilities it would learn as well, but never come below 1.461 nats for ten classes.
+    assert min(losses) < 1.0
+
+
 def test_its_cross_entropy_takes_logits(trained: tuple[EmbeddedClassifier, float]) -> None:
     """Probabilities in the place of logits cannot have a cross-entropy below 1.461 nats for ten classes."""
     classifier, _ = trained

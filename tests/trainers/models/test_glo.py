@@ -90,6 +90,17 @@ def test_every_code_is_in_the_unit_ball_after_every_step(digits: ImageDataset, s
         assert float(lengths[batch.indices].mean()) > 0.99
 
 
+def test_codes_inside_the_ball_stay_where_they_are(digits: ImageDataset) -> None:
+    model = _prepared(digits)
+    (objective,) = model.phases()[0].objectives
+    assert objective.after_step is not None
+    with torch.no_grad():
+        model.codes.weight *= 0.6
+        before = _codes(model)
+        objective.after_step(_batches(digits)[0])
+    torch.testing.assert_close(_codes(model), before)
+
+
 def test_only_the_codes_of_the_batch_move(digits: ImageDataset) -> None:
     model = _prepared(digits)
     steps = _steps(model)
