@@ -127,6 +127,7 @@ class CodeController(QObject):
 
 def code_caption(code: Code) -> str:
     """The code in words, the first numbers of a long one."""
-    numbers = ", ".join(f"{value:.2f}".replace("-", "−") for value in code[:_NUMBERS_SHOWN])
+    # Adding zero makes the two zeros one: there is no minus in front of what is shown as nothing.
+    numbers = ", ".join(f"{round(value, 2) + 0.0:.2f}".replace("-", "−") for value in code[:_NUMBERS_SHOWN])
     more = f", … ({len(code)} numbers)" if len(code) > _NUMBERS_SHOWN else ""
     return f"z = ({numbers}{more})"

@@ -9,7 +9,8 @@ from explorer.services.decoder import Decoder
 from explorer.state.codebook_values import CellEdit, CodebookFacts
 from explorer.views.codebook_panel import CodebookPanel
 
-_NOTHING = "A model that rounds its codes to a codebook, such as vq_vae, shows here which entry lies where."
+_EMPTY = "A model that rounds its codes to a codebook shows here which entry lies where."
+_NOTHING = "This model does not round its codes, so it has no codebook to show."
 
 
 class CodebookController(QObject):
@@ -26,7 +27,7 @@ class CodebookController(QObject):
         decoder.grid_read.connect(self._show_grid)
         panel.cell_edited.connect(self._edit)
         panel.block_chosen.connect(self._choose_block)
-        panel.show_empty(_NOTHING)
+        panel.show_empty(_EMPTY)
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from explorer.controllers.plan import fitting_code
+from explorer.controllers.plan import first_plane, fitting_code
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
 from explorer.services.encodings import MOST_ITEMS, MOST_ITEMS_WHILE_TRAINING, EncodedItems
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import canonical
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, Opened, OpeningJob
-from explorer.state.session_state import SessionState
+from explorer.state.session_state import PlaneChoice, SessionState
 from explorer.state.session_store import SessionStore
 
 
@@ -145,7 +145,10 @@ class ModelController(QObject):
     def _announce(self, opened: Opened, stays: bool) -> None:
         state = self._store.state
         changes: dict[str, Any] = {"model": opened.path, "code": fitting_code(state.code, opened)}
-        if state.model != opened.path:
+        nobody_chose = state.code != () or state.map.plane == PlaneChoice()
+        if changes["code"] != state.code and nobody_chose:
+            changes["map"] = replace(state.map, view=None, plane=first_plane(opened.facts))
+        elif state.model != opened.path:
             changes["map"] = replace(state.map, view=None)
             if not opened.facts.condition.fits(state.condition):
                 changes["condition"] = ()

@@ -12,7 +12,7 @@ from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
-from explorer.state.session_state import ReconstructionsChoice, SamplesChoice, SessionState
+from explorer.state.session_state import PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
 
 _MOST_SAMPLES = 1024
 _MOST_RECONSTRUCTIONS = 512
@@ -95,6 +95,15 @@ def resting_code(facts: ModelFacts) -> Code:
         if block.prior == "categorical":
             code[block.start : block.start + block.size] = [1.0, *(0.0,) * (block.size - 1)]
     return tuple(code)
+
+
+def first_plane(facts: ModelFacts) -> PlaneChoice:
+    """The plane of a map that nobody has chosen one for yet.
+
+    One number of a grid is one spot of the picture, often one where nothing ever is, so there the data say where to
+    look.
+    """
+    return PlaneChoice("principal") if any(len(block.shape) > 1 for block in facts.blocks) else PlaneChoice()
 
 
 def fitting_view(view: Rectangle | None) -> Rectangle | None:

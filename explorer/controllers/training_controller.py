@@ -13,7 +13,6 @@ from explorer.services.training import Training
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from explorer.views.train_panel import TrainPanel
 
-_FIRST_MODEL = "vae"
 _BUSY = "A run is training already; stop it first."
 
 
@@ -108,8 +107,8 @@ class TrainingController(QObject):
             names = tuple(name for name, _ in choices.models)
             self._panel.show_models(names, tuple(text for _, text in choices.models))
             self._panel.show_devices(choices.devices)
-            self._panel.select(_FIRST_MODEL if _FIRST_MODEL in names else names[0], choices.datasets[0][0], ())
-            self._show_form(_FIRST_MODEL if _FIRST_MODEL in names else names[0])
+            self._panel.select(*choices.first, ())
+            self._show_form(choices.first[0])
 
     @Slot(str)
     def _show_form(self, model: str) -> None:

@@ -6,8 +6,12 @@ from explorer.state.training_values import FormField
 from trainers.config import setting_fields
 from trainers.data.catalogue import DATASETS, load_dataset
 from trainers.engine.devices import available_devices
+from trainers.engine.presets import load_preset
 from trainers.models.catalogue import MODELS
 from trainers.reporting import Report, StopRequested
+
+# What needs no download and is there in a minute.
+_FIRST_PRESET = "digits-embedded"
 
 
 @dataclass(frozen=True)
@@ -15,22 +19,25 @@ class TrainingChoices:
     """Everything there is to choose from.
 
     models: (name, description). datasets: (name, description, whether it is on this machine).
-    forms: the settings of every model.
+    forms: the settings of every model. first: the model and the data that a form begins with.
     """
 
     models: tuple[tuple[str, str], ...]
     datasets: tuple[tuple[str, str, bool], ...]
     devices: tuple[str, ...]
     forms: dict[str, tuple[FormField, ...]]
+    first: tuple[str, str]
 
 
 def training_choices() -> TrainingChoices:
     """What the registries hold on this machine."""
+    first = load_preset(_FIRST_PRESET).request()
     return TrainingChoices(
         tuple((name, _first_line(MODELS[name])) for name in MODELS),
         tuple((name, DATASETS[name].description, DATASETS[name].is_available()) for name in _embedded_first()),
         ("auto", *available_devices()),
         {name: form_fields(name) for name in MODELS},
+        (first.model, first.data),
     )
 
 

@@ -71,7 +71,7 @@ class ConditionFacts:
 
     def _attributes_text(self, condition: Condition) -> str:
         unusual = [
-            f"{name} {value:.2f}".replace("-", "−")
+            f"{name} {round(value, 2) + 0.0:.2f}".replace("-", "−")
             for name, value, usual in zip(self.names, condition, self.usual, strict=True)
             if value != usual
         ]

@@ -40,7 +40,7 @@ def condition_sweep(facts: ConditionFacts, condition: Condition) -> ConditionSwe
     conditions = tuple(
         (*condition[:place], value, *condition[place + 1 :]) for place, row in enumerate(values) for value in row
     )
-    captions = tuple(f"{value:.2f}".replace("-", "−") for row in values for value in row)
+    captions = tuple(f"{round(value, 2) + 0.0:.2f}".replace("-", "−") for row in values for value in row)
     current = conditions.index(condition) if condition in conditions else -1
     return ConditionSweep(conditions, captions, facts.names, STEPS, current)
 

@@ -21,6 +21,7 @@ from explorer.views.widgets.work_progress import WorkProgress
 
 _MOST_ITEMS = 512
 _ORDERS: tuple[tuple[Literal["first", "random"], str], ...] = (("first", "First"), ("random", "Random"))
+_LEAST_SHOWN = 5e-5
 
 
 class ReconstructionsPanel(QWidget):
@@ -70,15 +71,15 @@ class ReconstructionsPanel(QWidget):
         class_names: one per item, or empty; mean_error: over the items shown; note: how their codes were found.
         """
         named = class_names or [""] * len(errors)
-        captions = tuple(f"{name}  {error:.4f}".strip() for name, error in zip(named, errors, strict=True))
+        captions = tuple(f"{name}  {_error_text(error)}".strip() for name, error in zip(named, errors, strict=True))
         self._grid.show_pictures(np.stack([originals, reconstructions], axis=1), captions)
-        self._say(f"mean squared error per pixel {mean_error:.4f}", note)
+        self._say(f"mean squared error per pixel {_error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._grid)
 
     def show_points(self, scatter: Scatter, mean_error: float, note: str = "") -> None:
         """Show reconstructed points with lines from their originals, and the mean squared error per coordinate."""
         self._scatter.show_scatter(scatter)
-        self._say(f"mean squared error per coordinate {mean_error:.4g}", note)
+        self._say(f"mean squared error per coordinate {_error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._scatter)
 
     def show_search(self, share: float, what: str) -> None:
@@ -151,3 +152,10 @@ class ReconstructionsPanel(QWidget):
         if choice != self._choice:
             self.show_choice(choice)
             self.choice_changed.emit(choice)
+
+
+def _error_text(error: float) -> str:
+    # Where a code gives its item back exactly, rounding is all that is left of the error.
+    if 0.0 < error < _LEAST_SHOWN:
+        return f"{error:.0e}".replace("-", "−")
+    return f"{error:.4f}" if error else "0"

@@ -90,7 +90,7 @@ class IndexGrid(QWidget):
             room = self.cell_rect(row, column)
             colour = self._colours[entry]
             painter.fillRect(room.adjusted(0, 0, -1, -1), colour)
-            if room.width() >= widest + 4 and room.height() >= painter.fontMetrics().height():
+            if room.width() >= widest + 2 and room.height() >= painter.fontMetrics().height():
                 painter.setPen(QColor("#000000") if colour.lightness() > 120 else QColor("#ffffff"))
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, str(entry))
         painter.setPen(QPen(QColor(palette.accent if self.hasFocus() else palette.text), 2))

@@ -37,8 +37,9 @@ class NumberBox(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """The number with at most nine significant digits."""
-        text = f"{value:.9f}".rstrip("0").rstrip(".") if self.decimals() == 9 else f"{value:.{self.decimals()}f}"
-        return "0" if text in ("-0", "") else text
+        # Adding zero makes the two zeros one.
+        text = f"{round(value, self.decimals()) + 0.0:.{self.decimals()}f}"
+        return text.rstrip("0").rstrip(".") if self.decimals() == 9 else text
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turn only the box that has the keyboard; otherwise let the panel scroll."""

@@ -138,3 +138,7 @@ def test_the_picture_follows_the_condition_and_says_it(
 
 def test_long_codes_are_cut_short() -> None:
     assert code_caption((1.0,) * 6) == "z = (1.00, 1.00, 1.00, 1.00, … (6 numbers))"
+
+
+def test_the_caption_has_no_minus_before_nothing() -> None:
+    assert code_caption((-0.001, -0.25, 0.0)) == "z = (0.00, −0.25, 0.00)"

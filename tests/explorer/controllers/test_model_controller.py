@@ -11,7 +11,7 @@ from explorer.controllers.planner import Planner
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import MOST_ITEMS_WHILE_TRAINING
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, OpeningJob
-from explorer.state.session_state import SessionState
+from explorer.state.session_state import PlaneChoice, SessionState
 from explorer.state.session_store import SessionStore
 from trainers.data.data_spec import DataSpec
 
@@ -235,3 +235,27 @@ def test_a_run_that_is_over_is_encoded_in_full(
     decoder.items_encoded.emit(replace(encoded(), generation=1))
     controller.settle()
     assert decoder.given("encode")[-1] == (ITEMS, 10_000)
+
+
+def test_a_code_of_another_length_begins_at_the_plane_of_its_model(
+    controller: ModelController, store: SessionStore, finish: "Finish"
+) -> None:
+    controller.open("/runs/a")
+    finish(5)
+    chosen = replace(store.state.map, plane=PlaneChoice("dimensions", 2, 3))
+    store.update(map=chosen)
+    controller.open("/runs/b")
+    finish(5)
+    assert store.state.map.plane == PlaneChoice("dimensions", 2, 3)
+    controller.open("/runs/c")
+    finish(4)
+    assert store.state.map.plane == PlaneChoice()
+
+
+def test_the_plane_of_a_session_without_a_point_is_kept(
+    controller: ModelController, store: SessionStore, finish: "Finish"
+) -> None:
+    store.update(code=(), map=replace(store.state.map, plane=PlaneChoice("dimensions", 1, 0)))
+    controller.open("/runs/a")
+    finish(5)
+    assert store.state.map.plane == PlaneChoice("dimensions", 1, 0)

@@ -8,10 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.controllers.plan import Plan, chosen_items, fitting_code, fitting_samples, fitting_view, session_plan
+from explorer.controllers.plan import (
+    Plan,
+    chosen_items,
+    first_plane,
+    fitting_code,
+    fitting_samples,
+    fitting_view,
+    session_plan,
+)
 from explorer.services.data_items import DataItems
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.map_values import MapView
+from explorer.state.model_facts import BlockFacts
 from explorer.state.session_state import MapChoice, PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
 from trainers.data.data_spec import DataSpec
 
@@ -155,3 +164,9 @@ def test_random_items_depend_on_the_seed_alone(seed: int) -> None:
     one, again = (chosen_items(ReconstructionsChoice("random", seed, 10), 40) for _ in range(2))
     assert (one == again).all()
     assert (one != chosen_items(ReconstructionsChoice("random", seed + 5, 10), 40)).any()
+
+
+def test_the_map_of_a_grid_begins_with_what_the_data_vary_in(opened: "Open") -> None:
+    assert first_plane(opened(4).facts) == PlaneChoice()
+    grid = opened(4, blocks=(BlockFacts("z", 0, 4, shape=(1, 2, 2)),)).facts
+    assert first_plane(grid) == PlaneChoice("principal")

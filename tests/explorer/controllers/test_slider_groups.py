@@ -51,6 +51,22 @@ def test_levels_come_from_the_top_down_with_the_most_active_numbers_first(opened
     assert order == [[5], [4, 3], [1, 2, 0]]
 
 
+def test_every_level_says_its_divergence(opened: "Open") -> None:
+    blocks = (BlockFacts("z1", 0, 3, level=0), BlockFacts("z2", 3, 1, level=1))
+    facts = {"blocks": blocks, "levels": 2, "activity": (0.25, 0.5, 1.0, 2.0)}
+    titles = [group.title for group in slider_groups(opened(4, activity_unit="nats", **facts))]
+    assert titles == ["z2 · top · 1 number · 2.0 nats", "z1 · nearest the picture · 3 numbers · 1.8 nats"]
+    assert not any("nats" in group.title for group in slider_groups(opened(4, activity_unit="variance", **facts)))
+
+
+def test_numbers_of_a_grid_leave_its_name_to_the_heading(opened: "Open") -> None:
+    grid = (BlockFacts("features", 0, 4, shape=(1, 2, 2)),)
+    names = ("features[0, 0, 0]", "features[0, 0, 1]", "features[0, 1, 0]", "features[0, 1, 1]")
+    (group,) = slider_groups(opened(4, blocks=grid, dimension_names=names))
+    assert group.title == "features · 1 × 2 × 2 numbers"
+    assert [spec.name for spec in group.controls] == ["[0, 0, 0]", "[0, 0, 1]", "[0, 1, 0]", "[0, 1, 1]"]
+
+
 def test_categories_are_a_choice_over_the_sliders(opened: "Open") -> None:
     blocks = (BlockFacts("noise", 0, 2), BlockFacts("kind", 2, 3, "categorical"))
     groups = slider_groups(opened(5, blocks=blocks))

@@ -64,7 +64,7 @@ def test_the_panel_fills_with_what_there_is(
     choices: TrainingChoices = training_choices()
     jobs.end(choices_job, choices)
     assert train.last("show_datasets") == (choices.datasets,)
-    assert train.last("select")[0] == "vae"
+    assert train.last("select") == ("vae", "digits", ())
     assert train.last("show_form") == ("vae", choices.forms["vae"])
     train.model_chosen.emit("autoencoder")
     assert train.last("show_form") == ("autoencoder", choices.forms["autoencoder"])

@@ -31,3 +31,9 @@ def test_an_attribute_goes_from_its_minimum_to_its_maximum_with_the_others_as_th
 def test_a_model_without_such_a_condition_has_no_sweep() -> None:
     assert condition_sweep(ConditionFacts(), ()).conditions == ()
     assert condition_sweep(ConditionFacts("image", usual=(0.5,) * 4), (0.5,) * 4).conditions == ()
+
+
+def test_nothing_has_no_minus() -> None:
+    facts = ConditionFacts("attributes", ("smile",), (-1.0,), (1.0 - 1e-7,), usual=(-5e-8,))
+    assert condition_sweep(facts, facts.usual).captions == ("−1.00", "−0.67", "−0.33", "0.00", "0.33", "0.67", "1.00")
+    assert facts.text((-1e-4,)) == "smile 0.00"

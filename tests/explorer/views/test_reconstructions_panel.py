@@ -96,3 +96,14 @@ def test_the_empty_state_has_a_button(panel: ReconstructionsPanel, press: "Press
         press(panel, "Download mnist")
     _show(panel, 2)
     assert _grid(panel).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [(0.0, "per pixel 0"), (3.2e-13, "per pixel 3e−13"), (0.00006, "per pixel 0.0001")]
+)
+def test_an_error_that_only_rounding_left_is_no_row_of_zeros(
+    panel: ReconstructionsPanel, error: float, text: str
+) -> None:
+    pictures = np.zeros((1, 8, 8, 1), dtype=np.uint8)
+    panel.show_pairs(pictures, pictures, [error], ["a"], error)
+    assert any(label.text().endswith(text) for label in panel.findChildren(QLabel))
