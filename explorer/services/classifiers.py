@@ -1,13 +1,10 @@
 """What recognises the items of a dataset, where it still has to be trained."""
 
 import multiprocessing
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import torch
-
-from explorer.services.network import data_title
+from explorer.services.network import data_title, prepare_thread
 from explorer.services.pace import now_and_then
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import DataSpec
@@ -69,7 +66,7 @@ def trainable_classifier(spec: DataSpec) -> ClassifierJob | None:
 
 def train_and_tell(job: ClassifierJob, there: "Connection[object, object]") -> None:
     """Train, and send how far it is as (share, what), then None, or the sentence saying why it failed."""
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
+    prepare_thread()
     try:
         if load_dataset(job.name, "train").spec.fingerprint != job.fingerprint:
             raise UsageError(
