@@ -89,6 +89,7 @@ class PixelCnn(LatentModel):
         self.levels = 2 if self.needs_binary_data else 2**config.bits
         self.network = GatedPixelCnn(
             self.levels,
+            (data_spec.shape[1], data_spec.shape[2]),
             channels=data_spec.shape[0],
             width=config.width,
             blocks=config.blocks,

@@ -124,6 +124,7 @@ class VqVae(LatentModel):
         self.statistics = CodeStatistics(self._block.shape, config.entries)
         self.prior = GatedPixelCnn(
             config.entries,
+            (grid[0], grid[1]),
             width=config.prior_width,
             blocks=config.prior_blocks,
             ordered=False,

@@ -31,10 +31,15 @@ class GatedBlock(nn.Module):
         self.mix = CellsBeforeConvolution(width, width, channels=channels)
         self.condition = nn.Linear(condition_size, 4 * width, bias=False) if condition_size else None
 
-    def forward(self, rows: Tensor, cells: Tensor, condition: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Features (batch, width, height, width of the grid) of both stacks from those of the layer below."""
+    def forward(
+        self, rows: Tensor, cells: Tensor, condition: Tensor | None, of_places: Tensor | float = 0.0
+    ) -> tuple[Tensor, Tensor]:
+        """Features (batch, width, height, width of the grid) of both stacks from those of the layer below.
+
+        of_places: what is added where in the grid, (2 · width, height, width of the grid).
+        """
         of_rows, of_cells = self.biases(condition)
-        found = self.above(rows) + of_rows
+        found = self.above(rows) + of_rows + of_places
         gated = self.mix(gate(self.before(cells) + self.link(found) + of_cells))
         return gate(found), gated if self.strict else cells + gated
 
@@ -53,12 +58,14 @@ class GatedPixelCnn(nn.Module):
 
     Values come in raster order, channels within a cell in their order. ordered: values are steps of a scale, as those
     of pixels are, and enter as numbers from -1 to 1; else each has a vector of its own. Without conditions
-    `condition_size` is 0.
+    `condition_size` is 0. grid: height and width. The layer next to the values knows where in the grid it is, since
+    the deeper ones see too few rows to tell what an empty sky is above (the paper's location-dependent bias).
     """
 
     def __init__(
         self,
         levels: int,
+        grid: tuple[int, int],
         *,
         channels: int = 1,
         width: int,
@@ -79,18 +86,26 @@ class GatedPixelCnn(nn.Module):
             for _ in range(blocks - 1)
         ]
         self.blocks = nn.ModuleList([first, *others])
+        self.of_row = nn.Parameter(torch.zeros(2 * width, grid[0], 1))
+        self.of_column = nn.Parameter(torch.zeros(2 * width, 1, grid[1]))
         self.hidden = CellsBeforeConvolution(width, width, channels=channels)
         self.output = CellsBeforeConvolution(width, channels * levels, channels=channels)
 
     def forward(self, values: Tensor, condition: Tensor | None = None) -> Tensor:
         """Logits (batch, channels, height, width, levels) of int64 values (batch, channels, height, width)."""
         rows = cells = self.features(values).movedim(-1, 2).flatten(1, 2)
+        of_places: Tensor | float = self.of_places()
         for block in self.blocks:
-            rows, cells = block(rows, cells, condition)
+            rows, cells = block(rows, cells, condition, of_places)
+            of_places = 0.0
         found = self.output(torch.relu(self.hidden(torch.relu(cells)))).permute(0, 2, 3, 1)
         # Levels lie next to each other in memory where the layout has channels last.
         logits: Tensor = found.unflatten(3, (self.channels, self.levels)).permute(0, 3, 1, 2, 4)
         return logits
+
+    def of_places(self) -> Tensor:
+        """What the first layer's upper stack is told of every place, (2 · width, height, width of the grid)."""
+        return self.of_row + self.of_column
 
     def features(self, values: Tensor) -> Tensor:
         """What values of any shape enter as, (*shape, features of a value)."""

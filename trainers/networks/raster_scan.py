@@ -63,14 +63,17 @@ class RasterScan:
         ]
         size = network.features(torch.zeros(1, dtype=torch.int64, device=self.device)).shape[1]
         self._row = torch.zeros(count, width, network.channels, size, device=self.device)
+        self._of_places = iter(network.of_places().detach().split(1, dim=1))
 
     @torch.no_grad()
     def begin_row(self) -> None:
         """Go on to the next row; the cells of the last one must all be put."""
         row = self._row.flatten(2)
+        of_places: Tensor | float = next(self._of_places)
         with exact_convolutions():
             for block in self._blocks:
-                row = block.begin_row(row)
+                row = block.begin_row(row, of_places)
+                of_places = 0.0
         self._row = torch.zeros_like(self._row)
 
     @torch.no_grad()
@@ -106,11 +109,14 @@ class _BlockScan:
         self._cells = torch.zeros(count, taps - 1 + width, incoming, device=device)
         self._of_above = torch.empty(0)
 
-    def begin_row(self, row: Tensor) -> Tensor:
-        """The stack above for the next row, (count, width, features), from that of the layer below."""
+    def begin_row(self, row: Tensor, of_places: Tensor | float) -> Tensor:
+        """The stack above for the next row, (count, width, features), from that of the layer below.
+
+        of_places: what is added to it, (2 · features, 1, width).
+        """
         block, side = self._block, self._block.above.side
         self._above = torch.cat([self._above[:, :, 1:], functional.pad(row.mT[:, :, None], (side, side))], dim=2)
-        found = functional.conv2d(self._above, block.above.weight, block.above.bias) + self._of_rows
+        found = functional.conv2d(self._above, block.above.weight, block.above.bias) + self._of_rows + of_places
         linked = block.link(found) + self._of_cells + block.before.bias[:, None, None]
         self._of_above = linked[:, :, 0].permute(2, 0, 1).contiguous()
         return gate(found)[:, :, 0].mT

@@ -12,7 +12,7 @@ HEIGHT, WIDTH = 5, 6
 def _network(channels: int = 1, *, ordered: bool = True, condition_size: int = 0, levels: int = 4) -> GatedPixelCnn:
     torch.manual_seed(0)
     return GatedPixelCnn(
-        levels, channels=channels, width=7, blocks=3, ordered=ordered, condition_size=condition_size
+        levels, (HEIGHT, WIDTH), channels=channels, width=7, blocks=3, ordered=ordered, condition_size=condition_size
     ).double()
 
 
@@ -29,7 +29,9 @@ def test_every_value_depends_on_all_earlier_ones_and_on_no_other(
 ) -> None:
     torch.manual_seed(0)
     # So wide that nowhere all rectifiers of a channel are shut.
-    network = GatedPixelCnn(4, channels=channels, width=72, blocks=3, kernel_size=kernel_size, ordered=ordered).double()
+    network = GatedPixelCnn(
+        4, (HEIGHT, WIDTH), channels=channels, width=72, blocks=3, kernel_size=kernel_size, ordered=ordered
+    ).double()
     entered = network.features(_values(channels)).detach().requires_grad_()
     monkeypatch.setattr(network, "features", lambda _values: entered)
     logits = network(_values(channels))
@@ -63,6 +65,19 @@ def test_a_start_gives_every_value_the_frequencies_of_its_channel() -> None:
 
     law = network(_values(2)).softmax(dim=-1).float()
     assert torch.allclose(law, frequencies[None, :, None, None].expand_as(law))
+
+
+def test_what_a_place_adds_reaches_the_laws_of_that_place_and_of_later_ones() -> None:
+    network = _network()
+    values = _values()
+    before = network(values)
+    with torch.no_grad():
+        network.of_row[:, 2] = torch.linspace(-1.0, 1.0, 14, dtype=torch.float64)[:, None]
+
+    moved = (network(values) - before).abs().amax(dim=(0, 1, 4)) > 1e-9
+
+    assert not bool(moved[:2].any())
+    assert bool(moved[2:].all())
 
 
 def test_a_condition_changes_every_law_even_that_of_the_first_value() -> None:

@@ -37,6 +37,7 @@ def test_it_draws_what_the_whole_network_draws(
     torch.manual_seed(2)
     network = GatedPixelCnn(
         LEVELS,
+        (HEIGHT, WIDTH),
         channels=channels,
         width=8,
         blocks=4,
@@ -47,6 +48,8 @@ def test_it_draws_what_the_whole_network_draws(
     # Weights large enough that every value depends strongly on those before.
     for parameter in network.parameters():
         parameter.mul_(1.5)
+    network.of_row.normal_()
+    network.of_column.normal_()
     condition = torch.randn(COUNT, condition_size) if condition_size else None
     draws = torch.rand(COUNT, channels, HEIGHT, WIDTH)
     kept = torch.zeros(COUNT, channels, HEIGHT, WIDTH, LEVELS)
@@ -64,7 +67,7 @@ def test_it_draws_what_the_whole_network_draws(
 
 
 def test_every_row_is_reported() -> None:
-    network = GatedPixelCnn(LEVELS, width=4, blocks=2, ordered=True)
+    network = GatedPixelCnn(LEVELS, (HEIGHT, WIDTH), width=4, blocks=2, ordered=True)
     shares, drawn = [], []
     for share, values in draw_in_raster_order(
         network, 2, HEIGHT, WIDTH, lambda _logits, _channel, _row, _column: torch.tensor([1, 2])
