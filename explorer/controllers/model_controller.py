@@ -145,14 +145,15 @@ class ModelController(QObject):
     def _announce(self, opened: Opened, stays: bool) -> None:
         state = self._store.state
         changes: dict[str, Any] = {"model": opened.path, "code": fitting_code(state.code, opened)}
-        nobody_chose = state.code != () or state.map.plane == PlaneChoice()
-        if changes["code"] != state.code and nobody_chose:
-            changes["map"] = replace(state.map, view=None, plane=first_plane(opened.facts))
-        elif state.model != opened.path:
+        is_other = state.model != opened.path
+        if is_other and not opened.facts.condition.fits(state.condition):
+            changes["condition"] = ()
+        if is_other:
             changes["map"] = replace(state.map, view=None)
-            if not opened.facts.condition.fits(state.condition):
-                changes["condition"] = ()
-        self._planner.set_opened(opened, undoable=state.model != opened.path, **changes)
+        # A session without a point may still have a plane that somebody chose.
+        if changes["code"] != state.code and (state.code or state.map.plane == PlaneChoice()):
+            changes["map"] = replace(state.map, view=None, plane=first_plane(opened.facts))
+        self._planner.set_opened(opened, undoable=is_other, **changes)
         if not stays:
             self.opened.emit(opened.path)
 

@@ -100,10 +100,11 @@ def resting_code(facts: ModelFacts) -> Code:
 def first_plane(facts: ModelFacts) -> PlaneChoice:
     """The plane of a map that nobody has chosen one for yet.
 
-    One number of a grid is one spot of the picture, often one where nothing ever is, so there the data say where to
-    look.
+    One number of a grid is one spot of the picture, often one where nothing ever is, and the first numbers of a
+    hierarchy are often idle, so there the data say where to look.
     """
-    return PlaneChoice("principal") if any(len(block.shape) > 1 for block in facts.blocks) else PlaneChoice()
+    is_grid = any(len(block.shape) > 1 for block in facts.blocks)
+    return PlaneChoice("principal") if is_grid or facts.levels > 1 else PlaneChoice()
 
 
 def fitting_view(view: Rectangle | None) -> Rectangle | None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QV
 from explorer.state.codebook_values import CellEdit, CodebookFacts
 from explorer.state.scatter_values import Scatter
 from explorer.views.widgets.choice_box import ChoiceBox
-from explorer.views.widgets.controls import SentenceLabel, muted_label
+from explorer.views.widgets.controls import SentenceLabel, elided_label
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.index_grid import IndexGrid
 from explorer.views.widgets.scatter_view import ScatterView, frame_around
@@ -38,7 +38,7 @@ class CodebookPanel(QWidget):
         self._entry = QLineEdit()
         self._entry.setFixedWidth(64)
         self._entry.setAccessibleName("Entry of the chosen cell")
-        self._usage = muted_label()
+        self._usage = elided_label()
         self._problem = SentenceLabel(is_error=True)
         self._grid = IndexGrid()
         self._grid.setAccessibleName("Entries of the codebook at the current point")
@@ -63,6 +63,7 @@ class CodebookPanel(QWidget):
         groups = np.where(used, 0, -1).astype(np.int64)
         self._map.show_scatter(Scatter(facts.positions, frame_around(facts.positions), groups))
         self._usage.setText(_usage_text(facts))
+        self._usage.setToolTip(self._usage.text())
         self._entry.setToolTip(f"A number from 0 to {facts.entries - 1}, then Enter")
         self._pages.setCurrentIndex(0)
         self._show_grid()
@@ -102,8 +103,7 @@ class CodebookPanel(QWidget):
         bar.setSpacing(8)
         for widget in (self._blocks, self._cell, self._entry, self._problem):
             bar.addWidget(widget)
-        bar.addStretch()
-        bar.addWidget(self._usage)
+        bar.addWidget(self._usage, stretch=1)
         sides = QHBoxLayout()
         sides.setSpacing(1)
         sides.addWidget(self._grid, stretch=1)

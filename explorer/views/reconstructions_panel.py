@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import ReconstructionsChoice
 from explorer.views.widgets.choice_box import ChoiceBox
-from explorer.views.widgets.controls import muted_label, push_button
+from explorer.views.widgets.controls import elided_label, push_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.number_boxes import WholeNumberBox
@@ -43,7 +43,7 @@ class ReconstructionsPanel(QWidget):
         self._order = ChoiceBox("Order", "Which test items are shown", [text for _, text in _ORDERS])
         self._count = WholeNumberBox(1, _MOST_ITEMS)
         self._shuffle = push_button("Shuffle", "Show other random items", icon_name="randomise")
-        self._mean = muted_label()
+        self._mean = elided_label()
         self._grid = ImageGrid()
         self._grid.setAccessibleName("Originals over reconstructions; Enter takes one to the ring")
         self._scatter = ScatterView()
@@ -113,7 +113,8 @@ class ReconstructionsPanel(QWidget):
         self._grid.set_smooth(smooth)
 
     def _say(self, error: str, note: str) -> None:
-        self._mean.setText(f"{note}; {error}" if note else error)
+        self._mean.setText(f"{error}; {note}" if note else error)
+        self._mean.setToolTip(self._mean.text())
 
     def _lay_out(self) -> None:
         self._count.setFixedWidth(56)
@@ -126,8 +127,7 @@ class ReconstructionsPanel(QWidget):
         bar.addSpacing(8)
         bar.addWidget(QLabel("Count"))
         bar.addWidget(self._count)
-        bar.addStretch()
-        bar.addWidget(self._mean)
+        bar.addWidget(self._mean, stretch=1)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._grid)
         self._pages.addWidget(self._scatter)

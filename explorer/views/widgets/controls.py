@@ -4,6 +4,7 @@ import re
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from superqt import QElidingLabel
 
 from explorer.views.icons import icon
 
@@ -48,6 +49,15 @@ def muted_label(text: str = "", *, wraps: bool = False) -> QLabel:
     """A label for what explains rather than says."""
     label = QLabel(text, wordWrap=wraps)
     label.setProperty("role", "muted")
+    return label
+
+
+def elided_label() -> QElidingLabel:
+    """The same, cut short where there is no room for it instead of making the window wider."""
+    label = QElidingLabel("")
+    label.setProperty("role", "muted")
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    label.setMinimumWidth(40)
     return label
 
 

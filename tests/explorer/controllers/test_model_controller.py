@@ -259,3 +259,17 @@ def test_the_plane_of_a_session_without_a_point_is_kept(
     controller.open("/runs/a")
     finish(5)
     assert store.state.map.plane == PlaneChoice("dimensions", 1, 0)
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_the_condition_of_another_model_goes_with_it(
+    controller: ModelController, store: SessionStore, finish: "Finish", size: int
+) -> None:
+    controller.open("/runs/a")
+    finish(2)
+    store.update(condition=(0.0, 1.0))
+    controller.open("/runs/b")
+    finish(size)
+    assert store.state.condition == ()
+    store.undo()
+    assert store.state.condition == (0.0, 1.0)

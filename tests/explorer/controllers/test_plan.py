@@ -166,7 +166,8 @@ def test_random_items_depend_on_the_seed_alone(seed: int) -> None:
     assert (one != chosen_items(ReconstructionsChoice("random", seed + 5, 10), 40)).any()
 
 
-def test_the_map_of_a_grid_begins_with_what_the_data_vary_in(opened: "Open") -> None:
+def test_the_map_of_a_grid_or_a_hierarchy_begins_with_what_the_data_vary_in(opened: "Open") -> None:
     assert first_plane(opened(4).facts) == PlaneChoice()
     grid = opened(4, blocks=(BlockFacts("z", 0, 4, shape=(1, 2, 2)),)).facts
     assert first_plane(grid) == PlaneChoice("principal")
+    assert first_plane(opened(4, levels=2).facts) == PlaneChoice("principal")

@@ -107,3 +107,13 @@ def test_an_error_that_only_rounding_left_is_no_row_of_zeros(
     pictures = np.zeros((1, 8, 8, 1), dtype=np.uint8)
     panel.show_pairs(pictures, pictures, [error], ["a"], error)
     assert any(label.text().endswith(text) for label in panel.findChildren(QLabel))
+
+
+def test_a_long_note_does_not_make_the_panel_wider(panel: ReconstructionsPanel) -> None:
+    pictures = np.zeros((1, 8, 8, 1), dtype=np.uint8)
+    panel.show_pairs(pictures, pictures, [0.1], ["a"], 0.1)
+    narrow = panel.minimumSizeHint().width()
+    panel.show_pairs(pictures, pictures, [0.1], ["a"], 0.1, "codes found by optimisation, 4 starts, 150 steps")
+    assert panel.minimumSizeHint().width() == narrow
+    (label,) = (label for label in panel.findChildren(QLabel) if "per pixel" in label.text())
+    assert label.toolTip() == "mean squared error per pixel 0.1000; codes found by optimisation, 4 starts, 150 steps"
