@@ -5,16 +5,16 @@ from typing import ClassVar
 import torch
 
 from trainers.metrics.fixed_blocks import fixed_blocks
-from trainers.metrics.fixed_samples import fixed_samples, sampling_settings
+from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
 from trainers.metrics.frechet_distance import FeatureMoments, frechet_distance
-from trainers.metrics.metric import METRICS, Capability, Measurement, Metric, MetricSettings, Resource, Subject
+from trainers.metrics.metric import METRICS, Capability, Measurement, MetricSettings, Resource, Subject
 from trainers.reporting import Report, StopRequested, part_of
 
 _SAMPLES = 10_000
 
 
 @METRICS.register("fid_embedded")
-class EmbeddedClassifierFid(Metric):
+class EmbeddedClassifierFid(SampleMetric):
     """Embedded-classifier FID: not to be compared with the FID of other features, which every paper's is."""
 
     name = "fid_embedded"
@@ -23,11 +23,6 @@ class EmbeddedClassifierFid(Metric):
     description = "embedded-classifier FID: Fréchet distance of its features between samples and the split"
     needs: ClassVar[frozenset[Capability]] = frozenset()
     resources: ClassVar[frozenset[Resource]] = frozenset({"features"})
-
-    @classmethod
-    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
-        """Never: it draws many samples."""
-        return False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

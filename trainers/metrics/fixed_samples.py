@@ -4,8 +4,17 @@ from collections.abc import Iterator
 
 from trainers.errors import StoppedError
 from trainers.metrics.items import Items
-from trainers.metrics.metric import ConditionLaw, MetricSettings, Subject
+from trainers.metrics.metric import Capability, ConditionLaw, Metric, MetricSettings, Subject
 from trainers.reporting import Report, StopRequested
+
+
+class SampleMetric(Metric):
+    """A metric of what a model draws."""
+
+    @classmethod
+    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
+        """Never: it draws many samples."""
+        return False
 
 
 def fixed_samples(

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import torch
 
-from trainers.metrics.fixed_samples import fixed_samples, sampling_settings
-from trainers.metrics.metric import METRICS, Capability, Measurement, Metric, MetricSettings, Resource, Subject
+from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
+from trainers.metrics.metric import METRICS, Capability, Measurement, MetricSettings, Resource, Subject
 from trainers.reporting import Report, StopRequested
 
 # A class with less than this part of its fair share of the samples counts as missing.
@@ -17,7 +17,7 @@ _SAMPLES_PER_CLASS = 100
 
 
 @METRICS.register("conditional_accuracy")
-class ConditionalAccuracy(Metric):
+class ConditionalAccuracy(SampleMetric):
     """Share of class-conditional samples that the classifier takes for the class they were made of."""
 
     name = "conditional_accuracy"
@@ -26,11 +26,6 @@ class ConditionalAccuracy(Metric):
     description = "share of class-conditional samples that the classifier recognises as their class"
     needs: ClassVar[frozenset[Capability]] = frozenset({"class_condition"})
     resources: ClassVar[frozenset[Resource]] = frozenset({"classifier"})
-
-    @classmethod
-    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
-        """Never: it draws many samples."""
-        return False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
@@ -53,7 +48,7 @@ class ConditionalAccuracy(Metric):
 
 
 @METRICS.register("mode_coverage")
-class ModeCoverage(Metric):
+class ModeCoverage(SampleMetric):
     """Number of classes that appear among the samples with at least a tenth of their fair share."""
 
     name = "mode_coverage"
@@ -62,11 +57,6 @@ class ModeCoverage(Metric):
     description = "classes that samples cover, by the classifier; the missing ones are named"
     needs: ClassVar[frozenset[Capability]] = frozenset()
     resources: ClassVar[frozenset[Resource]] = frozenset({"classifier"})
-
-    @classmethod
-    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
-        """Never: it draws many samples."""
-        return False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
