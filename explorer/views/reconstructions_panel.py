@@ -71,7 +71,10 @@ class ReconstructionsPanel(QWidget):
         class_names: one per item, or empty; mean_error: over the items shown; note: how their codes were found.
         """
         named = class_names or [""] * len(errors)
-        captions = tuple(f"{name}  {_error_text(error)}".strip() for name, error in zip(named, errors, strict=True))
+        captions = tuple(
+            f"{name}  {_error_text(error) if error else 'exact'}".strip()
+            for name, error in zip(named, errors, strict=True)
+        )
         self._grid.show_pictures(np.stack([originals, reconstructions], axis=1), captions)
         self._say(f"mean squared error per pixel {_error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._grid)
@@ -158,4 +161,4 @@ def _error_text(error: float) -> str:
     # Where a code gives its item back exactly, rounding is all that is left of the error.
     if 0.0 < error < _LEAST_SHOWN:
         return f"{error:.0e}".replace("-", "−")
-    return f"{error:.4f}" if error else "0"
+    return f"{error:.4f}" if error else "0 (exact)"

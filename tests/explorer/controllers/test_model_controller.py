@@ -270,6 +270,6 @@ def test_the_condition_of_another_model_goes_with_it(
     store.update(condition=(0.0, 1.0))
     controller.open("/runs/b")
     finish(size)
-    assert store.state.condition == ()
+    after = store.state.condition
     store.undo()
-    assert store.state.condition == (0.0, 1.0)
+    assert (after, store.state.condition) == ((), (0.0, 1.0))

@@ -99,7 +99,7 @@ def test_the_empty_state_has_a_button(panel: ReconstructionsPanel, press: "Press
 
 
 @pytest.mark.parametrize(
-    ("error", "text"), [(0.0, "per pixel 0"), (3.2e-13, "per pixel 3e−13"), (0.00006, "per pixel 0.0001")]
+    ("error", "text"), [(0.0, "per pixel 0 (exact)"), (3.2e-13, "per pixel 3e−13"), (0.00006, "per pixel 0.0001")]
 )
 def test_an_error_that_only_rounding_left_is_no_row_of_zeros(
     panel: ReconstructionsPanel, error: float, text: str
