@@ -4,7 +4,8 @@ import multiprocessing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from explorer.services.network import data_title, prepare_thread
+from explorer.services.facts import data_title
+from explorer.services.network import prepare_thread
 from explorer.services.pace import now_and_then
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import DataSpec

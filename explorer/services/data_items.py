@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.services.network import data_title
+from explorer.services.facts import data_title
 from trainers.data.binarisation import drawn_once, static_seed
 from trainers.data.catalogue import DATASETS, load_dataset
 from trainers.data.data_spec import DataSpec

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.data_items import DataItems
-from explorer.services.network import OpenModel, data_title
+from explorer.services.facts import data_title
+from explorer.services.network import OpenModel
 from explorer.services.pace import Pace
 from trainers.data.catalogue import load_dataset
 from trainers.engine.encoding import Encodings

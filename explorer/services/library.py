@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from explorer.services.network import data_title
+from explorer.services.facts import data_title
 from explorer.state.training_values import LibraryEntry
 from trainers.engine.checkpoint import SUFFIX, find_checkpoint, read_header
 from trainers.engine.run_folder import RunFolder

@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explorer.services.facts import facts_of
 from explorer.services.item_pictures import ImagePictures, ItemPictures, PointPictures, Values
 from explorer.services.pace import Pace
-from explorer.state.condition_facts import ConditionFacts
-from explorer.state.model_facts import BlockFacts, ModelFacts
+from explorer.state.model_facts import ModelFacts
 from explorer.state.scatter_values import Ground, Rectangle
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.classifier_training import classifier_available, load_classifier
@@ -24,7 +24,6 @@ from trainers.latent.inversion import Inversion, InversionSettings
 from trainers.latent.latent_space import Temperature
 from trainers.metrics.classifier import Classifier
 from trainers.models.capabilities import capabilities
-from trainers.models.condition_spec import ConditionSpec
 from trainers.models.latent_model import CodeTable, Encoder, LatentModel, Quantizer, SequentialDecoder
 from trainers.reporting import Report, StopRequested, never, no_report
 
@@ -73,30 +72,7 @@ class OpenModel:
 
     def facts(self) -> ModelFacts:
         """What the window needs to know of the model."""
-        header, model = self.header, self._model
-        means, deviations = model.prior_moments()
-        return ModelFacts(
-            title=f"{header.model} / {data_title(header.data.name)}",
-            path=self.path,
-            generation=self.generation,
-            latent_size=model.latent_space.size,
-            dimension_names=model.latent_space.dimension_names(),
-            means=tuple(means.tolist()),
-            deviations=tuple(deviations.tolist()),
-            image_shape=header.data.shape,
-            class_names=header.data.class_names,
-            capabilities=self.capabilities,
-            data=header.data.name,
-            epoch=header.training.epoch,
-            step=header.training.step,
-            item_kind=header.data.kind,
-            blocks=_blocks(model),
-            levels=model.latent_space.levels,
-            condition=_condition_facts(model.condition_spec),
-            quantized_blocks=model.quantized_blocks if isinstance(model, Quantizer) else (),
-            frame=self.pictures.frame if isinstance(self.pictures, PointPictures) else None,
-            ground=self.pictures.ground if isinstance(self.pictures, PointPictures) else None,
-        )
+        return facts_of(self._model, self.header, self.path, self.generation, self.pictures)
 
     def warm_up(self) -> None:
         """Decode a little, so that the first picture a person asks for is as quick as the next.
@@ -328,30 +304,11 @@ def open_model(path: str, generation: int) -> OpenModel:
     return OpenModel(load_model(file), read_header(file), str(file), generation)
 
 
-def data_title(name: str) -> str:
-    """A dataset's name as shown: the last part of a path."""
-    return Path(name).name or name
-
-
 def prepare_thread() -> None:
     """Set how networks share the processor with the window; called in the thread that runs them."""
     # One picture gains nothing from a second thread, and while a run trains on all cores it would wait for both.
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-
-
-def _blocks(model: LatentModel) -> tuple[BlockFacts, ...]:
-    space = model.latent_space
-    return tuple(
-        BlockFacts(block.name, place.start, block.size, block.prior, block.level, block.shape)
-        for block, place in zip(space.blocks, space.slices().values(), strict=True)
-    )
-
-
-def _condition_facts(spec: ConditionSpec) -> ConditionFacts:
-    usual = spec.usual(1)
-    told = () if usual is None else tuple(usual.flatten().tolist())
-    return ConditionFacts(spec.kind, spec.names, spec.minima, spec.maxima, spec.decodes, told)
 
 
 def _array(tensor: Tensor) -> NDArray[np.float32]:

@@ -44,13 +44,17 @@ def load_classifier(data_spec: DataSpec) -> Classifier:
     """The classifier of a dataset, of images a trained `EmbeddedClassifier` in evaluation mode on the CPU.
 
     Points need no training: their classes are those of the nearest labelled points.
-    Raises `UsageError` where the data have no classes, or the classifier is not trained yet.
+    Raises `UsageError` where the data have no classes or are others now, or the classifier is not trained yet.
     """
     require_classes(data_spec)
     if data_spec.kind == "points":
         dataset = load_dataset(data_spec.name, "train")
-        assert dataset.labels is not None
-        return NearestPoints(dataset.images, dataset.labels, data_spec.class_names)
+        if dataset.labels is None or dataset.spec.shape != data_spec.shape:
+            raise UsageError(
+                f"{data_spec.name} no longer has the labelled points it had when the model learned from it; put that "
+                "table back to have its items recognised."
+            )
+        return NearestPoints(dataset.images, dataset.labels, dataset.spec.class_names)
     path = classifier_path(data_spec)
     advice = f"train it with: latent-trainer data classifier {data_spec.name}"
     if not path.is_file():

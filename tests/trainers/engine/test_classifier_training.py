@@ -175,6 +175,14 @@ def test_points_are_recognised_by_those_around_them(monkeypatch: pytest.MonkeyPa
     assert classifier.classify(torch.tensor([[0.0, 0.0], [20.0, 20.0], [10.0, 10.0]])).tolist() == [0, 1, -1]
 
 
+def test_points_that_are_something_else_by_now_recognise_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = DataSpec(name="two", kind="points", shape=(2,), class_names=("left", "right"))
+    images = ImageDataset(DataSpec(name="two", shape=(1, 8, 8)), "train", torch.zeros(4, 1, 8, 8, dtype=torch.uint8))
+    monkeypatch.setattr(classifier_training, "load_dataset", lambda _name, _split: images)
+    with pytest.raises(UsageError, match="no longer has the labelled points"):
+        load_classifier(spec)
+
+
 @pytest.mark.real_data
 @pytest.mark.usefixtures("cache")
 def test_mnist_is_recognised_after_one_epoch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,63 @@
+"""What the window needs to know of an open model, read from the model once."""
+
+from pathlib import Path
+
+from explorer.services.item_pictures import ItemPictures, PointPictures
+from explorer.state.condition_facts import ConditionFacts
+from explorer.state.model_facts import BlockFacts, ModelFacts
+from trainers.engine.checkpoint import CheckpointHeader
+from trainers.models.capabilities import capabilities
+from trainers.models.condition_spec import ConditionSpec
+from trainers.models.latent_model import LatentModel, Quantizer
+
+
+def facts_of(
+    model: LatentModel, header: CheckpointHeader, path: str, generation: int, pictures: ItemPictures
+) -> ModelFacts:
+    """The facts of a model from a checkpoint.
+
+    generation: number under which the window knows it. pictures: how its items are drawn.
+    """
+    means, deviations = model.prior_moments()
+    points = pictures if isinstance(pictures, PointPictures) else None
+    return ModelFacts(
+        title=f"{header.model} / {data_title(header.data.name)}",
+        path=path,
+        generation=generation,
+        latent_size=model.latent_space.size,
+        dimension_names=model.latent_space.dimension_names(),
+        means=tuple(means.tolist()),
+        deviations=tuple(deviations.tolist()),
+        image_shape=header.data.shape,
+        class_names=header.data.class_names,
+        capabilities=frozenset(capabilities(model)),
+        data=header.data.name,
+        epoch=header.training.epoch,
+        step=header.training.step,
+        item_kind=header.data.kind,
+        blocks=_blocks(model),
+        levels=model.latent_space.levels,
+        condition=_condition_facts(model.condition_spec),
+        quantized_blocks=model.quantized_blocks if isinstance(model, Quantizer) else (),
+        frame=None if points is None else points.frame,
+        ground=None if points is None else points.ground,
+    )
+
+
+def data_title(name: str) -> str:
+    """A dataset's name as shown: the last part of a path."""
+    return Path(name).name or name
+
+
+def _blocks(model: LatentModel) -> tuple[BlockFacts, ...]:
+    space = model.latent_space
+    return tuple(
+        BlockFacts(block.name, place.start, block.size, block.prior, block.level, block.shape)
+        for block, place in zip(space.blocks, space.slices().values(), strict=True)
+    )
+
+
+def _condition_facts(spec: ConditionSpec) -> ConditionFacts:
+    usual = spec.usual(1)
+    told = () if usual is None else tuple(usual.flatten().tolist())
+    return ConditionFacts(spec.kind, spec.names, spec.minima, spec.maxima, spec.decodes, told)
