@@ -83,9 +83,11 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
 
 
 def fitting_code(code: Code, opened: Opened) -> Code:
-    """The code if the model could decode it, else the middle of the prior."""
-    fits = len(code) == opened.facts.latent_size and all(abs(value) < _LARGEST for value in code)
-    return code if fits else resting_code(opened.facts)
+    """The code if the model could decode it, else where its point stands first."""
+    facts = opened.facts
+    if _is_possible(code, facts):
+        return code
+    return facts.start if _is_possible(facts.start, facts) else resting_code(facts)
 
 
 def resting_code(facts: ModelFacts) -> Code:
@@ -135,6 +137,10 @@ def chosen_items(choice: ReconstructionsChoice, available: int) -> NDArray[np.in
     if choice.order == "first":
         return np.arange(count)
     return np.random.default_rng(abs(choice.seed)).choice(available, count, replace=False)
+
+
+def _is_possible(code: Code, facts: ModelFacts) -> bool:
+    return len(code) == facts.latent_size and all(abs(value) < _LARGEST for value in code)
 
 
 def _reconstructions_key(choice: ReconstructionsChoice, opened: Opened) -> Hashable:

@@ -12,11 +12,16 @@ from trainers.models.latent_model import LatentModel, Quantizer
 
 
 def facts_of(
-    model: LatentModel, header: CheckpointHeader, path: str, generation: int, pictures: ItemPictures
+    model: LatentModel,
+    header: CheckpointHeader,
+    path: str,
+    generation: int,
+    pictures: ItemPictures,
+    start: tuple[float, ...],
 ) -> ModelFacts:
     """The facts of a model from a checkpoint.
 
-    generation: number under which the window knows it. pictures: how its items are drawn.
+    generation: number under which the window knows it. pictures: how its items are drawn. start: the first code.
     """
     means, deviations = model.prior_moments()
     points = pictures if isinstance(pictures, PointPictures) else None
@@ -41,6 +46,7 @@ def facts_of(
         quantized_blocks=model.quantized_blocks if isinstance(model, Quantizer) else (),
         frame=None if points is None else points.frame,
         ground=None if points is None else points.ground,
+        start=start,
     )
 
 

@@ -72,7 +72,7 @@ class OpenModel:
 
     def facts(self) -> ModelFacts:
         """What the window needs to know of the model."""
-        return facts_of(self._model, self.header, self.path, self.generation, self.pictures)
+        return facts_of(self._model, self.header, self.path, self.generation, self.pictures, self._start())
 
     def warm_up(self) -> None:
         """Decode a little, so that the first picture a person asks for is as quick as the next.
@@ -250,6 +250,13 @@ class OpenModel:
                 latest = step[1]
                 yield start, nothing
             yield start, _array(latest)
+
+    def _start(self) -> tuple[float, ...]:
+        # Where every number is one spot of a grid, all of them in their middle are no item a model has ever made.
+        if not any(len(block.shape) > 1 for block in self._model.latent_space.blocks):
+            return ()
+        drawn = self.sample_codes(1, 1.0, seed=0, condition=self.usual_conditions(1))[0]
+        return tuple(drawn.tolist())
 
     def _make_pictures(self) -> ItemPictures:
         spec = self.header.data

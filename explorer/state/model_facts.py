@@ -38,6 +38,7 @@ class ModelFacts:
     capabilities: any of "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table".
     quantized_blocks: names of the blocks that are rounded to a codebook.
     frame: what part of the plane points lie in, None for images. ground: what the model says of the points there.
+    start: where the point stands first, if not in the middle of the prior.
     item_kind: what the model makes. blocks: parts of the code in order. levels: how many a hierarchy has.
     """
 
@@ -63,3 +64,4 @@ class ModelFacts:
     quantized_blocks: tuple[str, ...] = ()
     frame: Rectangle | None = None
     ground: Ground | None = None
+    start: tuple[float, ...] = ()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from explorer.state.session_state import MapChoice, PlaneChoice, PlaneKind
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import enable, icon_button
+from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 
 _PLANES: tuple[tuple[PlaneKind, str], ...] = (("dimensions", "Dimensions"), ("principal", "Principal directions"))
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
@@ -40,8 +41,8 @@ class MapBar(QWidget):
         self._plane = PlaneChoice()
         self._kind = ChoiceBox("Plane", "Which plane through the latent space the map shows", _texts(_PLANES))
         self._first = ChoiceBox("Dimension across", "Dimension that grows to the right")
-        self._times = QLabel("×")
         self._second = ChoiceBox("Dimension upwards", "Dimension that grows upwards")
+        self._axes = side_by_side(self._first, QLabel("×"), self._second)
         self._spacing = ChoiceBox("Spacing", _SPACING_TIP, _texts(_SPACINGS))
         self._colour = ChoiceBox("Colour of the points", _COLOUR_TIP, _texts(_COLOURS))
         self._tiles = icon_button("tiles", "Show decoded tiles", checkable=True, text="Tiles")
@@ -72,8 +73,7 @@ class MapBar(QWidget):
         has_planes = len(dimension_names) > 2
         is_slice = has_planes and choice.plane.kind == "dimensions"
         self._kind.setVisible(has_planes)
-        for part in (self._first, self._times, self._second):
-            part.setVisible(is_slice)
+        self._axes.setVisible(is_slice)
         self._allow_principal(principal_possible)
         self._explain(bool(dimension_names), bool(class_names), choice.points_shown)
         self._fit()
@@ -105,16 +105,14 @@ class MapBar(QWidget):
         enable(self._colour, _COLOUR_TIP, no_colour or hidden)
 
     def _lay_out(self) -> None:
+        controls = QWidget()
+        flow = FlowLayout(controls, spacing=8)
+        for part in (self._kind, self._axes, self._spacing, side_by_side(self._tiles, self._points, self._colour)):
+            flow.addWidget(part)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
-        layout.setSpacing(6)
-        for part in (self._kind, self._first, self._times, self._second, self._spacing):
-            layout.addWidget(part)
-        layout.addSpacing(8)
-        for control in (self._tiles, self._points, self._colour):
-            layout.addWidget(control)
-        layout.addStretch()
-        layout.addWidget(self._home)
+        layout.addWidget(controls, stretch=1)
+        layout.addWidget(self._home, alignment=Qt.AlignmentFlag.AlignTop)
 
     def _connect(self) -> None:
         self._kind.activated.connect(lambda place: self._choose(replace(self._plane, kind=_PLANES[place][0])))

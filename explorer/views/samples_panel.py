@@ -14,7 +14,7 @@ from explorer.state.session_state import SamplesChoice
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
-from explorer.views.widgets.flow_layout import FlowLayout
+from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.note_line import NoteLine
 from explorer.views.widgets.number_boxes import WholeNumberBox
@@ -175,7 +175,7 @@ class SamplesPanel(QWidget):
         flow = FlowLayout(self._controls, spacing=8)
         count, seed = self._words
         for parts in ((count, self._count), (seed, self._seed, self._new_seed), (self._temperature, self._rising)):
-            flow.addWidget(_group(*parts))
+            flow.addWidget(side_by_side(*parts))
         flow.addWidget(self._condition)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
@@ -220,13 +220,3 @@ class SamplesPanel(QWidget):
     def _choose(self, choice: SamplesChoice) -> None:
         self.show_choice(choice)
         self.choice_changed.emit(choice)
-
-
-def _group(*parts: QWidget) -> QWidget:
-    group = QWidget()
-    layout = QHBoxLayout(group)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    for part in parts:
-        layout.addWidget(part)
-    return group

@@ -1,7 +1,7 @@
 """Widgets side by side that go on in the next row where one is full."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
@@ -81,3 +81,14 @@ class FlowLayout(QLayout):
             rows[-1].append(item)
             room -= needed + self.spacing()
         return rows
+
+
+def side_by_side(*parts: QWidget) -> QWidget:
+    """Widgets in one, which stay together where a row is full."""
+    group = QWidget()
+    layout = QHBoxLayout(group)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for part in parts:
+        layout.addWidget(part)
+    return group

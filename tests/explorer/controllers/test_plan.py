@@ -102,6 +102,16 @@ def test_a_code_of_another_size_gives_way_to_the_mean(opened: "Open") -> None:
     assert fitting_code((1.0, 2.0), model) == (1.0, 2.0)
 
 
+@pytest.mark.parametrize(("start", "expected"), [((3.0, 4.0), (3.0, 4.0)), ((3.0, float("nan")), (0.5, -0.5))])
+def test_a_point_stands_first_where_the_model_says(
+    opened: "Open", start: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    model = opened(2, means=(0.5, -0.5))
+    model = replace(model, facts=replace(model.facts, start=start))
+    assert fitting_code((), model) == expected
+    assert fitting_code((1.0, 2.0), model) == (1.0, 2.0)
+
+
 @pytest.mark.parametrize(
     "view",
     [(1.0, 0.0, 0.0, 1.0), (0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 1e300, 1.0), (5.0, 5.0, 5.0 + 1e-12, 6.0)],

@@ -10,7 +10,7 @@ import torch
 
 from explorer.services.network import OpenModel, open_model
 from explorer.state.condition_facts import ConditionFacts
-from tests.explorer.stub_models import ATTRIBUTES, CLASSES, MIXED, TWO_LEVELS, DrawingStub
+from tests.explorer.stub_models import ATTRIBUTES, CLASSES, MIXED, TWO_LEVELS, WIDE, DrawingStub
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.errors import UsageError
 from trainers.models.latent_model import LatentModel
@@ -123,6 +123,12 @@ def test_items_bring_their_conditions(stubs: "SaveStub") -> None:
     assert plain.conditions_of(labels, attributes, 2).shape == (2, 0)
     with pytest.raises(UsageError, match="attributes"):
         by_attribute.conditions_of(labels, None, 2)
+
+
+def test_a_grid_of_numbers_starts_with_a_sample_and_others_in_their_middle(stubs: "SaveStub") -> None:
+    grid = open_model(str(stubs("stub", WIDE)), 1)
+    assert grid.facts().start == tuple(grid.sample_codes(1, 1.0, seed=0)[0].tolist())
+    assert open_model(str(stubs()), 1).facts().start == ()
 
 
 def test_facts_name_blocks_levels_and_condition(stubs: "SaveStub") -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.views.map_bar import MapBar
@@ -92,3 +93,17 @@ def test_what_does_not_apply_says_why(bar: MapBar, choose: "Choose") -> None:
     assert told == []
     bar.show_choice(MapChoice(), (), (), principal_possible=False)
     assert "Open a model" in choose.box(bar, "Spacing").toolTip()
+
+
+def test_a_narrow_bar_goes_on_in_a_second_row(bar: MapBar, choose: "Choose") -> None:
+    plane, colour = choose.box(bar, "Plane"), choose.box(bar, "Colour of the points")
+
+    def top(box: QWidget) -> int:
+        return box.mapTo(bar, box.rect().topLeft()).y()
+
+    for width in (1000, 430):
+        bar.resize(width, bar.heightForWidth(width))
+        assert (top(colour) > top(plane)) == (width == 430)
+        for box in (plane, colour):
+            assert box.width() >= box.sizeHint().width()
+            assert box.mapTo(bar, box.rect().bottomRight()).y() <= bar.height()

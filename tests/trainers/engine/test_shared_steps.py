@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from tests.trainers.engine import together
@@ -46,15 +47,18 @@ RESUMED = {name: next(case.request for case in CASES if case.request.model == na
 
 
 @pytest.fixture(scope="module", autouse=True)
-def steady_optimizers() -> Iterator[None]:
-    """Here, too, the optimisers that the two processes have."""
-    with pytest.MonkeyPatch.context() as patch:
+def steady_arithmetic() -> Iterator[None]:
+    """Here, too, the optimisers that the two processes have, and sums that one thread adds up."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with pytest.MonkeyPatch.context() as patch, threadpool_limits(limits=1):
         patch.setattr(phase_steps, "make_optimizer", together.make_steady_optimizer)
         yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory, cache_of_the_session: Path, steady_optimizers: None) -> Path:
+def pair(tmp_path_factory: pytest.TempPathFactory, cache_of_the_session: Path, steady_arithmetic: None) -> Path:
     """The folder in which two processes have trained everything that the tests below look at."""
     folder = tmp_path_factory.mktemp("pair")
     work: list[dict[str, object]] = [{"name": case.name, "request": case.request.model_dump()} for case in CASES]
