@@ -82,6 +82,7 @@ class MapController(QObject):
         latent_map.view_changed.connect(self._see)
         latent_map.point_activated.connect(self._take_point)
         latent_map.empty_action.connect(self.help_wanted)
+        latent_map.hidden_classes_chosen.connect(self._hide_classes)
         bar.plane_chosen.connect(self._choose_plane)
         bar.spacing_chosen.connect(self._choose_spacing)
         bar.colour_chosen.connect(self._choose_colour)
@@ -119,6 +120,10 @@ class MapController(QObject):
     @Slot(str)
     def _choose_colour(self, colour: str) -> None:
         self._change(colour_by=colour)
+
+    @Slot(object)
+    def _hide_classes(self, names: frozenset[str]) -> None:
+        self._change(hidden_classes=tuple(sorted(names)))
 
     def _change(self, **changes: Any) -> None:
         undoable = set(changes) != {"view"}
@@ -161,7 +166,8 @@ class MapController(QObject):
         if encoded is None or plan.plane is None:
             self._map.show_points(None)
             return
-        self._map.show_points(plan.plane.points(encoded, self._store.state.map.colour_by == "class"))
+        cloud = plan.plane.points(encoded, self._store.state.map.colour_by == "class")
+        self._map.show_points(replace(cloud, hidden=plan.hidden_classes))
 
     def _show_bar(self, old: Plan, new: Plan) -> None:
         choice = self._store.state.map
@@ -192,4 +198,4 @@ def _place_key(plan: Plan) -> object:
 def _points_key(plan: Plan) -> object:
     if plan.plane is None or plan.opened is None:
         return None
-    return plan.opened.encoded, plan.plane.choice, plan.plane.bounds, plan.coloured
+    return plan.opened.encoded, plan.plane.choice, plan.plane.bounds, plan.coloured, plan.hidden_classes

@@ -31,7 +31,7 @@ class Plan:
     opened: None while nothing is open, and then so is all the rest.
     code: the current point, as long as the model wants it.
     condition: what the model is told beside it, in full; empty for a model that is told nothing.
-    coloured: whether points wear the colours of their classes.
+    coloured: whether points wear the colours of their classes. hidden_classes: those whose points are not drawn.
     picture, tiles, samples, reconstructions, sweep: keys of what is to be computed.
     view: the part of the plane to be seen, None for all of it.
     """
@@ -43,6 +43,7 @@ class Plan:
     ring: tuple[float, float] | None = None
     view: Rectangle | None = None
     coloured: bool = True
+    hidden_classes: frozenset[str] = frozenset()
     picture: Hashable = None
     tiles: Hashable = None
     samples: Hashable = None
@@ -74,6 +75,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         ring=plane.position(code),
         view=fitting_view(state.map.view),
         coloured=state.map.colour_by == "class",
+        hidden_classes=frozenset(state.map.hidden_classes) if state.map.colour_by == "class" else frozenset(),
         picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
         samples=(model, samples, condition if samples.condition == "current" else ()),

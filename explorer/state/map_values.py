@@ -35,15 +35,42 @@ class TileMosaic:
 
 
 @dataclass(frozen=True)
+class PointValues:
+    """A number for each point, and the palette it is shown in.
+
+    values: (count,) float32; NaN for an item without one. unit: may be empty.
+    lowest, highest: ends of the palette; what lies beyond them has the colour of the end.
+    is_diverging: 0 lies in the middle of the palette.
+    """
+
+    name: str
+    values: NDArray[np.float32]
+    lowest: float
+    highest: float
+    unit: str = ""
+    is_diverging: bool = False
+
+
+@dataclass(frozen=True)
 class PointCloud:
     """Encoded items on the plane.
 
     positions: (count, 2) float32, plane coordinates.
     groups: (count,) int, index into `group_names`; -1 for an item without a group.
     note: what the points are, shown in the legend, for example "10,000 test digits".
+    hidden: names of the groups that are not drawn. values: what gives the points their colours instead of the groups.
+    pictures: (count or more, channels, height, width) uint8, what each point is a code of, where that is known.
     """
 
     positions: NDArray[np.float32]
     groups: NDArray[np.int64]
     group_names: tuple[str, ...]
     note: str = ""
+    hidden: frozenset[str] = frozenset()
+    values: PointValues | None = None
+    pictures: NDArray[np.uint8] | None = None
+
+    def shown(self) -> NDArray[np.bool_]:
+        """Which points (count,) are drawn: those of no hidden group, that have a place."""
+        hidden = [place for place, name in enumerate(self.group_names) if name in self.hidden]
+        return np.isfinite(self.positions).all(axis=1) & ~np.isin(self.groups, hidden)

@@ -5,6 +5,7 @@ from typing import Literal
 
 PlaneKind = Literal["dimensions", "principal"]
 Spacing = Literal["even", "probability"]
+ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,20 @@ class PlaneChoice:
 
 @dataclass(frozen=True)
 class MapChoice:
-    """How the map is drawn; `view` is (left, bottom, right, top) in plane coordinates, None for the whole map."""
+    """How the map is drawn; `view` is (left, bottom, right, top) in plane coordinates, None for the whole map.
+
+    colour_attribute: the column of the attribute table that `colour_by` means where it is "attribute".
+    hidden_classes: names of the classes whose points are not drawn.
+    """
 
     plane: PlaneChoice = field(default_factory=PlaneChoice)
     spacing: Spacing = "even"
     tiles_shown: bool = True
     points_shown: bool = True
-    colour_by: Literal["class", "none"] = "class"
+    colour_by: ColourKind = "class"
     view: tuple[float, float, float, float] | None = None
+    colour_attribute: str = ""
+    hidden_classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from superqt import QElidingLabel
 
 from explorer.state.map_values import MapView, PointCloud, TileMosaic
-from explorer.views.theme import CLASS_COLOURS, NO_CLASS_COLOUR, class_colour
+from explorer.views.theme import class_colour
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.group_legend import GroupLegend
 from explorer.views.widgets.plane_canvas import PlaneCanvas
+from explorer.views.widgets.point_colours import point_colours, scale_of
 
 _FRAME_MS = 16
 _REACH = 14.0
@@ -33,6 +34,7 @@ class LatentMap(PlaneCanvas):
     drag_started(), latent_dragged(u, v), drag_finished(): the person moves the ring, by mouse or arrow keys.
     view_changed(MapView): the visible rectangle or its pixels changed; at most once a frame.
     point_activated(index): double click on a point; point_hovered(index): the point under the cursor, -1 for none.
+    hidden_classes_chosen(frozenset): names of the classes that the person wants hidden.
     empty_action(): the button of the empty state.
     """
 
@@ -42,6 +44,7 @@ class LatentMap(PlaneCanvas):
     view_changed = Signal(object)
     point_activated = Signal(int)
     point_hovered = Signal(int)
+    hidden_classes_chosen = Signal(object)
     empty_action = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,6 +66,7 @@ class LatentMap(PlaneCanvas):
         self._caption.setProperty("role", "muted")
         self._legend = GroupLegend(self)
         self._legend.hide()
+        self._legend.hidden_chosen.connect(self.hidden_classes_chosen)
         self._empty = EmptyState(self)
         self._empty.action.connect(self.empty_action)
         self.show_empty("The map of the latent space appears here once a model is open.")
@@ -85,10 +89,10 @@ class LatentMap(PlaneCanvas):
         """Show encoded items in the colours of their groups, or none."""
         self._cloud = cloud
         drawn = PointCloud(np.empty((0, 2), np.float32), np.empty(0, np.int64), ()) if cloud is None else cloud
-        indices = drawn.groups % len(CLASS_COLOURS)
-        indices[drawn.groups < 0] = len(CLASS_COLOURS)
         self._hover(-1)
-        self.show_dots(drawn.positions, indices, tuple(QColor(name) for name in (*CLASS_COLOURS, NO_CLASS_COLOUR)))
+        # Where nothing is, nothing is drawn, nor found by the cursor.
+        places = np.where(drawn.shown()[:, None], drawn.positions, np.float32(np.inf))
+        self.show_dots(places, *point_colours(drawn))
         self._show_legend()
 
     def set_tiles_visible(self, visible: bool) -> None:
@@ -133,8 +137,11 @@ class LatentMap(PlaneCanvas):
     def _show_legend(self) -> None:
         cloud = self._cloud if self._shown_layers[1] and self._empty.isHidden() else None
         names = cloud.group_names if cloud is not None else ()
-        colours = tuple(class_colour(group) for group in range(len(names)))
-        self._legend.show_groups(names, colours, cloud.note if cloud is not None else "")
+        note, hidden = (cloud.note, cloud.hidden) if cloud is not None else ("", frozenset[str]())
+        if cloud is not None and cloud.values is not None:
+            self._legend.show_scale(scale_of(cloud.values), note)
+        else:
+            self._legend.show_groups(names, tuple(class_colour(group) for group in range(len(names))), note, hidden)
         self._legend.setVisible(not self._legend.is_empty)
         self._lay_out()
 

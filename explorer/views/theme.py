@@ -23,6 +23,22 @@ CLASS_COLOURS = (
 )
 """Okabe and Ito (2008) without black, extended to ten; no pair is closer for a colour-blind eye than theirs are."""
 
+_MORE_COLOURS = (
+    "#962400",
+    "#96FFF3",
+    "#692451",
+    "#3DBA8A",
+    "#3528BA",
+    "#008E86",
+    "#DB7559",
+    "#D7FF9E",
+    "#2DD7C6",
+    "#007D59",
+)
+"""Ten more, found with `extend_palette(..., colorblind_safe=True, cvd_severity=100)` of glasbey (McInnes, 2022)."""
+
+ALL_CLASS_COLOURS = (*CLASS_COLOURS, *_MORE_COLOURS)
+
 NO_CLASS_COLOUR = "#B4B4B4"
 
 
@@ -100,8 +116,8 @@ def palette_of(widget: QWidget) -> Palette:
 
 
 def class_colour(group: int) -> QColor:
-    """Colour of a class by its index; grey for -1, and the ten colours again after the tenth."""
-    return QColor(NO_CLASS_COLOUR) if group < 0 else QColor(CLASS_COLOURS[group % len(CLASS_COLOURS)])
+    """Colour of a class by its index; grey for -1, and the twenty colours again after the twentieth."""
+    return QColor(NO_CLASS_COLOUR) if group < 0 else QColor(ALL_CLASS_COLOURS[group % len(ALL_CLASS_COLOURS)])
 
 
 def small_font(widget: QWidget) -> QFont:

@@ -11,20 +11,20 @@ from PySide6.QtGui import QColor, QImage, qGray
 
 from explorer.views.widgets.viewport import Viewport
 
-_COLOUR_BITS = 4
-_MOST_COLOURS = 15
+_COLOUR_BITS = 6
+MOST_COLOURS = (1 << _COLOUR_BITS) - 1
 _DENSE_COUNT = 5_000
 _STRIP = 48
 """Rows worked on at a time: few enough that all their intermediate arrays stay in the processor's cache."""
 
 
 class PointRaster:
-    """Points in up to 15 colours as a picture that is kept while neither points nor view change."""
+    """Points in up to 63 colours as a picture that is kept while neither points nor view change."""
 
     def __init__(self) -> None:
         self._positions = np.empty((0, 2))
         self._marks = np.empty(0, dtype=np.uint16)
-        self._table = np.zeros(32, dtype=np.uint32)
+        self._table = np.zeros(2 << _COLOUR_BITS, dtype=np.uint32)
         self._key: tuple[Viewport, int, int, float] | None = None
         self._image: QImage | None = None
         self._pixels = np.empty((0, 0), dtype=np.uint32)
@@ -36,8 +36,8 @@ class PointRaster:
 
         Where discs overlap, which one is on top is drawn by lot, so that no class hides the others.
         """
-        if len(colours) > _MOST_COLOURS:
-            raise ValueError(f"at most {_MOST_COLOURS} colours, not {len(colours)}")
+        if len(colours) > MOST_COLOURS:
+            raise ValueError(f"at most {MOST_COLOURS} colours, not {len(colours)}")
         count = len(positions)
         ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count, dtype=np.uint16)
         order = np.argsort(ranks, kind="stable")
@@ -66,7 +66,7 @@ class PointRaster:
         for top in range(0, height, _STRIP):
             strip = ground[top : top + _STRIP + 2 * radius]
             outer, inner = _grown(strip, radius)
-            indices = (outer & _MOST_COLOURS).astype(np.uint8)
+            indices = (outer & MOST_COLOURS).astype(np.uint8)
             indices |= (outer != inner).view(np.uint8) << _COLOUR_BITS
             np.take(
                 self._table, indices[radius:-radius, radius:-radius], out=self._pixels[top : top + _STRIP], mode="clip"
@@ -137,15 +137,15 @@ def _grow(grown: NDArray[np.uint16], marks: NDArray[np.uint16], shift: int) -> N
 
 
 def _colour_table(colours: tuple[QColor, ...], is_dense: bool) -> NDArray[np.uint32]:
-    """Premultiplied fills at 1…15 and edges at 17…31; dark colours get light edges, light ones dark edges.
+    """Premultiplied fills from 1 on, and edges in the second half; dark colours get light edges, light ones dark edges.
 
     The discs of many points are too small for another colour: their edges only let the ground through.
     """
-    table = np.zeros(32, dtype=np.uint32)
+    table = np.zeros(2 << _COLOUR_BITS, dtype=np.uint32)
     for index, colour in enumerate(colours, start=1):
         table[index] = _premultiplied(colour, 0.92)
         edge = colour.lighter(150) if qGray(colour.rgb()) < 95 else colour.darker(200)
-        table[16 + index] = _premultiplied(colour, 0.7) if is_dense else _premultiplied(edge, 0.8)
+        table[MOST_COLOURS + 1 + index] = _premultiplied(colour, 0.7) if is_dense else _premultiplied(edge, 0.8)
     return table
 
 

@@ -55,6 +55,7 @@ class MapStandIn(StandIn):
     view_changed = Signal(object)
     point_activated = Signal(int)
     point_hovered = Signal(int)
+    hidden_classes_chosen = Signal(object)
     empty_action = Signal()
 
 

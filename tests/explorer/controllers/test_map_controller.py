@@ -119,6 +119,26 @@ def test_points_are_drawn_when_they_come_and_not_at_every_step(
     assert len(latent_map.given("show_points")) == before
 
 
+def test_classes_the_legend_hides_stay_hidden_in_the_session_and_can_be_undone(
+    planner: Planner, store: SessionStore, latent_map: "MapStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened().with_encoded(encoded()))
+    latent_map.hidden_classes_chosen.emit(frozenset({"b", "a"}))
+    assert store.state.map.hidden_classes == ("a", "b")
+    assert latent_map.last("show_points")[0].hidden == {"a", "b"}
+    store.undo()
+    assert latent_map.last("show_points")[0].hidden == frozenset()
+
+
+def test_hidden_classes_are_seen_where_points_have_one_colour(
+    planner: Planner, store: SessionStore, latent_map: "MapStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    store.update(map=MapChoice(colour_by="none", hidden_classes=("a",)))
+    planner.set_opened(opened().with_encoded(encoded()))
+    cloud = latent_map.last("show_points")[0]
+    assert cloud.shown().all()
+
+
 def test_a_point_is_taken_to_the_ring(
     planner: Planner, store: SessionStore, latent_map: "MapStandIn", opened: "Open", encoded: "Encode"
 ) -> None:

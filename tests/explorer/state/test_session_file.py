@@ -33,8 +33,10 @@ states = st.builds(
         spacing=st.sampled_from(["even", "probability"]),
         tiles_shown=st.booleans(),
         points_shown=st.booleans(),
-        colour_by=st.sampled_from(["class", "none"]),
+        colour_by=st.sampled_from(["class", "none", "attribute", "error", "likelihood"]),
         view=st.none() | st.tuples(numbers, numbers, numbers, numbers),
+        colour_attribute=st.text(),
+        hidden_classes=st.lists(st.text(), max_size=3).map(tuple),
     ),
     samples=st.builds(
         SamplesChoice,

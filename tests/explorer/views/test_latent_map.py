@@ -1,5 +1,6 @@
 """The map alone: what its pixels mean and what its gestures announce."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QListWidget, QPushButton
 
 from explorer.state.map_values import MapView, PointCloud, TileMosaic
 from explorer.views.latent_map import LatentMap
@@ -92,6 +93,30 @@ def test_points_appear_in_the_colours_of_their_groups(latent_map: LatentMap, pix
         seen = _at(image, latent_map.position_of(*place))
         assert np.abs(np.array(seen) - _rgb(name)).max() < 25, place
     assert _at(image, latent_map.position_of(0, 0)) == _rgb(DARK.canvas)
+
+
+def test_a_hidden_class_is_neither_drawn_nor_found_by_the_cursor(
+    latent_map: LatentMap, mouse: "type[Mouse]", pixels: "Pixels"
+) -> None:
+    told: list[int] = []
+    latent_map.point_hovered.connect(told.append)
+    latent_map.show_points(replace(_cloud((0, 0), (1, 1), groups=(0, 1)), hidden=frozenset({"a", "unknown"})))
+    assert _at(pixels(latent_map), latent_map.position_of(0, 0)) == _rgb(DARK.canvas)
+    assert _at(pixels(latent_map), latent_map.position_of(1, 1)) != _rgb(DARK.canvas)
+    mouse(latent_map).move(latent_map.position_of(0, 0))
+    assert told == []
+    mouse(latent_map).move(latent_map.position_of(1, 1))
+    assert told == [1]
+
+
+def test_the_legend_says_which_classes_are_to_be_hidden(latent_map: LatentMap) -> None:
+    latent_map.show_points(_cloud((0, 0), (1, 1), groups=(0, 1)))
+    told: list[frozenset[str]] = []
+    latent_map.hidden_classes_chosen.connect(told.append)
+    rows = latent_map.findChild(QListWidget)
+    assert rows is not None
+    QTest.keyClick(rows, Qt.Key.Key_Space)
+    assert told == [frozenset({"a"})]
 
 
 def test_hidden_points_take_their_legend_with_them(latent_map: LatentMap, pixels: "Pixels") -> None:

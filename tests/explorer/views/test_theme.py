@@ -9,7 +9,17 @@ from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.views.icons import icon, icon_names
-from explorer.views.theme import CLASS_COLOURS, DARK, LIGHT, Palette, apply_theme, class_colour, palette_of, small_font
+from explorer.views.theme import (
+    ALL_CLASS_COLOURS,
+    CLASS_COLOURS,
+    DARK,
+    LIGHT,
+    Palette,
+    apply_theme,
+    class_colour,
+    palette_of,
+    small_font,
+)
 from explorer.views.widgets.pictures import image_pixels
 
 if TYPE_CHECKING:
@@ -56,14 +66,15 @@ def test_grounds_are_neutral_greys(palette: Palette) -> None:
         assert colour.red() == colour.green() == colour.blue()
 
 
-def test_classes_differ_for_colour_blind_eyes() -> None:
+@pytest.mark.parametrize(("colours", "apart"), [(CLASS_COLOURS, 15), (ALL_CLASS_COLOURS, 8)], ids=["ten", "twenty"])
+def test_classes_differ_for_colour_blind_eyes(colours: tuple[str, ...], apart: float) -> None:
     for sight in (np.eye(3), np.array(_PROTANOPIA), np.array(_DEUTERANOPIA)):
-        seen = [_lab(sight @ _linear(name)) for name in CLASS_COLOURS]
-        assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) > 15
+        seen = [_lab(sight @ _linear(name)) for name in colours]
+        assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) > apart
 
 
 def test_class_colours_come_again_and_no_class_is_grey() -> None:
-    assert class_colour(13) == class_colour(3)
+    assert class_colour(23) == class_colour(3) != class_colour(13)
     grey = class_colour(-1)
     assert grey.red() == grey.green() == grey.blue()
 
