@@ -29,6 +29,7 @@ from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.condition_sweep_controller import ConditionSweepController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
+from explorer.controllers.hover_controller import HoverController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
@@ -148,6 +149,7 @@ class Explorer:
         self.model = ModelController(store, planner, decoder, jobs, window)
         self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
+        self.hover = HoverController(planner, decoder, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)

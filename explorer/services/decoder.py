@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from explorer.services.codebooks import edited_code, read_codebook, read_grid
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems, place_in_steps
+from explorer.services.item_cards import CardWish, item_card
 from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.pace import now_and_then
@@ -68,7 +69,7 @@ class Decoder(QObject):
     picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
-    codebook_read: `CodebookFacts`. grid_read: `CodeGrid`.
+    codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
     failed: a sentence. idle: all is answered.
     """
 
@@ -83,6 +84,7 @@ class Decoder(QObject):
     items_encoded = Signal(object)
     codebook_read = Signal(object)
     grid_read = Signal(object)
+    card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()
 
@@ -108,6 +110,7 @@ class Decoder(QObject):
             Lane.CODEBOOK: self.codebook_read,
             Lane.GRID: self.grid_read,
             Lane.EDIT: self.code_drawn,
+            Lane.CARD: self.card_made,
         }
 
     def use(self, model: OpenModel) -> None:
@@ -192,6 +195,15 @@ class Decoder(QObject):
         """Ask for a code with another entry in one cell; it comes as `code_drawn`."""
         model = self._open_model()
         self._submit(Lane.EDIT, lambda: edited_code(model, code, edit))
+
+    def make_card(self, wish: CardWish) -> None:
+        """Ask for the card of a point of the map."""
+        model = self._open_model()
+        self._submit(Lane.CARD, lambda: item_card(model, wish))
+
+    def cancel_card(self) -> None:
+        """Nobody looks at the point any longer."""
+        self._lanes.clear(Lane.CARD)
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""

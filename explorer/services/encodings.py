@@ -1,8 +1,9 @@
 """Where data lie in the latent space: read beside a checkpoint, or encoded in short steps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ class EncodedItems:
     conditions: (count, size), what the model was told of each item; of size 0 for a model without conditions, and
     None where it is not known.
     principal: the plane of the first two principal directions through 0; None until all are encoded.
+    source: what the items are; the first items of a split of the data, or samples of the model.
     """
 
     generation: int
@@ -47,6 +49,12 @@ class EncodedItems:
     complete: bool = True
     conditions: NDArray[np.float32] | None = None
     principal: Plane | None = None
+    source: Literal["test", "train", "samples"] = "test"
+
+    def class_name_of(self, index: int) -> str:
+        """The class of an item, empty where that is not known."""
+        label = -1 if self.labels is None else int(self.labels[index])
+        return self.class_names[label] if 0 <= label < len(self.class_names) else ""
 
 
 def read_encodings(model: OpenModel) -> EncodedItems | None:
@@ -58,7 +66,7 @@ def read_encodings(model: OpenModel) -> EncodedItems | None:
         encodings = _readable(file)
         if encodings is not None and encodings.digest == model.header.digest:
             title = f"{encodings.split} items of {data_title(encodings.data)}"
-            return encoded_items(
+            read = encoded_items(
                 model.generation,
                 encodings.codes,
                 encodings.log_variances,
@@ -67,6 +75,7 @@ def read_encodings(model: OpenModel) -> EncodedItems | None:
                 title,
                 conditions=_conditions_by_label(model, encodings),
             )
+            return replace(read, source=encodings.split)
     return None
 
 
@@ -93,14 +102,15 @@ def _learned_items(model: OpenModel, codes: NDArray[np.float32]) -> EncodedItems
     if dataset is not None and dataset.spec.fingerprint == spec.fingerprint and dataset.labels is not None:
         labels = dataset.labels[: len(codes)].numpy()
     title = f"training items of {data_title(spec.name)}, codes learned with the model"
-    return encoded_items(model.generation, codes, None, labels, spec.class_names, title)
+    return replace(encoded_items(model.generation, codes, None, labels, spec.class_names, title), source="train")
 
 
 def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
     conditions = model.usual_conditions(SAMPLED_ITEMS)
     codes = model.sample_codes(SAMPLED_ITEMS, 1.0, seed=0, condition=conditions)
     title = "samples, as there is no encoder"
-    yield encoded_items(model.generation, codes, None, None, (), title, complete=False, conditions=conditions)
+    first = encoded_items(model.generation, codes, None, None, (), title, complete=False, conditions=conditions)
+    yield replace(first, source="samples")
     condition, classifier = model.header.condition, model.classifier()
     if condition.kind == "classes":
         title, labels = f"{title}; coloured by the class asked for", conditions.argmax(axis=1)
@@ -114,7 +124,8 @@ def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
     else:
         labels = None
     names = model.header.data.class_names if labels is not None else ()
-    yield encoded_items(model.generation, codes, None, labels, names, title, conditions=conditions)
+    named = encoded_items(model.generation, codes, None, labels, names, title, conditions=conditions)
+    yield replace(named, source="samples")
 
 
 def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[EncodedItems | None]:

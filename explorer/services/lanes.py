@@ -21,12 +21,13 @@ class Lane(IntEnum):
     CODE = 1
     GRID = 2
     EDIT = 3
-    TILES = 4
-    CONDITIONS = 5
-    RECONSTRUCTIONS = 6
-    SAMPLES = 7
-    ENCODINGS = 8
-    CODEBOOK = 9
+    CARD = 4
+    TILES = 5
+    CONDITIONS = 6
+    RECONSTRUCTIONS = 7
+    SAMPLES = 8
+    ENCODINGS = 9
+    CODEBOOK = 10
 
 
 @dataclass(frozen=True)

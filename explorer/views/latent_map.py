@@ -6,10 +6,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWh
 from PySide6.QtWidgets import QWidget
 from superqt import QElidingLabel
 
+from explorer.state.item_card import ItemCard
 from explorer.state.map_values import MapView, PointCloud, TileMosaic
 from explorer.views.theme import class_colour
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.group_legend import GroupLegend
+from explorer.views.widgets.hover_card import HoverCard
 from explorer.views.widgets.plane_canvas import PlaneCanvas
 from explorer.views.widgets.point_colours import point_colours, scale_of
 
@@ -70,6 +72,7 @@ class LatentMap(PlaneCanvas):
         self._empty = EmptyState(self)
         self._empty.action.connect(self.empty_action)
         self.show_empty("The map of the latent space appears here once a model is open.")
+        self._card = HoverCard(self)
 
     def show_extent(self, left: float, bottom: float, right: float, top: float) -> None:
         """Set the whole map, in plane coordinates, and go there; ends the empty state."""
@@ -118,6 +121,14 @@ class LatentMap(PlaneCanvas):
     def show_caption(self, text: str) -> None:
         """Say which plane this is."""
         self._caption.setText(text)
+    def show_card(self, card: ItemCard | None) -> None:
+        """Show a card beside the point it is about, with the outlines round that; or take it away."""
+        self.show_outlines(() if card is None else card.outlines)
+        self._card.hide()
+        if card is not None and (place := self.place_of(card.index)) is not None:
+            self._card.show_item(card)
+            self._card.put_beside(place.toPoint(), self.rect())
+
         self._caption.setToolTip(text)
         self.setAccessibleDescription(text)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from explorer.views.theme import Palette
 from explorer.views.widgets.pictures import picture_image
@@ -99,6 +99,20 @@ def draw_ring(painter: QPainter, x: float, y: float, palette: Palette) -> None:
     for colour, width in ((QColor(0, 0, 0, 210), 8.0), (QColor(255, 255, 255), 6.0), (QColor(palette.accent), 3.0)):
         painter.setPen(QPen(colour, width))
         painter.drawEllipse(QPointF(x, y), RING_RADIUS - 1.0, RING_RADIUS - 1.0)
+
+
+def draw_outline(painter: QPainter, viewport: Viewport, outline: NDArray[np.float64], *, closed: bool = True) -> None:
+    """A thin curve through positions (count, 2) of the plane, light on dark so that it shows on any picture."""
+    columns, rows = viewport.pixels_of(outline)
+    curve = QPolygonF([QPointF(x, y) for x, y in zip(columns.tolist(), rows.tolist(), strict=True)])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((QColor(0, 0, 0, 190), 3.5), (QColor(255, 255, 255), 1.5)):
+        painter.setPen(QPen(colour, width))
+        if closed:
+            painter.drawPolygon(curve)
+        else:
+            painter.drawPolyline(curve)
 
 
 def draw_mark(painter: QPainter, x: float, y: float) -> None:

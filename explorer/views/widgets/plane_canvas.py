@@ -9,7 +9,15 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.views.theme import palette_of, small_font
-from explorer.views.widgets.map_layers import MARK_REACH, RING_REACH, MosaicLayer, draw_axes, draw_mark, draw_ring
+from explorer.views.widgets.map_layers import (
+    MARK_REACH,
+    RING_REACH,
+    MosaicLayer,
+    draw_axes,
+    draw_mark,
+    draw_outline,
+    draw_ring,
+)
 from explorer.views.widgets.point_raster import NearestPoint, PointRaster
 from explorer.views.widgets.viewport import Viewport
 
@@ -39,6 +47,7 @@ class PlaneCanvas(QWidget):
         self._raster = PointRaster()
         self._points = NearestPoint(np.empty((0, 2), dtype=np.float32))
         self._tiles_visible = self._points_visible = True
+        self._outlines: tuple[NDArray[np.float64], ...] = ()
         self._ring: tuple[float, float] | None = None
         self._marked = -1
         self._is_blank = self._is_framed = False
@@ -100,6 +109,16 @@ class PlaneCanvas(QWidget):
 
     def show_dots(
         self, positions: NDArray[np.float32], colour_indices: NDArray[np.int64], colours: tuple[QColor, ...]
+    def show_outlines(self, outlines: tuple[NDArray[np.float64], ...]) -> None:
+        """Draw closed curves of positions (count, 2) over everything but the ring; none to take them away."""
+        if outlines or self._outlines:
+            self._outlines = outlines
+            self.update()
+
+    def place_of(self, index: int) -> QPointF | None:
+        """Where a point lies on this widget, in pixels; None where it is not among those that are drawn."""
+        return self.position_of(*self._points.position(index)) if 0 <= index < self._raster.count else None
+
     ) -> None:
         """Show points (count, 2) of the plane in colours."""
         self._raster.set_points(positions, colour_indices, colours)
@@ -235,3 +254,6 @@ class PlaneCanvas(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.redraw()
         super().changeEvent(event)
+        for outline in self._outlines:
+            draw_outline(painter, self._viewport, outline)
+        painter.setFont(small_font(self))

@@ -123,6 +123,7 @@ class DecoderStandIn(StandIn):
     grid_read = Signal(object)
     failed = Signal(str)
     idle = Signal()
+    card_made = Signal(object)
 
 
 class FilesStandIn(StandIn):

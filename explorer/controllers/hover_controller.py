@@ -1,0 +1,61 @@
+"""The card of the point under the cursor."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from explorer.controllers.plan import Plan
+from explorer.controllers.planner import Planner
+from explorer.services.decoder import Decoder
+from explorer.services.item_cards import CardWish
+from explorer.state.item_card import ItemCard
+from explorer.views.latent_map import LatentMap
+
+_CARD_AFTER_MS = 125
+
+
+class HoverController(QObject):
+    """Shows a card once the cursor has rested on a point, and drops answers about points it has left."""
+
+    def __init__(
+        self, planner: Planner, decoder: Decoder, latent_map: LatentMap, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._planner = planner
+        self._decoder = decoder
+        self._map = latent_map
+        self._index = -1
+        self._timer = QTimer(self, singleShot=True, interval=_CARD_AFTER_MS)
+        self._timer.timeout.connect(self._ask)
+        latent_map.point_hovered.connect(self._hover)
+        decoder.card_made.connect(self._show)
+        planner.planned.connect(self._apply)
+
+    @Slot(int)
+    def _hover(self, index: int) -> None:
+        if self._index >= 0:
+            self._decoder.cancel_card()
+        self._index = index
+        self._map.show_card(None)
+        if index >= 0:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    @Slot()
+    def _ask(self) -> None:
+        plan = self._planner.plan
+        encoded = plan.opened.encoded if plan.opened is not None else None
+        if plan.opened is not None and plan.plane is not None and encoded is not None:
+            if 0 <= self._index < len(encoded.codes):
+                self._decoder.make_card(CardWish(self._index, encoded, plan.opened.items, plan.plane))
+
+    @Slot(object, object)
+    def _apply(self, old: Plan, new: Plan) -> None:
+        # Points of another model, or on another plane, are others; the one under the cursor is found anew.
+        is_same = old.opened is not None and new.opened is not None and old.plane is not None and new.plane is not None
+        if not is_same or old.opened.encoded is not new.opened.encoded or old.plane.choice != new.plane.choice:  # type: ignore[union-attr]
+            self._hover(-1)
+
+    @Slot(object)
+    def _show(self, card: ItemCard) -> None:
+        if card.index == self._index:
+            self._map.show_card(card)

@@ -1,0 +1,70 @@
+"""The card on the map: where it stands, and when it goes."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from explorer.state.item_card import ItemCard
+from explorer.state.map_values import PointCloud
+from explorer.views.latent_map import LatentMap
+from explorer.views.widgets.hover_card import HoverCard
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.explorer.conftest import Mouse, Pixels
+
+PICTURE = np.full((8, 8, 1), 200, np.uint8)
+
+
+@pytest.fixture
+def latent_map(qtbot: "QtBot", dark: None) -> LatentMap:
+    view = LatentMap()
+    qtbot.addWidget(view)
+    view.resize(640, 480)
+    view.show_extent(-3, -3, 3, 3)
+    positions = np.array([[0, 0], [2.9, 2.9], [-2.9, -2.9]], np.float32)
+    view.show_points(PointCloud(positions, np.zeros(3, np.int64), ("a",), "test items"))
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def _card(view: LatentMap) -> HoverCard:
+    return next(iter(view.findChildren(HoverCard)))
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_the_card_stands_beside_its_point_and_inside_the_map(latent_map: LatentMap, index: int) -> None:
+    latent_map.show_card(ItemCard(index, "Test item", PICTURE, PICTURE, "error 0.1"))
+    place = latent_map.place_of(index)
+    assert place is not None
+    assert latent_map.rect().contains(_card(latent_map).geometry())
+    assert not _card(latent_map).geometry().contains(place.toPoint())
+
+
+def test_outlines_are_drawn_where_they_lie_and_go_with_the_card(latent_map: LatentMap, pixels: "Pixels") -> None:
+    square = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
+    plain = pixels(latent_map)
+    latent_map.show_card(ItemCard(0, "Test item", None, PICTURE, "", (square,)))
+    edge = latent_map.position_of(-1.0, 0.0)
+    assert pixels(latent_map)[int(edge.y()), int(edge.x())].min() > 170
+    latent_map.show_card(None)
+    assert not _card(latent_map).isVisible()
+    assert (pixels(latent_map) == plain).all()
+
+
+def test_a_card_of_a_point_that_is_gone_is_not_shown(latent_map: LatentMap) -> None:
+    latent_map.show_points(None)
+    latent_map.show_card(ItemCard(0, "Test item", None, PICTURE))
+    assert not _card(latent_map).isVisible()
+
+
+def test_the_mouse_goes_through_the_card(latent_map: LatentMap, mouse: "type[Mouse]", qtbot: "QtBot") -> None:
+    latent_map.show_card(ItemCard(0, "Test item", PICTURE, PICTURE))
+    under = _card(latent_map).geometry().center()
+    assert latent_map.childAt(under) is None
+    with qtbot.waitSignal(latent_map.latent_dragged):
+        mouse(latent_map).click(QPointF(under))
