@@ -12,7 +12,6 @@ from explorer.services.planes import MapPlane
 from explorer.services.tile_decoding import DecodedTiles
 from explorer.services.tiles import Rectangle
 from explorer.state.map_values import MapView
-from explorer.state.session_state import PlaneChoice
 from explorer.state.session_store import SessionStore
 from explorer.views.latent_map import LatentMap
 from explorer.views.map_bar import MapBar
@@ -83,7 +82,6 @@ class MapController(QObject):
         latent_map.point_activated.connect(self._take_point)
         latent_map.empty_action.connect(self.help_wanted)
         latent_map.hidden_classes_chosen.connect(self._hide_classes)
-        bar.plane_chosen.connect(self._choose_plane)
         bar.spacing_chosen.connect(self._choose_spacing)
         bar.colour_chosen.connect(self._choose_colour)
         bar.tiles_toggled.connect(self.set_tiles_shown)
@@ -108,10 +106,6 @@ class MapController(QObject):
         if opened is not None and opened.encoded is not None and 0 <= index < len(opened.encoded.codes):
             code = tuple(opened.encoded.codes[index].tolist())
             self._store.update(code=code, condition=opened.point_condition(index))
-
-    @Slot(object)
-    def _choose_plane(self, plane: PlaneChoice) -> None:
-        self._change(plane=plane, view=None)
 
     @Slot(str)
     def _choose_spacing(self, spacing: str) -> None:
@@ -173,7 +167,7 @@ class MapController(QObject):
         choice = self._store.state.map
         if new.plane is None or new.opened is None:
             return
-        shown = replace(choice, plane=new.plane.choice)
+        shown = replace(choice, plane=new.plane.wanted)
         self._map.set_tiles_visible(choice.tiles_shown)
         self._map.set_points_visible(choice.points_shown)
         facts, encoded = new.opened.facts, new.opened.encoded

@@ -1,21 +1,25 @@
 """The plane a map shows, made from what was chosen, the model and the data."""
 
+import hashlib
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.encodings import EncodedItems
+from explorer.services.image_planes import home_round, images_plane, known_corners
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.map_values import PointCloud
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import MapChoice, PlaneChoice, Spacing
+from trainers.errors import UsageError
 from trainers.latent.plane import Plane, dimension_plane
 
 _UNIT_SQUARE = (0.0, 0.0, 1.0, 1.0)
 _KEY_DECIMALS = 6
+_LEAST_DISTANCE_SAID = 5e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +28,8 @@ class MapPlane:
 
     key: equal for planes on which the same positions are the same pictures. bounds: where there are codes at all, or
     None for everywhere. home: the extent worth seeing first. condition: what the decoder is told on all of the plane,
-    empty where it needs nothing.
+    empty where it needs nothing. wanted: what was chosen, where the model can show it at all; `choice` is what is
+    shown. problem: why the two differ, as a sentence. marks: chosen images as (letter, u, v).
     """
 
     plane: Plane
@@ -34,6 +39,9 @@ class MapPlane:
     bounds: Rectangle | None
     home: Rectangle
     condition: Condition = ()
+    wanted: PlaneChoice = field(default_factory=PlaneChoice)
+    problem: str = ""
+    marks: tuple[tuple[str, float, float], ...] = ()
 
     def codes(self, positions: NDArray[np.floating]) -> NDArray[np.float64]:
         """Codes (count, latent_size) at positions (count, 2)."""
@@ -45,7 +53,9 @@ class MapPlane:
         return float(u), float(v)
 
     def moved(self, code: tuple[float, ...], u: float, v: float) -> tuple[float, ...]:
-        """The code with its part in the plane replaced."""
+        """The code with its part in the plane replaced; a plane that does not go through the code is moved to."""
+        if self.choice.kind == "images":
+            return tuple(self.plane.codes(np.array([[u, v]]))[0].tolist())
         return tuple(self.plane.moved(np.array(code), np.array([u, v])).tolist())
 
     def _positions(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -66,54 +76,108 @@ class MapPlane:
 def map_plane(
     choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, encoded: EncodedItems | None, told: Condition = ()
 ) -> MapPlane:
-    """The plane for a choice; without encoded data principal directions give way to the first two dimensions.
+    """The plane for a choice; what there is no plane for gives way to what was shown before, and that to the first
+    two dimensions.
 
     told: the condition of the model in full, or empty where its pictures depend on none.
     """
     principal = encoded.principal if encoded is not None else None
-    axes = fitting_plane(choice.plane, facts.latent_size, principal is not None)
-    if axes.kind == "principal" and principal is not None:
+    given, problem = _given_plane(choice, facts)
+    shown = choice.plane if given is not None else fitting_plane(choice.plane, facts.latent_size, principal is not None)
+    if given is not None:
+        plane = given
+    elif shown.kind == "principal" and principal is not None:
         plane = replace(principal, origin=np.array(code), spacing=choice.spacing)
     else:
-        plane = dimension_plane(
-            np.array(code), axes.first, axes.second, np.array(facts.means), np.array(facts.deviations), choice.spacing
-        )
-    off_plane = np.array(code) - (plane.axes @ np.array(code)) @ plane.axes
+        means, deviations = np.array(facts.means), np.array(facts.deviations)
+        plane = dimension_plane(np.array(code), shown.first, shown.second, means, deviations, choice.spacing)
+    marks = _marks(choice.plane, plane, facts)
+    is_fixed, is_even = given is not None, choice.spacing == "even"
     return MapPlane(
         plane,
-        axes,
-        (axes, choice.spacing, _key_of(off_plane), told),
-        _caption(axes, choice.spacing, facts, told),
-        _UNIT_SQUARE if choice.spacing == "probability" else None,
-        plane.home(),
+        shown,
+        (shown.kind, choice.spacing, _key_of(plane), told),
+        _caption(shown, _beside(plane, code), facts, told, choice.spacing),
+        None if is_even else _UNIT_SQUARE,
+        home_round([(u, v) for _, u, v in marks]) if is_fixed and is_even else plane.home(),
         told,
+        _wanted(choice.plane, shown, facts),
+        problem,
+        marks,
     )
 
 
-def _key_of(numbers: NDArray[np.float64]) -> bytes:
+def _given_plane(choice: MapChoice, facts: ModelFacts) -> tuple[Plane | None, str]:
+    if choice.plane.kind != "images" or facts.latent_size <= 2:
+        return None, ""
+    try:
+        return images_plane(choice.plane, facts, choice.spacing), ""
+    except UsageError as error:
+        return None, str(error)
+
+
+def _wanted(choice: PlaneChoice, shown: PlaneChoice, facts: ModelFacts) -> PlaneChoice:
+    if choice.kind == "images" and facts.latent_size > 2:
+        return choice
+    return replace(shown, corners=choice.corners, before=choice.before)
+
+
+def _marks(choice: PlaneChoice, plane: Plane, facts: ModelFacts) -> tuple[tuple[str, float, float], ...]:
+    is_offered = choice.kind == "images" and facts.latent_size > 2
+    corners = known_corners(choice.corners, facts) if is_offered else {}
+    if not corners:
+        return ()
+    positions = plane.positions(np.array(list(corners.values())))
+    return tuple((name, float(u), float(v)) for name, (u, v) in zip(corners, positions, strict=True))
+
+
+def _off_plane(plane: Plane, code: NDArray[np.float64]) -> NDArray[np.float64]:
+    return code - (plane.axes @ code) @ plane.axes
+
+
+def _beside(plane: Plane, code: tuple[float, ...]) -> float:
+    return float(np.linalg.norm(_off_plane(plane, np.array(code)) - _off_plane(plane, plane.origin)))
+
+
+def _key_of(plane: Plane) -> bytes:
     # Adding zero makes the two zeros one.
-    return (np.round(numbers, _KEY_DECIMALS) + 0.0).tobytes()
+    rounded = np.round(_off_plane(plane, plane.origin), _KEY_DECIMALS) + 0.0
+    digest = hashlib.blake2b(digest_size=16)
+    for numbers in (plane.axes, plane.means, plane.deviations, rounded):
+        digest.update(numbers.tobytes())
+    return digest.digest()
 
 
 def fitting_plane(choice: PlaneChoice, latent_size: int, principal_possible: bool) -> PlaneChoice:
-    """The choice where a model can show it, else the first two dimensions."""
-    if choice.kind == "principal" and principal_possible and latent_size > 2:
+    """The dimensions or principal directions for a choice where a model can show them, else the first two dimensions.
+
+    What is more than those two kinds gives way to what was shown before it.
+    """
+    kind = choice.kind if choice.kind in ("dimensions", "principal") else choice.before
+    if kind == "principal" and principal_possible and latent_size > 2:
         return PlaneChoice("principal")
     first, second = choice.first, choice.second
-    if choice.kind == "dimensions" and first != second and 0 <= min(first, second) <= max(first, second) < latent_size:
-        return choice
+    if kind == "dimensions" and first != second and 0 <= min(first, second) <= max(first, second) < latent_size:
+        return PlaneChoice("dimensions", first, second)
     return PlaneChoice("dimensions", 0, min(1, latent_size - 1))
 
 
-def _caption(axes: PlaneChoice, spacing: Spacing, facts: ModelFacts, told: Condition) -> str:
-    first, second = facts.dimension_names[axes.first], facts.dimension_names[axes.second]
-    names = first if axes.first == axes.second else f"{first} × {second}"
-    if axes.kind == "principal":
+def _caption(shown: PlaneChoice, beside: float, facts: ModelFacts, told: Condition, spacing: Spacing) -> str:
+    if shown.kind == "images":
+        text = f"slice of {facts.latent_size} dimensions through the images A, B and C"
+        text += f"; the current point lies {beside:.2f} beside it" if beside > _LEAST_DISTANCE_SAID else ""
+    elif shown.kind == "principal":
         text = f"slice along the first two principal directions of {facts.latent_size}, through the current point"
-    elif facts.latent_size > 2:
-        text = f"slice {names} of {facts.latent_size} through the current point"
     else:
-        text = f"the latent space, {names}"
+        text = _dimensions_caption(shown, facts)
     condition = facts.condition.text(told) if told else ""
     parts = (text, condition, "evenly in probability" if spacing == "probability" else "")
     return ", ".join(part for part in parts if part)
+
+
+def _dimensions_caption(shown: PlaneChoice, facts: ModelFacts) -> str:
+    first, second = facts.dimension_names[shown.first], facts.dimension_names[shown.second]
+    names = first if shown.first == shown.second else f"{first} × {second}"
+    if facts.latent_size > 2:
+        return f"slice {names} of {facts.latent_size} through the current point"
+    return f"the latent space, {names}"

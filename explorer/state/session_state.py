@@ -3,22 +3,27 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-PlaneKind = Literal["dimensions", "principal"]
+PlaneKind = Literal["dimensions", "principal", "images"]
 Spacing = Literal["even", "probability"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
 
 
 @dataclass(frozen=True)
 class PlaneChoice:
-    """Which plane through the latent space the map shows; the two numbers count dimensions from 0.
+    """Which plane through the latent space the map shows; `first` and `second` count dimensions from 0.
 
     `dimensions` is spanned by two dimensions through the current point, `principal` by the first two
-    principal directions of the encoded data.
+    principal directions of the encoded data, `images` goes through the codes of three images.
+
+    corners: codes of the images A, B and C, empty for one that is not chosen yet.
+    before: what is shown until there is enough for `kind`.
     """
 
     kind: PlaneKind = "dimensions"
     first: int = 0
     second: int = 1
+    corners: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]] = ((), (), ())
+    before: Literal["dimensions", "principal"] = "dimensions"
 
 
 @dataclass(frozen=True)

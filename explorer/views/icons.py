@@ -20,6 +20,7 @@ _GLYPHS = {
     "home": "ph.house-line",
     "info": "ph.info",
     "layout": "ph.layout",
+    "mark": "ph.map-pin",
     "model": "ph.cube",
     "open": "ph.folder-open",
     "pause": "ph.pause",

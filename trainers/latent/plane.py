@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trainers.errors import UsageError
 from trainers.latent.principal_directions import principal_directions
 
 Spacing = Literal["even", "probability"]
@@ -16,6 +17,8 @@ Rectangle = tuple[float, float, float, float]
 # Positions this near to 0 or 1 are 4.75 deviations out; anything nearer would run off to infinity.
 _OUTERMOST = 1e-6
 _HOME_DEVIATIONS = 3.0
+# Beside a direction a million times as long, what is left of another is rounding of 32-bit codes.
+_LEAST_ANGLE = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +108,65 @@ def principal_plane(
     return Plane(
         np.asarray(code, np.float64), axes, components.mean(axis=0), _positive(components.std(axis=0)), spacing
     )
+
+
+def plane_through(
+    corners: NDArray[np.floating],
+    means: NDArray[np.floating],
+    deviations: NDArray[np.floating],
+    spacing: Spacing = "even",
+) -> Plane:
+    """The plane through three codes: across from the first to the second, upwards to the side of the third.
+
+    corners: (3, latent_size). means, deviations: (latent_size,), of the prior. Raises `UsageError` for codes that are
+    infinite or no numbers, two that are equal, and three on a line.
+    """
+    first, second, third = _finite(corners)
+    sides = {"A and B": second - first, "A and C": third - first, "B and C": third - second}
+    lengths = {names: float(np.linalg.norm(side)) for names, side in sides.items()}
+    shortest = min(lengths, key=lengths.__getitem__)
+    if lengths[shortest] <= _LEAST_ANGLE * max(lengths.values()):
+        raise UsageError(f"{shortest} have the same code; choose another image for one of them.")
+    axes = _orthonormal(second - first, third - first)
+    if axes is None:
+        raise UsageError("A, B and C lie on a line; choose another image for one of them.")
+    spread = np.sqrt(axes**2 @ np.asarray(deviations, np.float64) ** 2)
+    return Plane(first, axes, axes @ np.asarray(means, np.float64), _positive(spread), spacing)
+
+
+def direction_plane(
+    across: NDArray[np.floating], upwards: NDArray[np.floating], codes_of_data: NDArray[np.floating]
+) -> Plane:
+    """The plane of two directions (latent_size,) through the origin; upwards is what of the second is beside the first.
+
+    Its means and deviations are those of the data (count, latent_size) along the axes. Raises `UsageError` where there
+    is no such plane.
+    """
+    axes = _orthonormal(*_finite(np.stack((across, upwards))))
+    if axes is None:
+        raise UsageError("The two directions are the same line through the codes; choose another one for one of them.")
+    components = np.asarray(codes_of_data, np.float64) @ axes.T
+    return Plane(np.zeros(axes.shape[1]), axes, components.mean(axis=0), _positive(components.std(axis=0)))
+
+
+def _finite(codes: NDArray[np.floating]) -> Array:
+    values = np.asarray(codes, np.float64)
+    if not np.isfinite(values).all():
+        raise UsageError("These codes are infinite or no numbers; choose other ones.")
+    return values
+
+
+def _orthonormal(first: Array, second: Array) -> Array | None:
+    # None where the two are parallel or one of them is nothing.
+    lengths = np.linalg.norm(first), np.linalg.norm(second)
+    if min(lengths) == 0.0:
+        return None
+    across, beside = first / lengths[0], second / lengths[1]
+    # Twice, because the first subtraction leaves rounding that is large beside a small rest.
+    rest = beside - (across @ beside) * across
+    rest -= (across @ rest) * across
+    length = np.linalg.norm(rest)
+    return None if length < _LEAST_ANGLE else np.stack((across, rest / length))
 
 
 def _positive(deviations: Array) -> Array:

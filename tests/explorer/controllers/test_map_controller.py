@@ -154,7 +154,7 @@ def test_choices_of_the_bar_become_state(
     planner: Planner, store: SessionStore, bar: "BarStandIn", opened: "Open"
 ) -> None:
     planner.set_opened(opened(4), code=(0.0,) * 4)
-    bar.plane_chosen.emit(PlaneChoice("dimensions", 2, 3))
+    store.update(map=MapChoice(PlaneChoice("dimensions", 2, 3)))
     bar.spacing_chosen.emit("probability")
     bar.colour_chosen.emit("none")
     bar.tiles_toggled.emit(False)

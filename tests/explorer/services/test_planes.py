@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from explorer.services.encodings import EncodedItems, encoded_items
+from explorer.services.image_planes import Corners
 from explorer.services.planes import fitting_plane, map_plane
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.model_facts import ModelFacts
-from explorer.state.session_state import MapChoice, PlaneChoice
+from explorer.state.session_state import MapChoice, PlaneChoice, Spacing
 
 CODE = (0.5, -1.0, 2.0, 0.0)
+CORNERS = ((1.0, 0.0, 0.0, 0.5), (0.0, 1.0, 0.0, 0.5), (0.0, 0.0, 2.0, 0.5))
 
 
 def _facts(size: int) -> ModelFacts:
@@ -51,6 +53,8 @@ def encoded() -> EncodedItems:
         (4, PlaneChoice("principal"), True, PlaneChoice("principal")),
         (4, PlaneChoice("principal"), False, PlaneChoice()),
         (2, PlaneChoice("principal"), True, PlaneChoice()),
+        (4, PlaneChoice("images", 3, 1, before="principal"), True, PlaneChoice("principal")),
+        (4, PlaneChoice("images", 3, 1), True, PlaneChoice(first=3, second=1)),
     ],
 )
 def test_a_choice_the_model_cannot_show_gives_way(
@@ -131,3 +135,62 @@ def test_probabilities_have_bounds_and_even_planes_have_none() -> None:
     assert map_plane(MapChoice(), CODE, _facts(4), None).bounds is None
     plane = map_plane(MapChoice(spacing="probability"), CODE, _facts(4), None)
     assert plane.bounds == plane.home == (0.0, 0.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("spacing", ["even", "probability"])
+def test_the_plane_of_three_images_shows_them_and_brings_the_point_to_it(spacing: Spacing) -> None:
+    choice = MapChoice(PlaneChoice("images", corners=CORNERS), spacing)
+    plane = map_plane(choice, CODE, _facts(4), None)
+    assert [letter for letter, _, _ in plane.marks] == ["A", "B", "C"]
+    marks = np.array([(u, v) for _, u, v in plane.marks])
+    assert plane.codes(marks) == pytest.approx(np.array(CORNERS))
+    left, bottom, right, top = plane.home
+    assert all(left < u < right and bottom < v < top for u, v in marks)
+    moved = plane.moved(CODE, 0.25, 0.75)
+    after = map_plane(choice, moved, _facts(4), None)
+    assert after.position(moved) == pytest.approx((0.25, 0.75))
+    assert after.key == plane.key
+    assert moved == pytest.approx(plane.codes(np.array([[0.25, 0.75]]))[0])
+    assert "beside it" in plane.caption
+    assert "beside it" not in after.caption
+    assert "slice of 4 dimensions through the images A, B and C" in after.caption
+
+
+def test_until_three_images_are_chosen_the_plane_before_stays_and_says_what_is_missing(encoded: EncodedItems) -> None:
+    chosen = PlaneChoice("images", corners=(CORNERS[0], (), ()), before="principal")
+    before = map_plane(MapChoice(PlaneChoice("principal")), CODE, _facts(4), encoded)
+    plane = map_plane(MapChoice(chosen), CODE, _facts(4), encoded)
+    assert (plane.key, plane.choice, plane.wanted) == (before.key, before.choice, chosen)
+    assert plane.problem.startswith("Still to choose: B, C;")
+    assert [letter for letter, _, _ in plane.marks] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("corners", "sentence"),
+    [
+        ((CORNERS[0], CORNERS[0], CORNERS[1]), "A and B have the same code"),
+        ((CORNERS[0], CORNERS[1], (2.0, -1.0, 0.0, 0.5)), "lie on a line"),
+        ((CORNERS[0], CORNERS[1], (1.0, 2.0)), "C cannot be images of this model"),
+        ((CORNERS[0], CORNERS[1], (1.0, 2.0, float("nan"), 0.0)), "C cannot be images of this model"),
+    ],
+)
+def test_images_without_a_plane_are_told_and_the_map_stays(corners: Corners, sentence: str) -> None:
+    plane = map_plane(MapChoice(PlaneChoice("images", corners=corners)), CODE, _facts(4), None)
+    assert sentence in plane.problem
+    assert plane.choice == PlaneChoice()
+
+
+def test_a_space_of_two_dimensions_is_shown_as_it_is() -> None:
+    plane = map_plane(
+        MapChoice(PlaneChoice("images", corners=((1.0, 0.0), (0.0, 1.0), (0.0, 0.0)))), CODE[:2], _facts(2), None
+    )
+    assert (plane.choice, plane.problem, plane.marks) == (PlaneChoice(), "", ())
+    assert plane.wanted.kind == "dimensions"
+
+
+def test_another_third_image_makes_another_plane() -> None:
+    one, other = (
+        map_plane(MapChoice(PlaneChoice("images", corners=(*CORNERS[:2], third))), CODE, _facts(4), None)
+        for third in (CORNERS[2], (0.0, 0.0, 2.0, 0.75))
+    )
+    assert one.key != other.key

@@ -29,7 +29,14 @@ states = st.builds(
     condition=st.lists(numbers, max_size=4).map(tuple),
     map=st.builds(
         MapChoice,
-        plane=st.builds(PlaneChoice, st.sampled_from(["dimensions", "principal"]), st.integers(), st.integers()),
+        plane=st.builds(
+            PlaneChoice,
+            st.sampled_from(["dimensions", "principal", "images"]),
+            st.integers(),
+            st.integers(),
+            st.tuples(*[st.lists(numbers, max_size=3).map(tuple)] * 3),
+            st.sampled_from(["dimensions", "principal"]),
+        ),
         spacing=st.sampled_from(["even", "probability"]),
         tiles_shown=st.booleans(),
         points_shown=st.booleans(),

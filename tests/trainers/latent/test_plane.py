@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from trainers.latent.plane import Plane, Spacing, dimension_plane, principal_plane
+from trainers.errors import UsageError
+from trainers.latent.plane import Plane, Spacing, dimension_plane, direction_plane, plane_through, principal_plane
 
 SPACINGS: tuple[Spacing, ...] = ("even", "probability")
 
@@ -109,3 +110,73 @@ def test_principal_plane_of_codes_that_do_not_vary_still_has_an_extent() -> None
     plane = principal_plane(np.zeros(3), np.ones((10, 3)))
 
     assert plane.home() == (-2.0, -2.0, 4.0, 4.0)
+
+
+@settings(deadline=None)
+@given(
+    size=st.integers(2, 40),
+    scale=st.floats(1e-3, 1e3),
+    spacing=st.sampled_from(SPACINGS),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_a_plane_through_three_codes_holds_them_at_their_distances(
+    size: int, scale: float, spacing: Spacing, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    corners = random.normal(size=(3, size)) * scale
+    plane = plane_through(corners, random.normal(size=size) * scale, random.uniform(0.5, 2.0, size) * scale, spacing)
+
+    np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-9)
+    positions = plane.positions(corners)
+    if spacing == "even":
+        np.testing.assert_allclose(plane.codes(positions), corners, atol=1e-8 * scale)
+        assert positions[1, 0] > positions[0, 0]
+        assert positions[1, 1] == pytest.approx(positions[0, 1], abs=1e-6 * scale)
+        assert positions[2, 1] > positions[0, 1]
+    else:
+        inside = random.uniform(0.001, 0.999, (20, 2))
+        np.testing.assert_allclose(plane.positions(plane.codes(inside)), inside, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("corners", "sentence"),
+    [
+        ([[0, 0, 0], [1, 2, 3], [2, 4, 6]], "lie on a line"),
+        ([[1, 1, 1], [0, 0, 0], [1, 1, 1]], "A and C have the same code"),
+        ([[1, 1, 1], [1, 1, 1], [1, 1, 1]], "have the same code"),
+        ([[1, 1, 1], [0, 0, 0], [np.nan, 1, 1]], "no numbers"),
+        ([[1, 1, 1], [0, 0, 0], [np.inf, 1, 1]], "no numbers"),
+    ],
+)
+def test_three_codes_without_a_plane_are_told_in_a_sentence(corners: list[list[float]], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        plane_through(np.array(corners, np.float32), np.zeros(3), np.ones(3))
+
+
+def test_nearly_straight_corners_still_span_an_exact_plane() -> None:
+    corners = np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [2.0, 2.0, 2.001]])
+    plane = plane_through(corners, np.zeros(3), np.ones(3))
+
+    np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(plane.codes(plane.positions(corners)), corners, atol=1e-12)
+
+
+@settings(deadline=None)
+@given(size=st.integers(2, 40), seed=st.integers(0, 2**32 - 1))
+def test_a_plane_of_directions_goes_across_along_the_first_and_spans_both(size: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    across, upwards, data = random.normal(size=size), random.normal(size=size), random.normal(size=(30, size)) + 2.0
+    plane = direction_plane(across, upwards, data)
+
+    np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-9)
+    np.testing.assert_allclose(plane.axes[0], across / np.linalg.norm(across), atol=1e-12)
+    np.testing.assert_allclose((plane.axes @ upwards) @ plane.axes, upwards, atol=1e-8)
+    assert plane.axes[1] @ upwards > 0
+    np.testing.assert_allclose(plane.means, plane.axes @ data.mean(axis=0), atol=1e-9)
+
+
+def test_parallel_directions_are_told_in_a_sentence() -> None:
+    with pytest.raises(UsageError, match="same line"):
+        direction_plane(np.array([1.0, 2.0]), np.array([-2.0, -4.0]), np.ones((3, 2)))
+    with pytest.raises(UsageError, match="same line"):
+        direction_plane(np.array([1.0, 2.0]), np.zeros(2), np.ones((3, 2)))

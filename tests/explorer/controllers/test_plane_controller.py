@@ -1,0 +1,103 @@
+"""The person's choice of a plane, with a map and a bar that only listen."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from explorer.controllers.plane_controller import PlaneController
+from explorer.controllers.planner import Planner
+from explorer.state.session_state import PlaneChoice
+from explorer.state.session_store import SessionStore
+
+if TYPE_CHECKING:
+    from tests.explorer.controllers.conftest import BarStandIn, Encode, MapStandIn, Open
+
+CODES = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
+
+@pytest.fixture(autouse=True)
+def controller(
+    store: SessionStore, planner: Planner, latent_map: "MapStandIn", bar: "BarStandIn", opened: "Open"
+) -> PlaneController:
+    made = PlaneController(store, planner, latent_map, bar)  # type: ignore[arg-type]
+    planner.set_opened(opened(3), code=(0.0, 0.0, 0.0))
+    return made
+
+
+def _choose_all(store: SessionStore, bar: "BarStandIn") -> None:
+    for corner, code in enumerate(CODES):
+        store.update(code=code)
+        bar.corner_wanted.emit(corner)
+
+
+def test_a_chosen_plane_is_seen_whole_and_can_be_undone(store: SessionStore, bar: "BarStandIn") -> None:
+    bar.plane_chosen.emit(PlaneChoice("dimensions", 2, 1))
+    assert store.state.map.plane == PlaneChoice("dimensions", 2, 1)
+    assert store.state.map.view is None
+    store.undo()
+    assert store.state.map.plane == PlaneChoice()
+
+
+def test_three_current_points_make_a_plane_and_are_marked(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", latent_map: "MapStandIn"
+) -> None:
+    bar.plane_chosen.emit(PlaneChoice("images"))
+    assert bar.last("show_note")[0].startswith("Still to choose: A, B, C")
+    _choose_all(store, bar)
+    assert store.state.map.plane.corners == CODES
+    assert planner.plan.plane is not None
+    assert planner.plan.plane.choice.kind == "images"
+    assert bar.last("show_note") == ("",)
+    assert [letter for letter, _, _ in latent_map.last("show_letters")[0]] == ["A", "B", "C"]
+
+
+def test_the_point_under_the_cursor_becomes_a_corner(
+    store: SessionStore, planner: Planner, latent_map: "MapStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    points = encoded(3)
+    planner.set_opened(opened(3).with_encoded(points))
+    latent_map.corner_wanted.emit(1, 7)
+    latent_map.corner_wanted.emit(2, 5000)
+    assert store.state.map.plane.kind == "images"
+    assert store.state.map.plane.corners == ((), tuple(points.codes[7].tolist()), store.state.code)
+
+
+@pytest.mark.parametrize(("code", "sentence"), [((2.0, -1.0, 0.0), "on a line"), (CODES[0], "A and C have the same")])
+def test_a_corner_without_a_plane_is_told_and_the_last_plane_stays(
+    code: tuple[float, ...], sentence: str, store: SessionStore, planner: Planner, bar: "BarStandIn"
+) -> None:
+    _choose_all(store, bar)
+    before = planner.plan.plane
+    assert before is not None
+    store.update(code=code)
+    bar.corner_wanted.emit(2)
+    assert sentence in bar.last("show_note")[0]
+    assert bar.last("show_note")[0].endswith("C stays as it was.")
+    assert planner.plan.plane is not None
+    assert planner.plan.plane.key == before.key
+    assert store.state.map.plane.corners == CODES
+
+
+def test_choosing_images_does_not_move_the_map_until_there_is_a_plane(
+    store: SessionStore, planner: Planner, bar: "BarStandIn"
+) -> None:
+    view = (0.0, 0.0, 1.0, 1.0)
+    bar.plane_chosen.emit(PlaneChoice("images"))
+    store.update(map=store.state.map.__class__(plane=store.state.map.plane, view=view))
+    bar.corner_wanted.emit(0)
+    assert store.state.map.view == view
+    store.update(code=CODES[1])
+    bar.corner_wanted.emit(1)
+    store.update(code=CODES[2])
+    bar.corner_wanted.emit(2)
+    assert store.state.map.view is None
+
+
+def test_a_model_of_another_size_tells_that_the_images_are_not_its_own(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", opened: "Open"
+) -> None:
+    _choose_all(store, bar)
+    planner.set_opened(opened(4, generation=2, opening=2), code=(0.0,) * 4)
+    assert "cannot be images of this model" in bar.last("show_note")[0]
+    assert planner.plan.plane is not None
+    assert planner.plan.plane.choice == PlaneChoice()
