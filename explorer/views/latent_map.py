@@ -27,7 +27,6 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
-_CORNERS = (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_C)
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -38,7 +37,6 @@ class LatentMap(PlaneCanvas):
     view_changed(MapView): the visible rectangle or its pixels changed; at most once a frame.
     point_activated(index): double click on a point; point_hovered(index): the point under the cursor, -1 for none.
     hidden_classes_chosen(frozenset): names of the classes that the person wants hidden.
-    corner_wanted(corner, index): key A, B or C, for the point under the cursor or -1 for the ring.
     empty_action(): the button of the empty state.
     """
 
@@ -49,7 +47,6 @@ class LatentMap(PlaneCanvas):
     point_activated = Signal(int)
     point_hovered = Signal(int)
     hidden_classes_chosen = Signal(object)
-    corner_wanted = Signal(int, int)
     empty_action = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,10 +69,10 @@ class LatentMap(PlaneCanvas):
         self._legend = GroupLegend(self)
         self._legend.hide()
         self._legend.hidden_chosen.connect(self.hidden_classes_chosen)
+        self._card = HoverCard(self)
         self._empty = EmptyState(self)
         self._empty.action.connect(self.empty_action)
         self.show_empty("The map of the latent space appears here once a model is open.")
-        self._card = HoverCard(self)
 
     def show_extent(self, left: float, bottom: float, right: float, top: float) -> None:
         """Set the whole map, in plane coordinates, and go there; ends the empty state."""
@@ -121,9 +118,6 @@ class LatentMap(PlaneCanvas):
         """Take the ring away."""
         self.move_ring(None)
 
-    def show_caption(self, text: str) -> None:
-        """Say which plane this is."""
-        self._caption.setText(text)
     def show_card(self, card: ItemCard | None) -> None:
         """Show a card beside the point it is about, with the outlines round that; or take it away."""
         self.show_outlines(() if card is None else card.outlines)
@@ -132,6 +126,9 @@ class LatentMap(PlaneCanvas):
             self._card.show_item(card)
             self._card.put_beside(place.toPoint(), self.rect())
 
+    def show_caption(self, text: str) -> None:
+        """Say which plane this is."""
+        self._caption.setText(text)
         self._caption.setToolTip(text)
         self.setAccessibleDescription(text)
 
@@ -282,8 +279,6 @@ class LatentMap(PlaneCanvas):
             self.zoom(0.8, middle)
         elif key == Qt.Key.Key_Space:
             self._space_held = True
-        elif key in _CORNERS and self._empty.isHidden():
-            self.corner_wanted.emit(_CORNERS.index(Qt.Key(key)), self.marked)
         else:
             super().keyPressEvent(event)
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.views.theme import palette_of, small_font
-from explorer.views.widgets.letter_marks import draw_letter
 from explorer.views.widgets.map_layers import (
     MARK_REACH,
     RING_REACH,
@@ -47,11 +46,10 @@ class PlaneCanvas(QWidget):
         self._mosaics = MosaicLayer()
         self._raster = PointRaster()
         self._points = NearestPoint(np.empty((0, 2), dtype=np.float32))
-        self._tiles_visible = self._points_visible = True
         self._outlines: tuple[NDArray[np.float64], ...] = ()
+        self._tiles_visible = self._points_visible = True
         self._ring: tuple[float, float] | None = None
         self._marked = -1
-        self._letters: tuple[tuple[str, float, float], ...] = ()
         self._is_blank = self._is_framed = False
         self._base: QImage | None = None
 
@@ -64,11 +62,6 @@ class PlaneCanvas(QWidget):
     def ring(self) -> tuple[float, float] | None:
         """Where the ring is on the plane; none when it is hidden."""
         return self._ring
-
-    @property
-    def marked(self) -> int:
-        """Index of the marked point, -1 for none."""
-        return self._marked
 
     def set_plot(self, plot: QRect) -> None:
         """Choose the pixels that show the plane; the part that was asked for stays in view."""
@@ -109,13 +102,6 @@ class PlaneCanvas(QWidget):
         """Where a point of the plane lies on this widget, in pixels."""
         return QPointF(*self._viewport.to_pixels(u, v))
 
-    def show_mosaics(self, mosaics: Sequence[tuple[NDArray[np.uint8], Rectangle]]) -> None:
-        """Show pictures that fill rectangles of the plane; later ones lie over earlier ones."""
-        self._mosaics.set_mosaics(mosaics)
-        self.redraw()
-
-    def show_dots(
-        self, positions: NDArray[np.float32], colour_indices: NDArray[np.int64], colours: tuple[QColor, ...]
     def show_outlines(self, outlines: tuple[NDArray[np.float64], ...]) -> None:
         """Draw closed curves of positions (count, 2) over everything but the ring; none to take them away."""
         if outlines or self._outlines:
@@ -126,6 +112,13 @@ class PlaneCanvas(QWidget):
         """Where a point lies on this widget, in pixels; None where it is not among those that are drawn."""
         return self.position_of(*self._points.position(index)) if 0 <= index < self._raster.count else None
 
+    def show_mosaics(self, mosaics: Sequence[tuple[NDArray[np.uint8], Rectangle]]) -> None:
+        """Show pictures that fill rectangles of the plane; later ones lie over earlier ones."""
+        self._mosaics.set_mosaics(mosaics)
+        self.redraw()
+
+    def show_dots(
+        self, positions: NDArray[np.float32], colour_indices: NDArray[np.int64], colours: tuple[QColor, ...]
     ) -> None:
         """Show points (count, 2) of the plane in colours."""
         self._raster.set_points(positions, colour_indices, colours)
@@ -146,12 +139,6 @@ class PlaneCanvas(QWidget):
                 if place is not None:
                     self._update_round(place, RING_REACH)
             self._ring = position
-
-    def show_letters(self, letters: tuple[tuple[str, float, float], ...]) -> None:
-        """Put lettered discs at places (letter, u, v) of the plane, in place of earlier ones."""
-        if letters != self._letters:
-            self._letters = letters
-            self.update()
 
     def mark(self, index: int) -> bool:
         """Mark a point by its index, -1 for none; says whether another one was marked before."""
@@ -259,9 +246,9 @@ class PlaneCanvas(QWidget):
         painter.setClipRect(self._plot, Qt.ClipOperation.IntersectClip)
         if self._marked >= 0 and self._points_visible:
             draw_mark(painter, *self._viewport.to_pixels(*self._points.position(self._marked)))
+        for outline in self._outlines:
+            draw_outline(painter, self._viewport, outline)
         painter.setFont(small_font(self))
-        for letter, u, v in self._letters:
-            draw_letter(painter, *self._viewport.to_pixels(u, v), letter, palette_of(self))
         if self._ring is not None:
             draw_ring(painter, *self._viewport.to_pixels(*self._ring), palette_of(self))
 
@@ -270,6 +257,3 @@ class PlaneCanvas(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.redraw()
         super().changeEvent(event)
-        for outline in self._outlines:
-            draw_outline(painter, self._viewport, outline)
-        painter.setFont(small_font(self))

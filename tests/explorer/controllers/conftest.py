@@ -55,14 +55,12 @@ class MapStandIn(StandIn):
     view_changed = Signal(object)
     point_activated = Signal(int)
     point_hovered = Signal(int)
-    corner_wanted = Signal(int, int)
     hidden_classes_chosen = Signal(object)
     empty_action = Signal()
 
 
 class BarStandIn(StandIn):
     plane_chosen = Signal(object)
-    corner_wanted = Signal(int)
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
@@ -123,9 +121,10 @@ class DecoderStandIn(StandIn):
     search_progressed = Signal(float, str)
     codebook_read = Signal(object)
     grid_read = Signal(object)
+    items_measured = Signal(object)
+    card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()
-    card_made = Signal(object)
 
 
 class FilesStandIn(StandIn):
