@@ -1,17 +1,12 @@
 """What every registered model must keep, whatever its family."""
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
 
-from trainers.data.batch import Batch
-from trainers.data.data_spec import DataSpec
-from trainers.data.image_dataset import ImageDataset
+from tests.trainers.models.model_cases import BATCH, ITEMS, SETTINGS, Case, all_cases, batch_for, first_shapes, seeded
 from trainers.engine.checkpoint import TrainingMark, all_finite, load_model, save_checkpoint
 from trainers.engine.devices import Precision
 from trainers.engine.fabric import make_fabric
@@ -33,92 +28,7 @@ from trainers.models.latent_model import (
 )
 from trainers.models.training_plan import Objective, Phase, Progress
 
-SETTINGS = Path(__file__).parent / "small"
-CLASS_NAMES = ("first", "second", "third")
-ATTRIBUTES = ("smile", "age")
-ITEMS, BATCH = 40, 12
 DRAWN_PRIORS = {"normal", "uniform", "ball"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """One model in one variant, small enough for a test, on data of one shape.
-
-    `small/<model>.toml` lists the shapes that a model must take and its variants with their settings.
-    """
-
-    name: str
-    variant: str
-    settings: Mapping[str, object]
-    shape: tuple[int, ...]
-
-    def __str__(self) -> str:
-        return "-".join([self.name, self.variant, "x".join(map(str, self.shape))])
-
-    def build(self) -> LatentModel:
-        torch.manual_seed(0)
-        spec = _spec(self.shape)
-        config_type = MODELS[self.name].config_type
-        model = MODELS[self.name](config_type.from_values(self.settings).resolved(spec), spec)
-        model.prepare(_dataset(spec), _seeded())
-        return model
-
-
-def _spec(shape: tuple[int, ...]) -> DataSpec:
-    return DataSpec(
-        name="random",
-        kind="images" if len(shape) == 3 else "points",
-        shape=shape,
-        class_names=CLASS_NAMES,
-        attribute_names=ATTRIBUTES,
-        attribute_minima=(-1.0, 0.0),
-        attribute_maxima=(1.0, 90.0),
-        count=ITEMS,
-    )
-
-
-def _cases() -> list[Case]:
-    found = []
-    for name in MODELS:
-        listed = tomllib.loads((SETTINGS / f"{name}.toml").read_text(encoding="utf-8"))
-        found += [
-            Case(name, variant["name"], variant["settings"], tuple(shape))
-            for variant in listed["variants"]
-            for shape in variant.get("shapes", listed["shapes"])
-        ]
-    return found
-
-
-def _first_shapes() -> list[Case]:
-    """The first case of every variant."""
-    return list({(case.name, case.variant): case for case in reversed(_cases())}.values())
-
-
-def _dataset(spec: DataSpec) -> ImageDataset:
-    if spec.kind == "points":
-        items = torch.randn(ITEMS, *spec.shape, generator=_seeded())
-    else:
-        items = torch.randint(256, (ITEMS, *spec.shape), dtype=torch.uint8, generator=_seeded())
-    return ImageDataset(spec, "train", items, torch.arange(ITEMS) % len(CLASS_NAMES), _attributes(ITEMS))
-
-
-def _attributes(count: int) -> Tensor:
-    return torch.rand(count, 2, generator=_seeded(3)) * torch.tensor([2.0, 90.0]) - torch.tensor([1.0, 0.0])
-
-
-def _batch(model: LatentModel) -> Batch:
-    spec = model.data_spec
-    if spec.kind == "points":
-        images = torch.randn(BATCH, *spec.shape, generator=_seeded(1))
-    else:
-        # Grey values in steps of an 8-bit picture, as every dataset has them.
-        images = torch.randint(256, (BATCH, *spec.shape), generator=_seeded(1)) / 255.0
-    images = images.round() if model.needs_binary_data else images
-    return Batch(images, torch.arange(BATCH), _seeded(2), torch.arange(BATCH) % len(CLASS_NAMES), _attributes(BATCH))
-
-
-def _seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def _objectives(model: LatentModel) -> list[Objective]:
@@ -130,25 +40,25 @@ def _take_steps(model: LatentModel, objective: Objective, count: int = 1) -> dic
     meter = LossMeter()
     steps = PhaseSteps(Phase("alone", (objective,)), make_fabric(torch.device("cpu"), "float32"), meter)
     for step in range(count):
-        steps.step(_batch(model), Progress(step, step / 3), lambda: _batch(model))
+        steps.step(batch_for(model), Progress(step, step / 3), lambda: batch_for(model))
     return meter.means()
 
 
 def _sample(model: LatentModel, count: int, seed: int = 0, temperature: float = 1.0) -> Tensor:
-    return model.sample_prior(count, temperature, model.condition_spec.usual(count), _seeded(seed))
+    return model.sample_prior(count, temperature, model.condition_spec.usual(count), seeded(seed))
 
 
 def _decode(model: LatentModel, codes: Tensor) -> Tensor:
     return model.decode(codes, model.condition_spec.usual(len(codes)))
 
 
-@pytest.fixture(params=_cases(), ids=str)
+@pytest.fixture(params=all_cases(), ids=str)
 def any_model(request: pytest.FixtureRequest) -> LatentModel:
     case: Case = request.param
     return case.build()
 
 
-@pytest.fixture(params=_first_shapes(), ids=str)
+@pytest.fixture(params=first_shapes(), ids=str)
 def case(request: pytest.FixtureRequest) -> Case:
     found: Case = request.param
     return found
@@ -175,7 +85,7 @@ def test_codes_decode_to_items_in_range(any_model: LatentModel) -> None:
 def test_encoding_gives_flat_codes_that_decode(any_model: LatentModel) -> None:
     if not isinstance(any_model, Encoder):
         return
-    batch = _batch(any_model)
+    batch = batch_for(any_model)
     condition = any_model.condition_of(batch)
     posterior = any_model.eval().encode(batch.images, condition)
 
@@ -200,7 +110,7 @@ def test_training_steps_stay_finite(any_model: LatentModel, precision: Precision
     for objective in _objectives(any_model):
         for step in range(3):
             with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
-                terms = objective.loss(_batch(any_model), Progress(step, step / 3))
+                terms = objective.loss(batch_for(any_model), Progress(step, step / 3))
             assert terms.total.dtype == torch.float32
             assert bool(terms.total.isfinite())
             assert all(bool(scalar.isfinite()) and not scalar.requires_grad for scalar in terms.scalars.values())
@@ -210,9 +120,9 @@ def test_training_steps_stay_finite(any_model: LatentModel, precision: Precision
 
 def test_half_precision_changes_the_loss_only_slightly(model: LatentModel) -> None:
     for objective in _objectives(model):
-        whole = objective.loss(_batch(model), Progress(0, 0.0)).total
+        whole = objective.loss(batch_for(model), Progress(0, 0.0)).total
         with torch.autocast("cpu", torch.bfloat16):
-            half = objective.loss(_batch(model), Progress(0, 0.0)).total
+            half = objective.loss(batch_for(model), Progress(0, 0.0)).total
         assert float(half.detach()) == pytest.approx(float(whole.detach()), rel=0.02, abs=0.05)
 
 
@@ -220,7 +130,7 @@ def test_gradients_reach_all_of_an_objectives_parameters(any_model: LatentModel)
     for objective in _objectives(any_model):
         # Layers that begin at zero pass gradients on only once they have moved.
         _take_steps(any_model, objective, 2)
-        total = objective.loss(_batch(any_model), Progress(2, 0.5)).total
+        total = objective.loss(batch_for(any_model), Progress(2, 0.5)).total
         gradients = torch.autograd.grad(total, objective.parameters)
 
         reached = {
@@ -273,7 +183,7 @@ def test_every_level_has_a_temperature_of_its_own(model: LatentModel) -> None:
     space = model.latent_space
     for level in range(space.levels):
         temperatures = [0.0 if other == level else 1.0 for other in range(space.levels)]
-        codes = model.sample_prior(50, temperatures, model.condition_spec.usual(50), _seeded())
+        codes = model.sample_prior(50, temperatures, model.condition_spec.usual(50), seeded())
         for block, place in zip(space.blocks, space.slices().values(), strict=True):
             if block.prior in DRAWN_PRIORS:
                 assert (float(codes[:, place].std()) == 0.0) == (block.level == level)
@@ -302,7 +212,7 @@ def test_saving_and_opening_gives_identical_pictures(any_model: LatentModel, tmp
     for objective in _objectives(any_model):
         _take_steps(any_model, objective)
     if isinstance(any_model, FittedPrior):
-        any_model.fit_prior(torch.randn(200, any_model.latent_space.size, generator=_seeded()), seed=0)
+        any_model.fit_prior(torch.randn(200, any_model.latent_space.size, generator=seeded()), seed=0)
     file = tmp_path / "model.safetensors"
     save_checkpoint(file, any_model, TrainingMark(run="run", step=1, epoch=0.1, seed=0))
 
@@ -321,8 +231,8 @@ def test_saving_and_opening_gives_identical_pictures(any_model: LatentModel, tmp
 def test_importance_weights_are_exactly_as_many_as_asked_for(any_model: LatentModel, samples: int) -> None:
     if not isinstance(any_model, Likelihood):
         return
-    batch = _batch(any_model)
-    weights = any_model.eval().log_weights(batch.images, samples, _seeded(), any_model.condition_of(batch))
+    batch = batch_for(any_model)
+    weights = any_model.eval().log_weights(batch.images, samples, seeded(), any_model.condition_of(batch))
 
     exact = isinstance(any_model, ExactLikelihood)
     assert weights.shape == ((1, BATCH) if exact else (samples, BATCH))
@@ -332,19 +242,19 @@ def test_importance_weights_are_exactly_as_many_as_asked_for(any_model: LatentMo
 def test_an_exact_likelihood_is_the_same_by_either_name(any_model: LatentModel) -> None:
     if not isinstance(any_model, ExactLikelihood):
         return
-    batch = _batch(any_model)
+    batch = batch_for(any_model)
     condition = any_model.eval().condition_of(batch)
 
-    exact = any_model.log_likelihood(batch.images, _seeded(), condition)
+    exact = any_model.log_likelihood(batch.images, seeded(), condition)
 
-    assert torch.equal(any_model.log_weights(batch.images, 1, _seeded(), condition)[0], exact)
+    assert torch.equal(any_model.log_weights(batch.images, 1, seeded(), condition)[0], exact)
 
 
 def test_bound_terms_are_per_image_and_per_number(any_model: LatentModel) -> None:
     if not isinstance(any_model, VariationalBound):
         return
-    batch = _batch(any_model)
-    terms = any_model.eval().bound_terms(batch.images, _seeded(), any_model.condition_of(batch))
+    batch = batch_for(any_model)
+    terms = any_model.eval().bound_terms(batch.images, seeded(), any_model.condition_of(batch))
 
     assert terms.log_likelihood.shape == (BATCH,)
     assert terms.kl.shape == (BATCH, any_model.latent_space.size)
@@ -354,7 +264,7 @@ def test_bound_terms_are_per_image_and_per_number(any_model: LatentModel) -> Non
 def test_a_critic_scores_every_item(any_model: LatentModel) -> None:
     if not isinstance(any_model, Critic):
         return
-    batch = _batch(any_model)
+    batch = batch_for(any_model)
     scores = any_model.eval().score(batch.images, any_model.condition_of(batch))
 
     assert scores.shape == (BATCH,)
@@ -399,4 +309,4 @@ def test_every_setting_is_described_and_bounded() -> None:
 
 def test_every_model_has_its_cases() -> None:
     assert {file.stem for file in SETTINGS.glob("*.toml")} == set(MODELS)
-    assert len(_cases()) >= 20
+    assert len(all_cases()) >= 20
