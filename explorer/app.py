@@ -33,6 +33,7 @@ from explorer.controllers.hover_controller import HoverController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
+from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
 from explorer.controllers.reconstructions_controller import ReconstructionsController
 from explorer.controllers.samples_controller import SamplesController
@@ -149,6 +150,7 @@ class Explorer:
         self.model = ModelController(store, planner, decoder, jobs, window)
         self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.hover = HoverController(planner, decoder, panels.latent_map, window)
+        self.plane = PlaneController(store, planner, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)

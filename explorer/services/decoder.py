@@ -70,7 +70,7 @@ class Decoder(QObject):
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
-    items_measured: `MeasuredItems`. failed: a sentence. idle: all is answered.
+    failed: a sentence. idle: all is answered.
     """
 
     picture_decoded = Signal(object)
@@ -84,7 +84,6 @@ class Decoder(QObject):
     items_encoded = Signal(object)
     codebook_read = Signal(object)
     grid_read = Signal(object)
-    items_measured = Signal(object)
     card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()
@@ -111,7 +110,6 @@ class Decoder(QObject):
             Lane.CODEBOOK: self.codebook_read,
             Lane.GRID: self.grid_read,
             Lane.EDIT: self.code_drawn,
-            Lane.VALUES: self.items_measured,
             Lane.CARD: self.card_made,
         }
 
@@ -206,15 +204,6 @@ class Decoder(QObject):
     def cancel_card(self) -> None:
         """Nobody looks at the point any longer."""
         self._lanes.clear(Lane.CARD)
-
-    def measure(self, encoded: EncodedItems, items: DataItems, colour: PointColour) -> None:
-        """Ask for the error or likelihood of encoded items."""
-        model = self._open_model()
-        self._submit(Lane.VALUES, lambda: measure_in_steps(model, encoded, items, colour))
-
-    def cancel_measuring(self) -> None:
-        """The numbers are not shown any longer."""
-        self._lanes.clear(Lane.VALUES)
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""

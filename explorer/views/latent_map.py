@@ -27,6 +27,7 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+_CORNERS = (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_C)
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -37,6 +38,7 @@ class LatentMap(PlaneCanvas):
     view_changed(MapView): the visible rectangle or its pixels changed; at most once a frame.
     point_activated(index): double click on a point; point_hovered(index): the point under the cursor, -1 for none.
     hidden_classes_chosen(frozenset): names of the classes that the person wants hidden.
+    corner_wanted(corner, index): key A, B or C, for the point under the cursor or -1 for the ring.
     empty_action(): the button of the empty state.
     """
 
@@ -47,6 +49,7 @@ class LatentMap(PlaneCanvas):
     point_activated = Signal(int)
     point_hovered = Signal(int)
     hidden_classes_chosen = Signal(object)
+    corner_wanted = Signal(int, int)
     empty_action = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -279,6 +282,8 @@ class LatentMap(PlaneCanvas):
             self.zoom(0.8, middle)
         elif key == Qt.Key.Key_Space:
             self._space_held = True
+        elif key in _CORNERS and self._empty.isHidden():
+            self.corner_wanted.emit(_CORNERS.index(Qt.Key(key)), self.marked)
         else:
             super().keyPressEvent(event)
 

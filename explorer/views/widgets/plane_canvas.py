@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.letter_marks import draw_letter
 from explorer.views.widgets.map_layers import (
     MARK_REACH,
     RING_REACH,
@@ -50,6 +51,7 @@ class PlaneCanvas(QWidget):
         self._tiles_visible = self._points_visible = True
         self._ring: tuple[float, float] | None = None
         self._marked = -1
+        self._letters: tuple[tuple[str, float, float], ...] = ()
         self._is_blank = self._is_framed = False
         self._base: QImage | None = None
 
@@ -62,6 +64,11 @@ class PlaneCanvas(QWidget):
     def ring(self) -> tuple[float, float] | None:
         """Where the ring is on the plane; none when it is hidden."""
         return self._ring
+
+    @property
+    def marked(self) -> int:
+        """Index of the marked point, -1 for none."""
+        return self._marked
 
     def set_plot(self, plot: QRect) -> None:
         """Choose the pixels that show the plane; the part that was asked for stays in view."""
@@ -139,6 +146,12 @@ class PlaneCanvas(QWidget):
                 if place is not None:
                     self._update_round(place, RING_REACH)
             self._ring = position
+
+    def show_letters(self, letters: tuple[tuple[str, float, float], ...]) -> None:
+        """Put lettered discs at places (letter, u, v) of the plane, in place of earlier ones."""
+        if letters != self._letters:
+            self._letters = letters
+            self.update()
 
     def mark(self, index: int) -> bool:
         """Mark a point by its index, -1 for none; says whether another one was marked before."""
@@ -249,6 +262,8 @@ class PlaneCanvas(QWidget):
         for outline in self._outlines:
             draw_outline(painter, self._viewport, outline)
         painter.setFont(small_font(self))
+        for letter, u, v in self._letters:
+            draw_letter(painter, *self._viewport.to_pixels(u, v), letter, palette_of(self))
         if self._ring is not None:
             draw_ring(painter, *self._viewport.to_pixels(*self._ring), palette_of(self))
 

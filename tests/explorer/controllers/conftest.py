@@ -55,12 +55,14 @@ class MapStandIn(StandIn):
     view_changed = Signal(object)
     point_activated = Signal(int)
     point_hovered = Signal(int)
+    corner_wanted = Signal(int, int)
     hidden_classes_chosen = Signal(object)
     empty_action = Signal()
 
 
 class BarStandIn(StandIn):
     plane_chosen = Signal(object)
+    corner_wanted = Signal(int)
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
