@@ -35,6 +35,7 @@ from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
+from explorer.controllers.point_colour_controller import PointColourController
 from explorer.controllers.reconstructions_controller import ReconstructionsController
 from explorer.controllers.samples_controller import SamplesController
 from explorer.controllers.screenshot import Screenshot
@@ -151,6 +152,7 @@ class Explorer:
         self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.hover = HoverController(planner, decoder, panels.latent_map, window)
         self.plane = PlaneController(store, planner, panels.latent_map, panels.map_bar, window)
+        self.colours = PointColourController(store, planner, decoder, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)

@@ -83,7 +83,6 @@ class MapController(QObject):
         latent_map.empty_action.connect(self.help_wanted)
         latent_map.hidden_classes_chosen.connect(self._hide_classes)
         bar.spacing_chosen.connect(self._choose_spacing)
-        bar.colour_chosen.connect(self._choose_colour)
         bar.tiles_toggled.connect(self.set_tiles_shown)
         bar.points_toggled.connect(self.set_points_shown)
         bar.home_requested.connect(self.go_home)
@@ -110,10 +109,6 @@ class MapController(QObject):
     @Slot(str)
     def _choose_spacing(self, spacing: str) -> None:
         self._change(spacing=spacing, view=None)
-
-    @Slot(str)
-    def _choose_colour(self, colour: str) -> None:
-        self._change(colour_by=colour)
 
     @Slot(object)
     def _hide_classes(self, names: frozenset[str]) -> None:
@@ -160,8 +155,9 @@ class MapController(QObject):
         if encoded is None or plan.plane is None:
             self._map.show_points(None)
             return
-        cloud = plan.plane.points(encoded, self._store.state.map.colour_by == "class")
-        self._map.show_points(replace(cloud, hidden=plan.hidden_classes))
+        cloud = plan.plane.points(encoded, plan.colour.kind == "class")
+        values = plan.measured.values if plan.measured is not None else None
+        self._map.show_points(replace(cloud, hidden=plan.hidden_classes, values=values))
 
     def _show_bar(self, old: Plan, new: Plan) -> None:
         choice = self._store.state.map
@@ -192,4 +188,4 @@ def _place_key(plan: Plan) -> object:
 def _points_key(plan: Plan) -> object:
     if plan.plane is None or plan.opened is None:
         return None
-    return plan.opened.encoded, plan.plane.choice, plan.plane.bounds, plan.coloured, plan.hidden_classes
+    return plan.opened.encoded, plan.plane.choice, plan.plane.bounds, plan.colour, plan.measured, plan.hidden_classes

@@ -1,17 +1,20 @@
 """What the window is to show, as a pure function of the session and of what is open."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.colour_options import fitting_colour
 from explorer.services.opening import Opened
 from explorer.services.planes import MapPlane, map_plane
+from explorer.services.point_values import MeasuredItems
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
+from explorer.state.point_colour import PointColour
 from explorer.state.session_state import PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
 
 _MOST_SAMPLES = 1024
@@ -31,7 +34,8 @@ class Plan:
     opened: None while nothing is open, and then so is all the rest.
     code: the current point, as long as the model wants it.
     condition: what the model is told beside it, in full; empty for a model that is told nothing.
-    coloured: whether points wear the colours of their classes. hidden_classes: those whose points are not drawn.
+    colour: what the colours of the points mean. measured: the numbers behind it, as soon as there are any.
+    hidden_classes: those whose points are not drawn.
     picture, tiles, samples, reconstructions, sweep: keys of what is to be computed.
     view: the part of the plane to be seen, None for all of it.
     """
@@ -42,7 +46,8 @@ class Plan:
     plane: MapPlane | None = None
     ring: tuple[float, float] | None = None
     view: Rectangle | None = None
-    coloured: bool = True
+    colour: PointColour = field(default_factory=PointColour)
+    measured: MeasuredItems | None = None
     hidden_classes: frozenset[str] = frozenset()
     picture: Hashable = None
     tiles: Hashable = None
@@ -67,6 +72,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
     plane = map_plane(state.map, code, facts, opened.encoded, told)
     model = facts.generation
     samples = fitting_samples(state.samples, facts)
+    colour = fitting_colour(PointColour(state.map.colour_by, state.map.colour_attribute), opened)
     return Plan(
         opened=opened,
         code=code,
@@ -74,8 +80,9 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         plane=plane,
         ring=plane.position(code),
         view=fitting_view(state.map.view),
-        coloured=state.map.colour_by == "class",
-        hidden_classes=frozenset(state.map.hidden_classes) if state.map.colour_by == "class" else frozenset(),
+        colour=colour,
+        measured=opened.measured_by(colour),
+        hidden_classes=frozenset(state.map.hidden_classes) if colour.kind == "class" else frozenset(),
         picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
         samples=(model, samples, condition if samples.condition == "current" else ()),

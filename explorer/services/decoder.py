@@ -17,6 +17,7 @@ from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.pace import now_and_then
 from explorer.services.planes import MapPlane
+from explorer.services.point_values import measure_in_steps
 from explorer.services.reconstructions import Reconstructions, reconstruct_in_steps, search_reconstructions
 from explorer.services.samples import (
     DrawingProgress,
@@ -34,6 +35,7 @@ from explorer.state.codebook_values import CellEdit
 from explorer.state.condition_facts import Condition
 from explorer.state.condition_sweep import ConditionSweep
 from explorer.state.map_values import MapView
+from explorer.state.point_colour import PointColour
 from trainers.reporting import Report, StopRequested
 
 _DRAWN = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS)
@@ -70,7 +72,7 @@ class Decoder(QObject):
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
-    failed: a sentence. idle: all is answered.
+    items_measured: `MeasuredItems`. failed: a sentence. idle: all is answered.
     """
 
     picture_decoded = Signal(object)
@@ -84,6 +86,7 @@ class Decoder(QObject):
     items_encoded = Signal(object)
     codebook_read = Signal(object)
     grid_read = Signal(object)
+    items_measured = Signal(object)
     card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()
@@ -110,6 +113,7 @@ class Decoder(QObject):
             Lane.CODEBOOK: self.codebook_read,
             Lane.GRID: self.grid_read,
             Lane.EDIT: self.code_drawn,
+            Lane.VALUES: self.items_measured,
             Lane.CARD: self.card_made,
         }
 
@@ -204,6 +208,15 @@ class Decoder(QObject):
     def cancel_card(self) -> None:
         """Nobody looks at the point any longer."""
         self._lanes.clear(Lane.CARD)
+
+    def measure(self, encoded: EncodedItems, items: DataItems, colour: PointColour) -> None:
+        """Ask for the error or likelihood of encoded items."""
+        model = self._open_model()
+        self._submit(Lane.VALUES, lambda: measure_in_steps(model, encoded, items, colour))
+
+    def cancel_measuring(self) -> None:
+        """The numbers are not shown any longer."""
+        self._lanes.clear(Lane.VALUES)
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""

@@ -28,6 +28,7 @@ class Lane(IntEnum):
     SAMPLES = 8
     ENCODINGS = 9
     CODEBOOK = 10
+    VALUES = 11
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """An open model as the window uses it: numbers in, pictures out. The only file of the window that runs networks."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +25,14 @@ from trainers.latent.inversion import Inversion, InversionSettings
 from trainers.latent.latent_space import Temperature
 from trainers.metrics.classifier import Classifier
 from trainers.models.capabilities import capabilities
-from trainers.models.latent_model import CodeTable, Encoder, LatentModel, Quantizer, SequentialDecoder
+from trainers.models.latent_model import (
+    CodeTable,
+    Encoder,
+    LatentModel,
+    Likelihood,
+    Quantizer,
+    SequentialDecoder,
+)
 from trainers.reporting import Report, StopRequested, never, no_report
 
 Codes = NDArray[np.float32]
@@ -131,6 +139,23 @@ class OpenModel:
         posterior = self._encoder().encode(self._scaled(items), self._told(condition, len(items)))
         spread = posterior.log_variance
         return _array(posterior.mean), None if spread is None else _array(spread)
+
+    @torch.inference_mode()
+    def reconstruction_errors(self, items: Items, condition: Conditions = ()) -> Values:
+        """Mean squared error (count,) of items of a dataset decoded from their codes, per pixel or coordinate."""
+        scaled, told = self._scaled(items), self._told(condition, len(items))
+        decoded = self._model.decode(self._encoder().encode(scaled, told).mean, told)
+        return _array((decoded - scaled).square().flatten(1).mean(dim=1))
+
+    @torch.inference_mode()
+    def log_likelihoods(self, items: Items, condition: Conditions = (), *, draws: int) -> Values:
+        """log p(x) in nats (count,) of items of a dataset; where it is no exact one, the bound with so many draws."""
+        if not isinstance(self._model, Likelihood):
+            raise UsageError(f"The model {self.header.model} has no likelihood.")
+        generator = torch.Generator().manual_seed(0)
+        told = self._told(condition, len(items))
+        log_weights = self._model.log_weights(self._scaled(items), draws, generator, told)
+        return _array(torch.logsumexp(log_weights.double(), dim=0) - math.log(len(log_weights)))
 
     def search(
         self,

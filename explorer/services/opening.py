@@ -6,8 +6,10 @@ from explorer.services.data_items import DataItems, downloadable, load_data_item
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.library import located
 from explorer.services.network import OpenModel, open_model, prepare_thread
+from explorer.services.point_values import MeasuredItems
 from explorer.state.condition_facts import Condition
 from explorer.state.model_facts import ModelFacts
+from explorer.state.point_colour import PointColour
 from trainers.data.data_spec import DataSpec
 from trainers.errors import TrainersError
 from trainers.reporting import Report, StopRequested
@@ -20,7 +22,7 @@ class Opened:
     path: what was opened, as sessions keep it. opening: rises with every opening by the person, but not with the
     snapshots of a run that is followed. items_problem: why there are no test items, as a sentence. items_download: the
     name and title of the dataset that a download would bring, or None.
-    device: where the networks run.
+    device: where the networks run. measured: numbers of the encoded items, when the map has been coloured by them.
     """
 
     path: str
@@ -31,11 +33,18 @@ class Opened:
     items_problem: str = ""
     items_download: tuple[str, str] | None = None
     device: str = "cpu"
+    measured: MeasuredItems | None = None
 
     def with_encoded(self, encoded: EncodedItems) -> "Opened":
         """With codes of the data, and the activity of the dimensions that follows from them."""
         facts = replace(self.facts, activity=encoded.activity, activity_unit=encoded.activity_unit)
         return replace(self, encoded=encoded, facts=facts)
+
+    def measured_by(self, colour: PointColour) -> MeasuredItems | None:
+        """The numbers that a colour means, of what is encoded now; None while there are none."""
+        measured = self.measured
+        is_it = measured is not None and measured.encoded is self.encoded and measured.colour == colour
+        return measured if is_it else None
 
     def point_condition(self, index: int) -> Condition:
         """What the model was told of an encoded item; empty where that is not known or there is nothing to tell."""

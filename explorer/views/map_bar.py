@@ -7,8 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.state.point_colour import ColourOption, PointColour
+from explorer.state.point_colour import ColourOption, PointColour
 from explorer.state.session_state import MapChoice
 from explorer.views.plane_controls import PlaneControls
+from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import SentenceLabel, enable, icon_button
@@ -23,8 +25,8 @@ class MapBar(QWidget):
     """Plane, spacing, layers and colours of the map, and a line for what is to be said of the plane.
 
     corner_wanted(int): the current point is to be corner A, B or C of the plane, counted from 0.
-    plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool), colour_chosen(PointColour),
-    home_requested(): the person chose; nothing is announced when a choice is shown.
+    plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool),
+    colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a choice is shown.
     """
 
     plane_chosen = Signal(object)
@@ -70,6 +72,10 @@ class MapBar(QWidget):
         """Say below the controls why the plane that was chosen is not shown; an empty text takes the line away."""
         self._note.show_sentence(text)
         self._note.setVisible(bool(text))
+
+    def show_colours(self, options: Sequence[ColourOption], chosen: PointColour) -> None:
+        """Show what the points are coloured by and could be; announces nothing."""
+        self._colour.show_options(options, chosen)
 
     def show_colours(self, options: Sequence[ColourOption], chosen: PointColour) -> None:
         """Show what the points are coloured by and could be; announces nothing."""

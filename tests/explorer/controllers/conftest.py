@@ -66,7 +66,7 @@ class BarStandIn(StandIn):
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
-    colour_chosen = Signal(str)
+    colour_chosen = Signal(object)
     home_requested = Signal()
 
 
@@ -123,6 +123,7 @@ class DecoderStandIn(StandIn):
     search_progressed = Signal(float, str)
     codebook_read = Signal(object)
     grid_read = Signal(object)
+    items_measured = Signal(object)
     items_measured = Signal(object)
     card_made = Signal(object)
     failed = Signal(str)

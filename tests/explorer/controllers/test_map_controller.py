@@ -156,10 +156,9 @@ def test_choices_of_the_bar_become_state(
     planner.set_opened(opened(4), code=(0.0,) * 4)
     store.update(map=MapChoice(PlaneChoice("dimensions", 2, 3)))
     bar.spacing_chosen.emit("probability")
-    bar.colour_chosen.emit("none")
     bar.tiles_toggled.emit(False)
     bar.points_toggled.emit(False)
-    expected = MapChoice(PlaneChoice("dimensions", 2, 3), "probability", False, False, "none")
+    expected = MapChoice(PlaneChoice("dimensions", 2, 3), "probability", False, False)
     assert store.state.map == expected
     shown, names, classes, principal = bar.given("show_choice")[-1]
     assert (shown, names, classes, principal) == (expected, ("z1", "z2", "z3", "z4"), ("a", "b"), False)

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from explorer.state.point_colour import ColourOption, PointColour
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.views.map_bar import MapBar
 
@@ -42,7 +44,7 @@ def test_choosing_the_other_axis_s_dimension_swaps_them(bar: MapBar, choose: "Ch
 
 def test_principal_directions_spacing_and_colour(bar: MapBar, choose: "Choose") -> None:
     planes: list[PlaneChoice] = []
-    words: list[str] = []
+    words: list[object] = []
     bar.plane_chosen.connect(planes.append)
     bar.spacing_chosen.connect(words.append)
     bar.colour_chosen.connect(words.append)
@@ -50,7 +52,7 @@ def test_principal_directions_spacing_and_colour(bar: MapBar, choose: "Choose") 
     choose(bar, "Spacing", "Even in probability")
     choose(bar, "Colour of the points", "One colour")
     assert planes == [PlaneChoice("principal", 0, 1)]
-    assert words == ["probability", "none"]
+    assert words == ["probability", PointColour("none")]
 
 
 def test_buttons_announce_the_person_s_clicks(bar: MapBar, press: "Press", qtbot: "QtBot") -> None:
@@ -84,15 +86,33 @@ def test_a_two_dimensional_space_offers_no_planes(bar: MapBar, choose: "Choose")
 
 def test_what_does_not_apply_says_why(bar: MapBar, choose: "Choose") -> None:
     bar.show_choice(MapChoice(), _FOUR, (), principal_possible=False)
-    colour = choose.box(bar, "Colour of the points")
-    assert not colour.isEnabled()
-    assert "no classes" in colour.toolTip()
     told: list[PlaneChoice] = []
     bar.plane_chosen.connect(told.append)
     choose(bar, "Plane", "Principal directions")
     assert told == []
     bar.show_choice(MapChoice(), (), (), principal_possible=False)
     assert "Open a model" in choose.box(bar, "Spacing").toolTip()
+
+
+def test_colours_that_are_not_possible_say_why_and_cannot_be_chosen(bar: MapBar, choose: "Choose") -> None:
+    told: list[PointColour] = []
+    bar.colour_chosen.connect(told.append)
+    smile = PointColour("attribute", "smile")
+    options = (
+        ColourOption(PointColour("class"), "By class", "The data have no classes"),
+        ColourOption(PointColour("error"), "By error"),
+        ColourOption(smile, "By smile"),
+    )
+    bar.show_colours(options, smile)
+    box = choose.box(bar, "Colour of the points")
+    assert box.currentText() == "By smile"
+    assert box.itemData(0, Qt.ItemDataRole.ToolTipRole) == "The data have no classes"
+    choose(bar, "Colour of the points", "By class")
+    choose(bar, "Colour of the points", "By error")
+    assert told[-1] == PointColour("error")
+    assert PointColour("class") not in told
+    bar.show_choice(MapChoice(points_shown=False), _FOUR, (), principal_possible=False)
+    assert box.toolTip() == "The points are hidden"
 
 
 def test_a_narrow_bar_goes_on_in_a_second_row(bar: MapBar, choose: "Choose") -> None:
