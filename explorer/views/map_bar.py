@@ -7,11 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.state.point_colour import ColourOption, PointColour
-from explorer.state.point_colour import ColourOption, PointColour
 from explorer.state.session_state import MapChoice
+from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.plane_controls import PlaneControls
-from explorer.views.colour_box import COLOUR_TIP, ColourBox
-from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import SentenceLabel, enable, icon_button
 from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
@@ -72,10 +70,6 @@ class MapBar(QWidget):
         """Say below the controls why the plane that was chosen is not shown; an empty text takes the line away."""
         self._note.show_sentence(text)
         self._note.setVisible(bool(text))
-
-    def show_colours(self, options: Sequence[ColourOption], chosen: PointColour) -> None:
-        """Show what the points are coloured by and could be; announces nothing."""
-        self._colour.show_options(options, chosen)
 
     def show_colours(self, options: Sequence[ColourOption], chosen: PointColour) -> None:
         """Show what the points are coloured by and could be; announces nothing."""

@@ -124,7 +124,6 @@ class DecoderStandIn(StandIn):
     codebook_read = Signal(object)
     grid_read = Signal(object)
     items_measured = Signal(object)
-    items_measured = Signal(object)
     card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()
