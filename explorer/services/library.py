@@ -51,7 +51,10 @@ def check_path(path: str) -> str:
 
 def canonical(path: str) -> str:
     """A path as sessions keep it."""
-    return path if path.startswith(SHIPPED) else str(Path(path).expanduser().absolute())
+    if path.startswith(SHIPPED):
+        return path
+    place = Path(path).expanduser().absolute()
+    return next((name for name, file in shipped_models().items() if file.absolute() == place), str(place))
 
 
 def list_library(runs: Path, opened: tuple[str, ...]) -> tuple[LibraryEntry, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.services import library
 from explorer.services.library import (
+    canonical,
     check_path,
     is_trained_elsewhere,
     list_library,
@@ -14,6 +15,7 @@ from explorer.services.library import (
     new_run_folder,
     run_of,
     runs_folder,
+    shipped_models,
 )
 from trainers.engine.checkpoint import find_checkpoint
 from trainers.engine.run_lock import RunLock
@@ -110,3 +112,10 @@ def test_runs_go_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.
     assert runs_folder(tmp_path) == tmp_path / "runs"
     monkeypatch.setenv("LATENT_EXPLORER_RUNS", str(tmp_path / "chosen"))
     assert runs_folder(tmp_path) == tmp_path / "chosen"
+
+
+def test_the_file_of_a_shipped_model_is_the_shipped_model() -> None:
+    for name, file in shipped_models().items():
+        assert canonical(str(file)) == name
+        assert canonical(name) == name
+    assert canonical("elsewhere/digits.safetensors") == str(Path("elsewhere/digits.safetensors").absolute())
