@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
+from explorer.services.item_cards import encoded_pictures
 from explorer.services.planes import MapPlane
 from explorer.services.tile_decoding import DecodedTiles
 from explorer.services.tiles import Rectangle
@@ -157,7 +158,8 @@ class MapController(QObject):
             return
         cloud = plan.plane.points(encoded, plan.colour.kind == "class")
         values = plan.measured.values if plan.measured is not None else None
-        self._map.show_points(replace(cloud, hidden=plan.hidden_classes, values=values))
+        pictures = encoded_pictures(encoded, plan.opened.items if plan.opened is not None else None)
+        self._map.show_points(replace(cloud, hidden=plan.hidden_classes, values=values, pictures=pictures))
 
     def _show_bar(self, old: Plan, new: Plan) -> None:
         choice = self._store.state.map
@@ -188,4 +190,6 @@ def _place_key(plan: Plan) -> object:
 def _points_key(plan: Plan) -> object:
     if plan.plane is None or plan.opened is None:
         return None
-    return plan.opened.encoded, plan.plane.choice, plan.plane.bounds, plan.colour, plan.measured, plan.hidden_classes
+    opened, plane = plan.opened, plan.plane
+    place = plane.choice, plane.bounds
+    return opened.encoded, opened.items, place, plan.colour, plan.measured, plan.hidden_classes

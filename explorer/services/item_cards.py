@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,14 @@ def original_items(encoded: EncodedItems, items: DataItems | None) -> DataItems 
     """The items that the points are, in their order, where they are at hand."""
     is_theirs = encoded.source == "test" and items is not None and len(items) >= len(encoded.codes)
     return items if is_theirs else None
+
+
+def encoded_pictures(encoded: EncodedItems, items: DataItems | None) -> NDArray[np.uint8] | None:
+    """Pictures (count or more, channels, height, width) of what the points are, where those are images at hand."""
+    originals = original_items(encoded, items)
+    if originals is None or originals.images.dtype != np.uint8:
+        return None
+    return cast("NDArray[np.uint8]", originals.images)
 
 
 def item_card(model: OpenModel, wish: CardWish) -> Iterator[ItemCard | None]:

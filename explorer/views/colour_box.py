@@ -23,6 +23,7 @@ class ColourBox(ChoiceBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Colour of the points", COLOUR_TIP, parent=parent)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
         self._options: tuple[ColourOption, ...] = ()
         self.activated.connect(lambda place: self.chosen.emit(self._options[place].colour))
         self.show_options(_START, PointColour())

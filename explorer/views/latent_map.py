@@ -98,7 +98,7 @@ class LatentMap(PlaneCanvas):
         self._hover(-1)
         # Where nothing is, nothing is drawn, nor found by the cursor.
         places = np.where(drawn.shown()[:, None], drawn.positions, np.float32(np.inf))
-        self.show_dots(places, *point_colours(drawn))
+        self.show_dots(places, *point_colours(drawn), drawn.pictures)
         self._show_legend()
 
     def set_tiles_visible(self, visible: bool) -> None:

@@ -7,8 +7,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.views.theme import NO_CLASS_COLOUR, palette_of, small_font
+from explorer.views.widgets.tick_marks import tick_text
 
 _WIDTH, _HEIGHT = 14, 140
+_FINENESS = 0.02
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class ColourBar(QWidget):
         """The numbers beside the bar, the highest first."""
         scale = self._scale
         values = [scale.highest, (scale.highest + scale.lowest) / 2, scale.lowest]
-        return tuple(f"{value:.3g}" for value in values)
+        return tuple(tick_text(value, _FINENESS * (scale.highest - scale.lowest)) for value in values)
 
     def sizeHint(self) -> QSize:
         """Room for name, bar and numbers."""

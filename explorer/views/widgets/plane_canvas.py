@@ -20,6 +20,7 @@ from explorer.views.widgets.map_layers import (
     draw_ring,
 )
 from explorer.views.widgets.point_raster import NearestPoint, PointRaster
+from explorer.views.widgets.thumbnails import ThumbnailLayer
 from explorer.views.widgets.viewport import Viewport
 
 Rectangle = tuple[float, float, float, float]
@@ -46,6 +47,7 @@ class PlaneCanvas(QWidget):
         self._viewport = Viewport.fitted((0, 0, 1, 1), self._home)
         self._mosaics = MosaicLayer()
         self._raster = PointRaster()
+        self._thumbnails = ThumbnailLayer()
         self._points = NearestPoint(np.empty((0, 2), dtype=np.float32))
         self._outlines: tuple[NDArray[np.float64], ...] = ()
         self._tiles_visible = self._points_visible = True
@@ -125,9 +127,17 @@ class PlaneCanvas(QWidget):
         self.redraw()
 
     def show_dots(
-        self, positions: NDArray[np.float32], colour_indices: NDArray[np.int64], colours: tuple[QColor, ...]
+        self,
+        positions: NDArray[np.float32],
+        colour_indices: NDArray[np.int64],
+        colours: tuple[QColor, ...],
+        pictures: NDArray[np.uint8] | None = None,
     ) -> None:
-        """Show points (count, 2) of the plane in colours."""
+        """Show points (count, 2) of the plane in colours, or their pictures where few of them are seen.
+
+        pictures: (count or more, channels, height, width), what each point is a code of.
+        """
+        self._thumbnails.set_points(positions, colour_indices, colours, pictures)
         self._raster.set_points(positions, colour_indices, colours)
         self._points = NearestPoint(positions)
         self._marked = -1
@@ -242,7 +252,7 @@ class PlaneCanvas(QWidget):
     def _draw_layers(self, painter: QPainter, viewport: Viewport, ratio: float) -> None:
         if self._tiles_visible:
             self._mosaics.draw(painter, viewport)
-        if self._points_visible and self._raster.count:
+        if self._points_visible and self._raster.count and not self._thumbnails.draw(painter, viewport):
             points = self._raster.image(viewport, ratio)
             room = QRectF(viewport.x, viewport.y, points.width() / ratio, points.height() / ratio)
             painter.drawImage(room, points)

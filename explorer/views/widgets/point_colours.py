@@ -14,6 +14,8 @@ from explorer.views.widgets.point_raster import MOST_COLOURS
 
 # Viridis (Smith and van der Walt, 2015), and a diverging map for colour-blind eyes (Kovesi, 2015).
 _SEQUENTIAL, _DIVERGING = "viridis", "CET-CBD1"
+# Below it viridis is hardly seen on the black of many pictures.
+_DARKEST = 0.15
 _STEPS = MOST_COLOURS - 2
 
 _CLASS_COLOURS = tuple(QColor(name) for name in (*ALL_CLASS_COLOURS, NO_CLASS_COLOUR))
@@ -31,7 +33,8 @@ def point_colours(cloud: PointCloud) -> tuple[NDArray[np.int64], tuple[QColor, .
 @cache
 def palette_colours(is_diverging: bool) -> tuple[QColor, ...]:
     """The colours of a palette from its lowest to its highest end."""
-    colours = pyqtgraph.colormap.get(_DIVERGING if is_diverging else _SEQUENTIAL).getLookupTable(nPts=_STEPS)
+    name, start = (_DIVERGING, 0.0) if is_diverging else (_SEQUENTIAL, _DARKEST)
+    colours = pyqtgraph.colormap.get(name).getLookupTable(start, 1.0, _STEPS)
     return tuple(QColor(*(int(part) for part in colour[:3])) for colour in colours)
 
 

@@ -110,8 +110,8 @@ def test_a_palette_takes_the_place_of_groups_and_gives_it_back(legend: GroupLege
     bar = legend.findChild(ColourBar)
     assert bar is not None
     assert not _rows(legend).isVisible()
-    assert bar.texts() == ("-40", "-80", "-120")
-    assert bar.accessibleName() == "Bound from -120 to -40 nats"
+    assert bar.texts() == ("−40", "−80", "−120")
+    assert bar.accessibleName() == "Bound from −120 to −40 nats"
     legend.show_groups(_NAMES, _COLOURS, "")
     assert _rows(legend).isVisible()
     assert not bar.isVisible()
