@@ -151,7 +151,7 @@ class Explorer:
         self.model = ModelController(store, planner, decoder, jobs, window)
         self.map = MapController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.hover = HoverController(planner, decoder, panels.latent_map, window)
-        self.plane = PlaneController(store, planner, panels.latent_map, panels.map_bar, window)
+        self.plane = PlaneController(store, planner, jobs, panels.latent_map, panels.map_bar, window)
         self.colours = PointColourController(store, planner, decoder, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)

@@ -69,7 +69,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
     code = fitting_code(state.code, opened)
     condition = facts.condition.fitting(state.condition)
     told = condition if facts.condition.decodes else ()
-    plane = map_plane(state.map, code, facts, opened.encoded, told)
+    plane = map_plane(state.map, code, facts, opened.encoded, told, opened.found)
     model = facts.generation
     samples = fitting_samples(state.samples, facts)
     colour = fitting_colour(PointColour(state.map.colour_by, state.map.colour_attribute), opened)

@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
+from explorer.services.found_planes import FOUND_KINDS, FoundPlane, PlaneJob, asked
 from explorer.services.image_planes import CORNER_NAMES, with_corner
+from explorer.services.item_cards import original_items
+from explorer.services.jobs import JobRunner, Outcome
+from explorer.services.opening import Opened
 from explorer.services.planes import map_plane
 from explorer.state.session_state import PlaneChoice
 from explorer.state.session_store import SessionStore
@@ -18,13 +24,22 @@ class PlaneController(QObject):
     """Takes over a plane where there is one; else the last one stays and the bar says what is the matter."""
 
     def __init__(
-        self, store: SessionStore, planner: Planner, latent_map: LatentMap, bar: MapBar, parent: QObject | None = None
+        self,
+        store: SessionStore,
+        planner: Planner,
+        jobs: JobRunner,
+        latent_map: LatentMap,
+        bar: MapBar,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._planner = planner
+        self._jobs = jobs
         self._map = latent_map
         self._bar = bar
+        self._chosen: PlaneChoice | None = None
+        self._looked_for: PlaneJob | None = None
         bar.plane_chosen.connect(self._choose)
         bar.corner_wanted.connect(self._take_ring)
         latent_map.corner_wanted.connect(self._take_corner)
@@ -32,7 +47,13 @@ class PlaneController(QObject):
 
     @Slot(object)
     def _choose(self, plane: PlaneChoice) -> None:
-        self._store.update(map=replace(self._store.state.map, plane=plane, view=None))
+        opened = self._planner.opened
+        if plane.kind in FOUND_KINDS and opened is not None:
+            self._chosen = plane
+            self._look_for(plane, opened)
+        else:
+            self._chosen = None
+            self._store.update(map=replace(self._store.state.map, plane=plane, view=None))
 
     @Slot(int)
     def _take_ring(self, corner: int) -> None:
@@ -52,8 +73,8 @@ class PlaneController(QObject):
         state, opened = self._store.state.map, plan.opened
         if opened is None or plan.plane is None:
             return
-        if plan.plane.wanted.kind != "images":
-            choice = replace(choice, before="principal" if plan.plane.choice.kind == "principal" else "dimensions")
+        if plan.plane.choice.kind in ("dimensions", "principal"):
+            choice = replace(choice, before=plan.plane.choice.kind)
         tried = replace(state, plane=choice, view=None)
         plane = map_plane(tried, plan.code, opened.facts, opened.encoded, plan.told)
         if plane.problem and all(choice.corners):
@@ -62,15 +83,74 @@ class PlaneController(QObject):
             view = None if plane.choice != plan.plane.choice else state.view
             self._store.update(map=replace(tried, view=view))
 
+    def _look_for(self, choice: PlaneChoice, opened: Opened) -> None:
+        encoded = opened.encoded
+        if encoded is None or not encoded.complete:
+            return
+        names, attributes = attribute_table(opened)
+        job = self._looked_for
+        is_under_way = job is not None and (job.encoded, asked(job.choice)) == (encoded, asked(choice))
+        if not is_under_way or job is None or (job.attributes is None) != (attributes is None):
+            self._looked_for = PlaneJob(choice, encoded, attributes, names)
+            self._jobs.start(self._looked_for, self._take_found)
+
+    @Slot(object)
+    def _take_found(self, outcome: Outcome[FoundPlane]) -> None:
+        found, job, opened = outcome.value, self._looked_for, self._planner.opened
+        if outcome.error and job is not None:
+            found = FoundPlane(job.encoded, asked(job.choice), problem=outcome.error)
+        if found is None or job is None or (found.encoded, found.asked) != (job.encoded, asked(job.choice)):
+            return
+        self._looked_for = None
+        if opened is None or opened.encoded is not found.encoded:
+            return
+        chosen, self._chosen = self._chosen, None
+        if chosen is None or asked(chosen) != found.asked:
+            self._planner.set_opened(replace(opened, found=found))
+        elif found.plane is None:
+            self._refuse(found.problem)
+        else:
+            changed = replace(self._store.state.map, plane=chosen, view=None)
+            self._planner.set_opened(replace(opened, found=found), map=changed)
+
+    def _refuse(self, problem: str) -> None:
+        plane = self._planner.plan.plane
+        if plane is not None:
+            self._bar.show_plane(plane.wanted)
+            self._bar.show_note(f"{problem} The plane stays as it was.")
+
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
-        if new.plane is None:
+        if new.plane is None or new.opened is None:
             return
         if old.plane is None or old.plane.marks != new.plane.marks:
             self._map.show_letters(new.plane.marks)
         # What was refused is forgotten at the next step, wherever it leads.
         if old.plane is None or _said_key(old) != _said_key(new):
             self._bar.show_note(new.plane.problem)
+        if old.opened is not new.opened:
+            self._bar.show_features(*features(new.opened))
+        choice, found = self._chosen or new.plane.wanted, new.opened.found
+        if choice.kind not in FOUND_KINDS:
+            return
+        has_attributes = bool(attribute_table(new.opened)[0])
+        if found is None or not found.answers(choice, new.opened.encoded, has_attributes):
+            self._look_for(choice, new.opened)
+
+
+def features(opened: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes between which, and the attributes along which, encoded items may have directions."""
+    encoded = opened.encoded
+    has_classes = encoded is not None and encoded.labels is not None
+    return encoded.class_names if encoded is not None and has_classes else (), attribute_table(opened)[0]
+
+
+def attribute_table(opened: Opened) -> tuple[tuple[str, ...], NDArray[np.float32] | None]:
+    """Names and columns (count, attributes) of what is known of the encoded items besides their classes."""
+    items = original_items(opened.encoded, opened.items) if opened.encoded is not None else None
+    if opened.encoded is None or items is None or items.attributes is None:
+        return (), None
+    return items.spec.attribute_names, items.attributes[: len(opened.encoded.codes)]
 
 
 def _said_key(plan: Plan) -> object:

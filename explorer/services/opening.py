@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from explorer.services.data_items import DataItems, downloadable, load_data_items
 from explorer.services.encodings import EncodedItems, read_encodings
+from explorer.services.found_planes import FoundPlane
 from explorer.services.library import located
 from explorer.services.network import OpenModel, open_model, prepare_thread
 from explorer.services.point_values import MeasuredItems
@@ -23,6 +24,7 @@ class Opened:
     snapshots of a run that is followed. items_problem: why there are no test items, as a sentence. items_download: the
     name and title of the dataset that a download would bring, or None.
     device: where the networks run. measured: numbers of the encoded items, when the map has been coloured by them.
+    found: the plane found last along directions in the encoded items.
     """
 
     path: str
@@ -34,6 +36,7 @@ class Opened:
     items_download: tuple[str, str] | None = None
     device: str = "cpu"
     measured: MeasuredItems | None = None
+    found: FoundPlane | None = None
 
     def with_encoded(self, encoded: EncodedItems) -> "Opened":
         """With codes of the data, and the activity of the dimensions that follows from them."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.encodings import EncodedItems
+from explorer.services.found_planes import FOUND_KINDS, FoundPlane, asked
 from explorer.services.image_planes import home_round, images_plane, known_corners
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
@@ -74,15 +75,21 @@ class MapPlane:
 
 
 def map_plane(
-    choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, encoded: EncodedItems | None, told: Condition = ()
+    choice: MapChoice,
+    code: tuple[float, ...],
+    facts: ModelFacts,
+    encoded: EncodedItems | None,
+    told: Condition = (),
+    found: FoundPlane | None = None,
 ) -> MapPlane:
     """The plane for a choice; what there is no plane for gives way to what was shown before, and that to the first
     two dimensions.
 
-    told: the condition of the model in full, or empty where its pictures depend on none.
+    told: the condition of the model in full, or empty where its pictures depend on none. found: what was found last
+    in the encoded data for a plane along directions.
     """
     principal = encoded.principal if encoded is not None else None
-    given, problem = _given_plane(choice, facts)
+    given, problem = _given_plane(choice, code, facts, found)
     shown = choice.plane if given is not None else fitting_plane(choice.plane, facts.latent_size, principal is not None)
     if given is not None:
         plane = given
@@ -92,12 +99,12 @@ def map_plane(
         means, deviations = np.array(facts.means), np.array(facts.deviations)
         plane = dimension_plane(np.array(code), shown.first, shown.second, means, deviations, choice.spacing)
     marks = _marks(choice.plane, plane, facts)
-    is_fixed, is_even = given is not None, choice.spacing == "even"
+    is_fixed, is_even = shown.kind == "images", choice.spacing == "even"
     return MapPlane(
         plane,
         shown,
         (shown.kind, choice.spacing, _key_of(plane), told),
-        _caption(shown, _beside(plane, code), facts, told, choice.spacing),
+        _caption(shown, _beside(plane, code), found, facts, told, choice.spacing),
         None if is_even else _UNIT_SQUARE,
         home_round([(u, v) for _, u, v in marks]) if is_fixed and is_even else plane.home(),
         told,
@@ -107,19 +114,33 @@ def map_plane(
     )
 
 
-def _given_plane(choice: MapChoice, facts: ModelFacts) -> tuple[Plane | None, str]:
-    if choice.plane.kind != "images" or facts.latent_size <= 2:
+def _given_plane(
+    choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, found: FoundPlane | None
+) -> tuple[Plane | None, str]:
+    if choice.plane.kind in ("dimensions", "principal") or facts.latent_size <= 2:
         return None, ""
+    if choice.plane.kind in FOUND_KINDS:
+        return _found_plane(choice, code, facts, found)
     try:
         return images_plane(choice.plane, facts, choice.spacing), ""
     except UsageError as error:
         return None, str(error)
 
 
+def _found_plane(
+    choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, found: FoundPlane | None
+) -> tuple[Plane | None, str]:
+    if found is None or found.asked != asked(choice.plane) or found.encoded.codes.shape[1] != facts.latent_size:
+        return None, "The directions come as soon as the data are encoded."
+    if found.plane is None:
+        return None, found.problem
+    return replace(found.plane, origin=np.array(code), spacing=choice.spacing), ""
+
+
 def _wanted(choice: PlaneChoice, shown: PlaneChoice, facts: ModelFacts) -> PlaneChoice:
-    if choice.kind == "images" and facts.latent_size > 2:
+    if choice.kind not in ("dimensions", "principal") and facts.latent_size > 2:
         return choice
-    return replace(shown, corners=choice.corners, before=choice.before)
+    return replace(choice, kind=shown.kind, first=shown.first, second=shown.second)
 
 
 def _marks(choice: PlaneChoice, plane: Plane, facts: ModelFacts) -> tuple[tuple[str, float, float], ...]:
@@ -162,10 +183,14 @@ def fitting_plane(choice: PlaneChoice, latent_size: int, principal_possible: boo
     return PlaneChoice("dimensions", 0, min(1, latent_size - 1))
 
 
-def _caption(shown: PlaneChoice, beside: float, facts: ModelFacts, told: Condition, spacing: Spacing) -> str:
+def _caption(
+    shown: PlaneChoice, beside: float, found: FoundPlane | None, facts: ModelFacts, told: Condition, spacing: Spacing
+) -> str:
     if shown.kind == "images":
         text = f"slice of {facts.latent_size} dimensions through the images A, B and C"
         text += f"; the current point lies {beside:.2f} beside it" if beside > _LEAST_DISTANCE_SAID else ""
+    elif shown.kind in FOUND_KINDS and found is not None:
+        text = f"slice {found.caption}, of {facts.latent_size} dimensions through the current point"
     elif shown.kind == "principal":
         text = f"slice along the first two principal directions of {facts.latent_size}, through the current point"
     else:

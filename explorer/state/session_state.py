@@ -3,9 +3,21 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-PlaneKind = Literal["dimensions", "principal", "images"]
+PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual"]
 Spacing = Literal["even", "probability"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
+
+
+@dataclass(frozen=True)
+class DirectionChoice:
+    """A direction through the encoded data, from the mean of one class to that of another or along an attribute.
+
+    Classes and after them attributes are counted from 0. start: -1 for all other classes; of no meaning where `end` is
+    an attribute, whose direction leads from low to high.
+    """
+
+    start: int = -1
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -13,7 +25,8 @@ class PlaneChoice:
     """Which plane through the latent space the map shows; `first` and `second` count dimensions from 0.
 
     `dimensions` is spanned by two dimensions through the current point, `principal` by the first two
-    principal directions of the encoded data, `images` goes through the codes of three images.
+    principal directions of the encoded data, `images` goes through the codes of three images, `attributes` is
+    spanned by the directions `across` and `upwards`, `residual` by `across` and what varies most beside it.
 
     corners: codes of the images A, B and C, empty for one that is not chosen yet.
     before: what is shown until there is enough for `kind`.
@@ -24,6 +37,8 @@ class PlaneChoice:
     second: int = 1
     corners: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]] = ((), (), ())
     before: Literal["dimensions", "principal"] = "dimensions"
+    across: DirectionChoice = field(default_factory=DirectionChoice)
+    upwards: DirectionChoice = field(default_factory=lambda: DirectionChoice(end=1))
 
 
 @dataclass(frozen=True)

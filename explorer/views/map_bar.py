@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.state.point_colour import ColourOption, PointColour
-from explorer.state.session_state import MapChoice
+from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.plane_controls import PlaneControls
 from explorer.views.widgets.choice_box import ChoiceBox
@@ -65,6 +65,14 @@ class MapBar(QWidget):
         self._points.setChecked(choice.points_shown)
         self._explain(bool(dimension_names), bool(class_names), choice.points_shown)
         self._fit()
+
+    def show_features(self, class_names: tuple[str, ...], attribute_names: tuple[str, ...]) -> None:
+        """Say between which classes and along which attributes of the data there may be planes."""
+        self._planes.show_features(class_names, attribute_names)
+
+    def show_plane(self, plane: PlaneChoice) -> None:
+        """Show which plane is chosen, after all; announces nothing."""
+        self._planes.show_plane(plane)
 
     def show_note(self, text: str) -> None:
         """Say below the controls why the plane that was chosen is not shown; an empty text takes the line away."""

@@ -4,10 +4,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from explorer.state.session_state import PlaneChoice, PlaneKind
+from explorer.state.session_state import DirectionChoice, PlaneChoice, PlaneKind
+from explorer.views.direction_boxes import DirectionBoxes
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.flow_layout import side_by_side
@@ -19,8 +20,11 @@ _PLANES: tuple[tuple[PlaneKind, str, str], ...] = (
     ("dimensions", "Dimensions", "Two numbers of the code, through the current point"),
     ("principal", "Principal directions", "The two directions in which the codes vary most"),
     ("images", "Three images", "The plane through the codes of three images"),
+    ("attributes", "Attribute × attribute", "From one class to another, or along an attribute, in both directions"),
+    ("residual", "Direction × the rest", "One direction, and what varies most at right angles to it"),
 )
-_NEEDS_CODES = ("principal",)
+_NEEDS_CODES = ("principal", "attributes", "residual")
+_NEEDS_NAMES = ("attributes", "residual")
 _CORNER_TIP = "Take the current point as image {0} of the plane; on the map, key {0} takes the point under the cursor"
 
 
@@ -44,48 +48,76 @@ class PlaneControls(QObject):
         for button in self._corners:
             button.setProperty("role", "name")
         self._images = side_by_side(*self._corners)
-        self._is_offered = False
+        self._across = DirectionBoxes("Direction across")
+        self._upwards = DirectionBoxes("Direction upwards")
+        self._times = QLabel("×")
+        self._dimension_names: tuple[str, ...] = ()
+        self._feature_names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._has_codes = False
         self._connect()
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
         """The widgets, from left to right."""
-        return self._kind, self._axes, self._images
+        return self._kind, self._axes, self._images, self._across, self._times, self._upwards
 
     @property
     def is_offered(self) -> bool:
         """Whether there is anything to choose; a space of two dimensions is shown as it is."""
-        return self._is_offered
+        return len(self._dimension_names) > 2
 
     def show_choice(self, plane: PlaneChoice, dimension_names: tuple[str, ...], has_codes: bool) -> None:
         """Show a choice and what can be chosen for this model; announces nothing.
 
         has_codes: whether all the data are encoded, so that directions can be found in them.
         """
-        self._plane = plane
-        for box, place in ((self._first, plane.first), (self._second, plane.second)):
+        self._dimension_names, self._has_codes = dimension_names, has_codes
+        for box in (self._first, self._second):
             box.set_choices(dimension_names)
-            box.setCurrentIndex(place)
+        self.show_plane(plane)
+
+    def show_features(self, class_names: tuple[str, ...], attribute_names: tuple[str, ...]) -> None:
+        """Say between which classes and along which attributes of the data directions can be found."""
+        self._feature_names = (class_names, attribute_names)
+        self.show_plane(self._plane)
+
+    def show_plane(self, plane: PlaneChoice) -> None:
+        """Show a choice among what is known to be possible; announces nothing."""
+        self._plane = plane
+        self._first.setCurrentIndex(plane.first)
+        self._second.setCurrentIndex(plane.second)
         self._kind.setCurrentIndex([kind for kind, _, _ in _PLANES].index(plane.kind))
         for button, corner in zip(self._corners, plane.corners, strict=True):
             button.setChecked(bool(corner))
-        self._is_offered = len(dimension_names) > 2
-        self._kind.setVisible(self._is_offered)
-        self._axes.setVisible(self._is_offered and plane.kind == "dimensions")
-        self._images.setVisible(self._is_offered and plane.kind == "images")
-        self._allow(has_codes)
+        self._across.show_direction(plane.across, *self._feature_names)
+        self._upwards.show_direction(plane.upwards, *self._feature_names)
+        self._allow()
+        shown = {
+            self._kind: True,
+            self._axes: plane.kind == "dimensions",
+            self._images: plane.kind == "images",
+            self._across: plane.kind in _NEEDS_NAMES,
+            self._times: plane.kind == "attributes",
+            self._upwards: plane.kind == "attributes",
+        }
+        for part, is_shown in shown.items():
+            part.setVisible(self.is_offered and is_shown)
 
-    def _allow(self, has_codes: bool) -> None:
+    def _allow(self) -> None:
         model = cast("QStandardItemModel", self._kind.model())
         for row, (kind, _, tooltip) in enumerate(_PLANES):
-            is_possible = has_codes or kind not in _NEEDS_CODES
-            model.item(row).setEnabled(is_possible)
-            model.item(row).setToolTip(tooltip if is_possible else "The data must be encoded first")
+            reason = "" if self._has_codes or kind not in _NEEDS_CODES else "The data must be encoded first"
+            if kind in _NEEDS_NAMES and not any(self._feature_names):
+                reason = "The data have neither classes nor attributes"
+            model.item(row).setEnabled(not reason)
+            model.item(row).setToolTip(reason or tooltip)
 
     def _connect(self) -> None:
         self._kind.activated.connect(self._choose_kind)
         self._first.activated.connect(self._choose_first)
         self._second.activated.connect(self._choose_second)
+        self._across.direction_chosen.connect(self._choose_across)
+        self._upwards.direction_chosen.connect(self._choose_upwards)
         for place, button in enumerate(self._corners):
             button.clicked.connect(partial(self._want_corner, place))
 
@@ -106,6 +138,14 @@ class PlaneControls(QObject):
     def _choose_second(self, second: int) -> None:
         first = self._plane.second if second == self._plane.first else self._plane.first
         self._choose(replace(self._plane, first=first, second=second))
+
+    @Slot(object)
+    def _choose_across(self, direction: DirectionChoice) -> None:
+        self._choose(replace(self._plane, across=direction))
+
+    @Slot(object)
+    def _choose_upwards(self, direction: DirectionChoice) -> None:
+        self._choose(replace(self._plane, upwards=direction))
 
     def _choose(self, plane: PlaneChoice) -> None:
         if plane != self._plane:

@@ -1,25 +1,33 @@
 """The person's choice of a plane, with a map and a bar that only listen."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
-from explorer.state.session_state import PlaneChoice
+from explorer.services.found_planes import FoundPlane, PlaneJob
+from explorer.state.session_state import DirectionChoice, PlaneChoice
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import BarStandIn, Encode, MapStandIn, Open
+    from tests.explorer.controllers.conftest import BarStandIn, Encode, JobsStandIn, MapStandIn, Open
 
 CODES = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
 @pytest.fixture(autouse=True)
 def controller(
-    store: SessionStore, planner: Planner, latent_map: "MapStandIn", bar: "BarStandIn", opened: "Open"
+    store: SessionStore,
+    planner: Planner,
+    jobs: "JobsStandIn",
+    latent_map: "MapStandIn",
+    bar: "BarStandIn",
+    opened: "Open",
 ) -> PlaneController:
-    made = PlaneController(store, planner, latent_map, bar)  # type: ignore[arg-type]
+    made = PlaneController(store, planner, jobs, latent_map, bar)  # type: ignore[arg-type]
     planner.set_opened(opened(3), code=(0.0, 0.0, 0.0))
     return made
 
@@ -83,7 +91,7 @@ def test_choosing_images_does_not_move_the_map_until_there_is_a_plane(
 ) -> None:
     view = (0.0, 0.0, 1.0, 1.0)
     bar.plane_chosen.emit(PlaneChoice("images"))
-    store.update(map=store.state.map.__class__(plane=store.state.map.plane, view=view))
+    store.update(map=replace(store.state.map, view=view))
     bar.corner_wanted.emit(0)
     assert store.state.map.view == view
     store.update(code=CODES[1])
@@ -101,3 +109,66 @@ def test_a_model_of_another_size_tells_that_the_images_are_not_its_own(
     assert "cannot be images of this model" in bar.last("show_note")[0]
     assert planner.plan.plane is not None
     assert planner.plan.plane.choice == PlaneChoice()
+
+
+def test_directions_are_found_in_a_job_and_shown_when_they_are_there(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    assert bar.last("show_features") == (("a", "b"), ())
+    wanted = PlaneChoice("residual", across=DirectionChoice(0, 1))
+    bar.plane_chosen.emit(wanted)
+    assert store.state.map.plane == PlaneChoice()
+    (job,) = jobs.functions(PlaneJob)
+    jobs.end(job, _run(job))
+    assert store.state.map.plane == wanted
+    assert planner.plan.plane is not None
+    assert planner.plan.plane.choice == wanted
+    assert len(jobs.functions(PlaneJob)) == 1
+
+
+def test_a_class_without_members_is_told_and_the_last_plane_stays(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    points = encoded(3)
+    planner.set_opened(opened(3).with_encoded(replace(points, labels=np.zeros(len(points.codes), np.int64))))
+    bar.plane_chosen.emit(PlaneChoice("attributes"))
+    (job,) = jobs.functions(PlaneJob)
+    jobs.end(job, _run(job))
+    assert bar.last("show_note")[0].startswith("None of these items is of class")
+    assert bar.last("show_note")[0].endswith("The plane stays as it was.")
+    assert bar.last("show_plane") == (PlaneChoice(),)
+    assert store.state.map.plane == PlaneChoice()
+
+
+def test_a_plane_of_the_session_is_found_again_for_every_model(
+    store: SessionStore, planner: Planner, jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    wanted = PlaneChoice("residual", across=DirectionChoice(0, 1))
+    store.update(map=replace(store.state.map, plane=wanted))
+    assert jobs.functions(PlaneJob) == []
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    store.update(code=(1.0, 0.0, 0.0))
+    (job,) = jobs.functions(PlaneJob)
+    planner.set_opened(opened(3, generation=2, opening=2).with_encoded(encoded(3, generation=2)))
+    _, newer = jobs.functions(PlaneJob)
+    jobs.end(job, _run(job))
+    assert planner.plan.plane is not None
+    assert planner.plan.plane.choice.kind == "dimensions"
+    jobs.end(newer, _run(newer))
+    assert planner.plan.plane.choice == wanted
+
+
+def test_another_choice_in_the_meantime_counts(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    bar.plane_chosen.emit(PlaneChoice("residual"))
+    bar.plane_chosen.emit(PlaneChoice("dimensions", 1, 2))
+    (job,) = jobs.functions(PlaneJob)
+    jobs.end(job, _run(job))
+    assert store.state.map.plane == PlaneChoice("dimensions", 1, 2)
+
+
+def _run(job: PlaneJob) -> FoundPlane:
+    return job(lambda *_: None, lambda: False)

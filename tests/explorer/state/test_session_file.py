@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.state.session_file import SessionFileError, load_session, parse_session, save_session, session_text
 from explorer.state.session_state import (
+    DirectionChoice,
     MapChoice,
     PlaneChoice,
     ReconstructionsChoice,
@@ -31,11 +32,13 @@ states = st.builds(
         MapChoice,
         plane=st.builds(
             PlaneChoice,
-            st.sampled_from(["dimensions", "principal", "images"]),
+            st.sampled_from(["dimensions", "principal", "images", "attributes", "residual"]),
             st.integers(),
             st.integers(),
             st.tuples(*[st.lists(numbers, max_size=3).map(tuple)] * 3),
             st.sampled_from(["dimensions", "principal"]),
+            st.builds(DirectionChoice, st.integers(), st.integers()),
+            st.builds(DirectionChoice, st.integers(), st.integers()),
         ),
         spacing=st.sampled_from(["even", "probability"]),
         tiles_shown=st.booleans(),

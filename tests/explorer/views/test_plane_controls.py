@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
-from explorer.state.session_state import MapChoice, PlaneChoice
+from explorer.state.session_state import DirectionChoice, MapChoice, PlaneChoice
 from explorer.views.map_bar import MapBar
 
 if TYPE_CHECKING:
@@ -68,3 +68,38 @@ def test_a_note_stands_below_and_goes_away(bar: MapBar) -> None:
     low = bar.sizeHint().height()
     bar.show_note("")
     assert bar.sizeHint().height() < low
+
+
+def test_directions_are_offered_by_the_names_of_classes_and_attributes(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    bar.show_features(("cat", "dog"), ("hat",))
+    _show(bar, PlaneChoice("residual"))
+    assert not choose.box(bar, "Direction upwards to").isVisible()
+    choose(bar, "Direction across from", "dog")
+    choose(bar, "Direction across to", "dog")
+    choose(bar, "Direction across to", "hat, low to high")
+    across = [plane.across for plane in told]
+    assert across == [DirectionChoice(1, 0), DirectionChoice(0, 1), DirectionChoice(0, 2)]
+    bar.show_plane(PlaneChoice("residual", across=DirectionChoice(0, 2)))
+    assert not choose.box(bar, "Direction across from").isVisible()
+
+
+def test_two_directions_have_a_choice_each(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    bar.show_features(("cat", "dog", "cow"), ())
+    _show(bar, PlaneChoice("attributes"))
+    choose(bar, "Direction upwards to", "cow")
+    assert [(plane.kind, plane.across, plane.upwards) for plane in told] == [
+        ("attributes", DirectionChoice(-1, 0), DirectionChoice(-1, 2))
+    ]
+
+
+def test_data_without_names_offer_no_directions(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    _show(bar, PlaneChoice())
+    choose(bar, "Plane", "Attribute × attribute")
+    choose(bar, "Plane", "Direction × the rest")
+    assert told == []
