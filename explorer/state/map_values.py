@@ -72,5 +72,6 @@ class PointCloud:
 
     def shown(self) -> NDArray[np.bool_]:
         """Which points (count,) are drawn: those of no hidden group, that have a place."""
+        has_place = np.isfinite(self.positions[:, 0]) & np.isfinite(self.positions[:, 1])
         hidden = [place for place, name in enumerate(self.group_names) if name in self.hidden]
-        return np.isfinite(self.positions).all(axis=1) & ~np.isin(self.groups, hidden)
+        return has_place & ~np.isin(self.groups, hidden) if hidden else has_place

@@ -16,13 +16,15 @@ MOST_COLOURS = (1 << _COLOUR_BITS) - 1
 _DENSE_COUNT = 5_000
 _STRIP = 48
 """Rows worked on at a time: few enough that all their intermediate arrays stay in the processor's cache."""
+_BLOCK = 32_768
+"""Points worked on at a time, for the same reason."""
 
 
 class PointRaster:
     """Points in up to 63 colours as a picture that is kept while neither points nor view change."""
 
     def __init__(self) -> None:
-        self._positions = np.empty((0, 2))
+        self._positions = np.empty((0, 2), dtype=np.float32)
         self._marks = np.empty(0, dtype=np.uint16)
         self._table = np.zeros(2 << _COLOUR_BITS, dtype=np.uint32)
         self._key: tuple[Viewport, int, int, float] | None = None
@@ -41,7 +43,7 @@ class PointRaster:
         count = len(positions)
         ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count, dtype=np.uint16)
         order = np.argsort(ranks, kind="stable")
-        self._positions = positions[order].astype(np.float64)
+        self._positions = positions[order]
         self._marks = ((ranks << _COLOUR_BITS) + colour_indices + 1)[order].astype(np.uint16)
         self._table = _colour_table(colours, is_dense=count > _DENSE_COUNT)
         self._key = None
@@ -95,16 +97,18 @@ class NearestPoint:
 
 
 def _marked_ground(
-    positions: NDArray[np.float64], marks: NDArray[np.uint16], viewport: Viewport, width: int, height: int, border: int
+    positions: NDArray[np.float32], marks: NDArray[np.uint16], viewport: Viewport, width: int, height: int, border: int
 ) -> NDArray[np.uint16]:
-    columns, rows = viewport.pixels_of(positions)
-    columns += border
-    rows += border
-    is_near = (columns >= 0) & (columns < width + 2 * border) & (rows >= 0) & (rows < height + 2 * border)
-    stride = width + 2 * border
-    ground = np.zeros((height + 2 * border) * stride, dtype=np.uint16)
-    places = rows[is_near].astype(np.int64) * stride + columns[is_near].astype(np.int64)
-    ground[places] = marks[is_near]
+    stride, rows_in_all = width + 2 * border, height + 2 * border
+    ground = np.zeros(rows_in_all * stride, dtype=np.uint16)
+    for start in range(0, len(positions), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        columns, rows = viewport.pixels_of(positions[block].astype(np.float64))
+        columns += border
+        rows += border
+        is_near = (columns >= 0) & (columns < stride) & (rows >= 0) & (rows < rows_in_all)
+        places = rows[is_near].astype(np.int32) * stride + columns[is_near].astype(np.int32)
+        ground[places] = marks[block][is_near]
     return ground.reshape(-1, stride)
 
 
