@@ -104,7 +104,7 @@ def map_plane(
         plane,
         shown,
         (shown.kind, choice.spacing, _key_of(plane), told),
-        _caption(shown, _beside(plane, code), found, facts, told, choice.spacing),
+        _caption(shown, _hint(shown, plane, code, facts, encoded), found, facts, told, choice.spacing),
         None if is_even else _UNIT_SQUARE,
         home_round([(u, v) for _, u, v in marks]) if is_fixed and is_even else plane.home(),
         told,
@@ -156,8 +156,18 @@ def _off_plane(plane: Plane, code: NDArray[np.float64]) -> NDArray[np.float64]:
     return code - (plane.axes @ code) @ plane.axes
 
 
-def _beside(plane: Plane, code: tuple[float, ...]) -> float:
-    return float(np.linalg.norm(_off_plane(plane, np.array(code)) - _off_plane(plane, plane.origin)))
+def _hint(
+    shown: PlaneChoice, plane: Plane, code: tuple[float, ...], facts: ModelFacts, encoded: EncodedItems | None
+) -> str:
+    beside = float(np.linalg.norm(_off_plane(plane, np.array(code)) - _off_plane(plane, plane.origin)))
+    if shown.kind == "images" and beside > _LEAST_DISTANCE_SAID:
+        return f"; the current point lies {beside:.2f} beside it"
+    if shown.kind == "dimensions" and encoded is not None and len(encoded.codes) > 1:
+        chosen = sorted({shown.first, shown.second})
+        same = [facts.dimension_names[place] for place in chosen if np.ptp(encoded.codes[:, place]) == 0.0]
+        verb = "are each" if len(same) > 1 else "is"
+        return f"; {' and '.join(same)} {verb} the same for all points" if same else ""
+    return ""
 
 
 def _key_of(plane: Plane) -> bytes:
@@ -184,11 +194,10 @@ def fitting_plane(choice: PlaneChoice, latent_size: int, principal_possible: boo
 
 
 def _caption(
-    shown: PlaneChoice, beside: float, found: FoundPlane | None, facts: ModelFacts, told: Condition, spacing: Spacing
+    shown: PlaneChoice, hint: str, found: FoundPlane | None, facts: ModelFacts, told: Condition, spacing: Spacing
 ) -> str:
     if shown.kind == "images":
         text = f"slice of {facts.latent_size} dimensions through the images A, B and C"
-        text += f"; the current point lies {beside:.2f} beside it" if beside > _LEAST_DISTANCE_SAID else ""
     elif shown.kind in FOUND_KINDS and found is not None:
         text = f"slice {found.caption}, of {facts.latent_size} dimensions through the current point"
     elif shown.kind == "principal":
@@ -196,7 +205,7 @@ def _caption(
     else:
         text = _dimensions_caption(shown, facts)
     condition = facts.condition.text(told) if told else ""
-    parts = (text, condition, "evenly in probability" if spacing == "probability" else "")
+    parts = (text + hint, condition, "evenly in probability" if spacing == "probability" else "")
     return ", ".join(part for part in parts if part)
 
 

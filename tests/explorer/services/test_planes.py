@@ -194,3 +194,17 @@ def test_another_third_image_makes_another_plane() -> None:
         for third in (CORNERS[2], (0.0, 0.0, 2.0, 0.75))
     )
     assert one.key != other.key
+
+
+def test_dimensions_that_are_the_same_for_all_points_are_told(encoded: EncodedItems) -> None:
+    codes = encoded.codes.copy()
+    codes[:, 1] = 0.5
+    flat = replace(encoded, codes=codes)
+    captions = [
+        map_plane(MapChoice(PlaneChoice(first=first, second=second)), CODE, _facts(4), flat).caption
+        for first, second in ((0, 1), (0, 2))
+    ]
+    assert captions == [
+        "slice z1 × z2 of 4 through the current point; z2 is the same for all points",
+        "slice z1 × z3 of 4 through the current point",
+    ]
