@@ -39,6 +39,7 @@ from explorer.controllers.point_colour_controller import PointColourController
 from explorer.controllers.reconstructions_controller import ReconstructionsController
 from explorer.controllers.samples_controller import SamplesController
 from explorer.controllers.screenshot import Screenshot
+from explorer.controllers.selection_controller import SelectionController
 from explorer.controllers.session_controller import SessionController
 from explorer.controllers.status_controller import StatusController
 from explorer.controllers.training_controller import TrainingController
@@ -60,6 +61,7 @@ from explorer.views.main_window import MainWindow
 from explorer.views.map_bar import MapBar
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
+from explorer.views.selection_panel import SelectionPanel
 from explorer.views.sliders_panel import SlidersPanel
 from explorer.views.train_panel import TrainPanel
 
@@ -81,6 +83,7 @@ class Panels(NamedTuple):
     samples: SamplesPanel
     conditions: ConditionsPanel
     codebook: CodebookPanel
+    selection: SelectionPanel
 
     def by_name(self) -> dict[str, QWidget]:
         """The views by their object names."""
@@ -107,6 +110,7 @@ class Explorer:
             SamplesPanel(),
             ConditionsPanel(),
             CodebookPanel(),
+            SelectionPanel(),
         )
         # Services and controllers belong to the window, so that nothing of them outlives it.
         self.window = MainWindow(self.panels.by_name())
@@ -153,6 +157,7 @@ class Explorer:
         self.hover = HoverController(planner, decoder, panels.latent_map, window)
         self.plane = PlaneController(store, planner, jobs, panels.latent_map, panels.map_bar, window)
         self.colours = PointColourController(store, planner, decoder, panels.map_bar, window)
+        self.selection = SelectionController(store, planner, panels.latent_map, panels.selection, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
@@ -170,7 +175,7 @@ class Explorer:
     def _connect_messages(self) -> None:
         for source in (self.model, self.decoder, self.session, self.export):
             source.failed.connect(self.status.warn)
-        for teller in (self.session, self.export, self.condition):
+        for teller in (self.session, self.export, self.condition, self.selection):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.progressed.connect(self.status.see_activity)

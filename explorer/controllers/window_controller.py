@@ -30,6 +30,11 @@ _MAP_KEYS = "".join(
         ("Move the ring", "arrow keys, with Shift ten times as far"),
         ("Zoom the map", "wheel, + and −"),
         ("Pan the map", "right or middle button, or Space and drag"),
+        ("Look closely at the point nearest to the ring", "I"),
+        ("Select points in a box", "Shift and drag; with Ctrl they are added, with Alt taken away"),
+        ("Select points by drawing round them", "L and drag"),
+        ("Select nothing", "Escape"),
+        ("Named groups", "Enter selects, F2 renames, Delete removes"),
         ("Whole map", "Home, or a double click beside the points"),
     )
 )

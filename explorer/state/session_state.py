@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from explorer.state.item_groups import SelectionChoice
+
 PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual"]
 Spacing = Literal["even", "probability"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
@@ -91,6 +93,7 @@ class SessionState:
     model: path of the open checkpoint or run, or empty.
     code: the current point in the latent space, as many numbers as the model has; empty without a model.
     condition: what the model is told beside the code; empty for what is usual for it.
+    selection: which items are selected, and named groups of them.
     smooth_pictures: draw enlarged pictures interpolated instead of crisp.
     """
 
@@ -100,4 +103,5 @@ class SessionState:
     map: MapChoice = field(default_factory=MapChoice)
     samples: SamplesChoice = field(default_factory=SamplesChoice)
     reconstructions: ReconstructionsChoice = field(default_factory=ReconstructionsChoice)
+    selection: SelectionChoice = field(default_factory=SelectionChoice)
     smooth_pictures: bool = False

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalett
 
 _GLYPHS = {
     "add": "ph.plus",
+    "box": "ph.selection",
     "chevron_down": "ph.caret-down",
     "chevron_right": "ph.caret-right",
     "close": "ph.x",
@@ -19,6 +20,7 @@ _GLYPHS = {
     "help": "ph.question",
     "home": "ph.house-line",
     "info": "ph.info",
+    "lasso": "ph.scribble-loop",
     "layout": "ph.layout",
     "mark": "ph.map-pin",
     "model": "ph.cube",

@@ -1,6 +1,7 @@
 """The map: decoded tiles, encoded points over them, and the ring that is dragged through the latent space."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -14,9 +15,12 @@ from explorer.views.widgets.group_legend import GroupLegend
 from explorer.views.widgets.hover_card import HoverCard
 from explorer.views.widgets.plane_canvas import PlaneCanvas
 from explorer.views.widgets.point_colours import point_colours, scale_of
+from explorer.views.widgets.region_gesture import RegionGesture, points_inside
+from explorer.views.widgets.selection_tools import SelectionTools
 
 _FRAME_MS = 16
 _REACH = 14.0
+_FAR_REACH = 60.0
 _CAPTION_HEIGHT = 24
 _TICK_ROOM = 24
 _AXIS_ROOM = 44
@@ -39,6 +43,8 @@ class LatentMap(PlaneCanvas):
     point_activated(index): double click on a point; point_hovered(index): the point under the cursor, -1 for none.
     hidden_classes_chosen(frozenset): names of the classes that the person wants hidden.
     corner_wanted(corner, index): key A, B or C, for the point under the cursor or -1 for the ring.
+    points_chosen(indices, mode): the drawn points in a region, as an array, are to "replace" what is selected, to "add"
+    to it, or to "remove" from it. selection_cleared(): select nothing.
     empty_action(): the button of the empty state.
     """
 
@@ -50,6 +56,8 @@ class LatentMap(PlaneCanvas):
     point_hovered = Signal(int)
     hidden_classes_chosen = Signal(object)
     corner_wanted = Signal(int, int)
+    points_chosen = Signal(object, str)
+    selection_cleared = Signal()
     empty_action = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,6 +80,13 @@ class LatentMap(PlaneCanvas):
         self._legend = GroupLegend(self)
         self._legend.hide()
         self._legend.hidden_chosen.connect(self.hidden_classes_chosen)
+        self._region_gesture = RegionGesture(self)
+        self._tools = SelectionTools(self)
+        self._region_gesture.drawn.connect(self._choose_inside)
+        self._region_gesture.cleared.connect(self.selection_cleared)
+        self._region_gesture.tool_changed.connect(self._tools.show_tool)
+        self._tools.tool_chosen.connect(self._region_gesture.choose_tool)
+        self._tools.cleared.connect(self.selection_cleared)
         self._card = HoverCard(self)
         self._empty = EmptyState(self)
         self._empty.action.connect(self.empty_action)
@@ -100,6 +115,12 @@ class LatentMap(PlaneCanvas):
         places = np.where(drawn.shown()[:, None], drawn.positions, np.float32(np.inf))
         self.show_dots(places, *point_colours(drawn), drawn.pictures)
         self._show_legend()
+
+    def show_selection(self, chosen: NDArray[np.bool_] | None) -> None:
+        """Let all points but the selected ones (count,) stand back in grey; None where none are selected."""
+        self.show_chosen(chosen)
+        self._tools.show_count(0 if chosen is None else int(chosen.sum()))
+        self._lay_out()
 
     def set_tiles_visible(self, visible: bool) -> None:
         """Show or hide the tiles."""
@@ -140,6 +161,7 @@ class LatentMap(PlaneCanvas):
         self._empty.show_line(text, button)
         self._empty.setVisible(bool(text))
         self._caption.setVisible(not text)
+        self._tools.setVisible(not text)
         self.set_blank(bool(text))
         self._show_legend()
 
@@ -163,10 +185,18 @@ class LatentMap(PlaneCanvas):
         wide = self._legend.sizeHint().width()
         beside = 8 if self._legend.isHidden() else wide
         height = self.height() - _CAPTION_HEIGHT - _TICK_ROOM
-        self._caption.setGeometry(8, 0, self.width() - 16, _CAPTION_HEIGHT)
+        tools = self._tools.sizeHint().width()
+        self._tools.setGeometry(self.width() - 8 - tools, 0, tools, _CAPTION_HEIGHT)
+        self._caption.setGeometry(8, 0, self.width() - 24 - tools, _CAPTION_HEIGHT)
         self._legend.setGeometry(self.width() - wide, _CAPTION_HEIGHT, wide, height)
         self._empty.setGeometry(self.rect())
         self.set_plot(QRect(_AXIS_ROOM, _CAPTION_HEIGHT, self.width() - _AXIS_ROOM - beside, height))
+
+    @Slot(object, str)
+    def _choose_inside(self, outline: NDArray[np.float64], mode: str) -> None:
+        cloud = self._cloud if self._shown_layers[1] else None
+        inside = cloud.shown() & points_inside(cloud.positions, outline) if cloud is not None else np.zeros(0, bool)
+        self.points_chosen.emit(np.flatnonzero(inside), mode)
 
     @Slot()
     def _wait_for_frame(self) -> None:
@@ -223,7 +253,9 @@ class LatentMap(PlaneCanvas):
         place = event.position()
         if not self._empty.isHidden() or not self.viewport.contains(place.x(), place.y()):
             return
-        if event.button() == Qt.MouseButton.LeftButton and not self._space_held:
+        if not self._space_held and self._region_gesture.press(event):
+            self._hover(-1)
+        elif event.button() == Qt.MouseButton.LeftButton and not self._space_held:
             self._is_dragging = True
             self._hover(-1)
             self.drag_started.emit()
@@ -235,6 +267,8 @@ class LatentMap(PlaneCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the ring, push the plane, or mark the point under the cursor."""
         place = event.position()
+        if self._region_gesture.move(event):
+            return
         if self._is_dragging:
             self._drag_to(place)
         elif self._pan_from is not None:
@@ -245,6 +279,8 @@ class LatentMap(PlaneCanvas):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag of ring or plane."""
+        if self._region_gesture.release(event):
+            return
         if self._is_dragging and event.button() == Qt.MouseButton.LeftButton:
             self._is_dragging = False
             self.drag_finished.emit()
@@ -268,7 +304,10 @@ class LatentMap(PlaneCanvas):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys move the ring, ten times as far with Shift; Home shows the whole map; + and − zoom."""
+        """Arrow keys move the ring, ten times as far with Shift; Home shows the whole map; + and − zoom.
+
+        I looks closely at the point nearest to the ring, L held draws round points, and Escape selects none.
+        """
         key, shown = event.key(), self.viewport
         middle = QPointF(shown.x + shown.width / 2, shown.y + shown.height / 2)
         if key in _ARROWS:
@@ -284,7 +323,9 @@ class LatentMap(PlaneCanvas):
             self._space_held = True
         elif key in _CORNERS and self._empty.isHidden():
             self.corner_wanted.emit(_CORNERS.index(Qt.Key(key)), self.marked)
-        else:
+        elif key == Qt.Key.Key_I and self.ring is not None:
+            self._hover(self.dot_near(self.position_of(*self.ring), _FAR_REACH))
+        elif not self._region_gesture.press_key(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -295,7 +336,7 @@ class LatentMap(PlaneCanvas):
             self._finish_nudge()
         elif event.key() == Qt.Key.Key_Space:
             self._space_held = False
-        else:
+        elif not self._region_gesture.release_key(event):
             super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -305,6 +346,7 @@ class LatentMap(PlaneCanvas):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Nothing stays held when the keyboard goes elsewhere."""
         self._space_held = False
+        self._region_gesture.let_go()
         self._finish_nudge()
         self.set_framed(False)
 

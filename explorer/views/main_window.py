@@ -34,6 +34,7 @@ _DOCKS = (
     ("samples_panel", "Samples", _BOTTOM),
     ("conditions_panel", "Conditions", _BOTTOM),
     ("codebook_panel", "Codebook", _BOTTOM),
+    ("selection_panel", "Selection", _BOTTOM),
     ("decoded_panel", "Decoded", _RIGHT),
     ("sliders_panel", "Sliders", _RIGHT),
 )

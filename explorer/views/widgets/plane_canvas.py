@@ -28,6 +28,7 @@ Rectangle = tuple[float, float, float, float]
 
 _MOST_ENLARGED = 1e5
 _MOST_REDUCED = 1 / 8
+_CONTEXT_COLOUR = "#6E6E6E"
 
 
 class PlaneCanvas(QWidget):
@@ -49,6 +50,9 @@ class PlaneCanvas(QWidget):
         self._raster = PointRaster()
         self._thumbnails = ThumbnailLayer()
         self._points = NearestPoint(np.empty((0, 2), dtype=np.float32))
+        self._dots = (np.empty((0, 2), np.float32), np.empty(0, np.int64), tuple[QColor, ...]())
+        self._chosen: NDArray[np.bool_] | None = None
+        self._region: NDArray[np.float64] | None = None
         self._outlines: tuple[NDArray[np.float64], ...] = ()
         self._tiles_visible = self._points_visible = True
         self._ring: tuple[float, float] | None = None
@@ -138,10 +142,21 @@ class PlaneCanvas(QWidget):
         pictures: (count or more, channels, height, width), what each point is a code of.
         """
         self._thumbnails.set_points(positions, colour_indices, colours, pictures)
-        self._raster.set_points(positions, colour_indices, colours)
+        self._dots = (positions, colour_indices, colours)
         self._points = NearestPoint(positions)
         self._marked = -1
-        self.redraw()
+        self._colour_dots()
+
+    def show_chosen(self, chosen: NDArray[np.bool_] | None) -> None:
+        """Let all points but some (count,) stand back in grey; None for no difference between them."""
+        if chosen is not None or self._chosen is not None:
+            self._chosen = chosen
+            self._colour_dots()
+
+    def show_region(self, outline: NDArray[np.float64] | None) -> None:
+        """Draw the region that is being marked, round positions (count, 2), or none."""
+        self._region = outline
+        self.update()
 
     def show_layers(self, *, tiles: bool, points: bool) -> None:
         """Choose which layers are drawn."""
@@ -209,6 +224,15 @@ class PlaneCanvas(QWidget):
         image.setDevicePixelRatio(1.0)
         return image
 
+    def _colour_dots(self) -> None:
+        positions, indices, colours = self._dots
+        if self._chosen is None or len(self._chosen) != len(positions):
+            self._raster.set_points(positions, indices, colours)
+        else:
+            drawn = np.where(self._chosen, indices, len(colours))
+            self._raster.set_points(positions, drawn, (*colours, QColor(_CONTEXT_COLOUR)), ~self._chosen)
+        self.redraw()
+
     def _fitted(self) -> Viewport:
         plot = self._plot
         return Viewport.fitted((plot.x(), plot.y(), plot.width(), plot.height()), self._wanted)
@@ -269,6 +293,8 @@ class PlaneCanvas(QWidget):
         painter.setClipRect(self._plot, Qt.ClipOperation.IntersectClip)
         if self._marked >= 0 and self._points_visible:
             draw_mark(painter, *self._viewport.to_pixels(*self._points.position(self._marked)))
+        if self._region is not None:
+            draw_outline(painter, self._viewport, self._region)
         for outline in self._outlines:
             draw_outline(painter, self._viewport, outline)
         painter.setFont(small_font(self))

@@ -32,16 +32,23 @@ class PointRaster:
         self._pixels = np.empty((0, 0), dtype=np.uint32)
 
     def set_points(
-        self, positions: NDArray[np.float32], colour_indices: NDArray[np.int64], colours: tuple[QColor, ...]
+        self,
+        positions: NDArray[np.float32],
+        colour_indices: NDArray[np.int64],
+        colours: tuple[QColor, ...],
+        behind: NDArray[np.bool_] | None = None,
     ) -> None:
         """Take over points (count, 2), the index of each one's colour, and the colours.
 
-        Where discs overlap, which one is on top is drawn by lot, so that no class hides the others.
+        Where discs overlap, which one is on top is drawn by lot, so that no class hides the others; those of `behind`
+        lie under all others.
         """
         if len(colours) > MOST_COLOURS:
             raise ValueError(f"at most {MOST_COLOURS} colours, not {len(colours)}")
         count = len(positions)
         ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count, dtype=np.uint16)
+        if behind is not None:
+            ranks = np.where(behind, ranks >> 1, (ranks >> 1) | (1 << (15 - _COLOUR_BITS))).astype(np.uint16)
         order = np.argsort(ranks, kind="stable")
         self._positions = positions[order]
         self._marks = ((ranks << _COLOUR_BITS) + colour_indices + 1)[order].astype(np.uint16)

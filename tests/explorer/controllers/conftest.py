@@ -55,6 +55,8 @@ class MapStandIn(StandIn):
     view_changed = Signal(object)
     point_activated = Signal(int)
     point_hovered = Signal(int)
+    points_chosen = Signal(object, str)
+    selection_cleared = Signal()
     corner_wanted = Signal(int, int)
     hidden_classes_chosen = Signal(object)
     empty_action = Signal()
@@ -92,6 +94,20 @@ class GridStandIn(StandIn):
 class CodebookStandIn(StandIn):
     cell_edited = Signal(object)
     block_chosen = Signal(str)
+
+
+class SelectionStandIn(StandIn):
+    search_requested = Signal(str)
+    members_requested = Signal(str)
+    name_requested = Signal(str)
+    group_chosen = Signal(int)
+    group_renamed = Signal(int, str)
+    group_removed = Signal(int)
+    table_requested = Signal()
+    pictures_requested = Signal()
+    shown_chosen = Signal(str)
+    item_activated = Signal(int)
+    shown_at_last = Signal()
 
 
 class TrainStandIn(StandIn):
@@ -276,6 +292,11 @@ def grid() -> GridStandIn:
 @pytest.fixture
 def codebook() -> CodebookStandIn:
     return CodebookStandIn()
+
+
+@pytest.fixture
+def selecting() -> SelectionStandIn:
+    return SelectionStandIn(isVisible=True)
 
 
 @pytest.fixture
