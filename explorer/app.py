@@ -27,6 +27,7 @@ from explorer.controllers.codebook_controller import CodebookController
 from explorer.controllers.commands import COMMANDS
 from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.condition_sweep_controller import ConditionSweepController
+from explorer.controllers.contour_controller import ContourController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.hover_controller import HoverController
@@ -158,6 +159,7 @@ class Explorer:
         self.plane = PlaneController(store, planner, jobs, panels.latent_map, panels.map_bar, window)
         self.colours = PointColourController(store, planner, decoder, panels.map_bar, window)
         self.selection = SelectionController(store, planner, panels.latent_map, panels.selection, window)
+        self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)

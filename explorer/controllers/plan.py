@@ -36,7 +36,7 @@ class Plan:
     condition: what the model is told beside it, in full; empty for a model that is told nothing.
     colour: what the colours of the points mean. measured: the numbers behind it, as soon as there are any.
     hidden_classes: those whose points are not drawn.
-    picture, tiles, samples, reconstructions, sweep: keys of what is to be computed.
+    contours, picture, tiles, samples, reconstructions, sweep: keys of what is to be computed.
     view: the part of the plane to be seen, None for all of it.
     """
 
@@ -49,6 +49,7 @@ class Plan:
     colour: PointColour = field(default_factory=PointColour)
     measured: MeasuredItems | None = None
     hidden_classes: frozenset[str] = frozenset()
+    contours: Hashable = None
     picture: Hashable = None
     tiles: Hashable = None
     samples: Hashable = None
@@ -73,6 +74,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
     model = facts.generation
     samples = fitting_samples(state.samples, facts)
     colour = fitting_colour(PointColour(state.map.colour_by, state.map.colour_attribute), opened)
+    hidden = frozenset(state.map.hidden_classes) if colour.kind == "class" else frozenset[str]()
     return Plan(
         opened=opened,
         code=code,
@@ -82,7 +84,8 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         view=fitting_view(state.map.view),
         colour=colour,
         measured=opened.measured_by(colour),
-        hidden_classes=frozenset(state.map.hidden_classes) if colour.kind == "class" else frozenset(),
+        hidden_classes=hidden,
+        contours=(model, opened.encoded, plane.choice, plane.bounds, hidden) if state.map.contours_shown else None,
         picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
         samples=(model, samples, condition if samples.condition == "current" else ()),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.services.codebooks import edited_code, read_codebook, read_grid
+from explorer.services.contours import contours_in_steps
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems, place_in_steps
 from explorer.services.item_cards import CardWish, item_card
@@ -35,6 +36,7 @@ from explorer.state.codebook_values import CellEdit
 from explorer.state.condition_facts import Condition
 from explorer.state.condition_sweep import ConditionSweep
 from explorer.state.map_values import MapView
+from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour
 from trainers.reporting import Report, StopRequested
 
@@ -72,7 +74,7 @@ class Decoder(QObject):
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
-    items_measured: `MeasuredItems`. failed: a sentence. idle: all is answered.
+    items_measured: `MeasuredItems`. contours_found: `MapContours`. failed: a sentence. idle: all is answered.
     """
 
     picture_decoded = Signal(object)
@@ -87,6 +89,7 @@ class Decoder(QObject):
     codebook_read = Signal(object)
     grid_read = Signal(object)
     items_measured = Signal(object)
+    contours_found = Signal(object)
     card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()
@@ -114,6 +117,7 @@ class Decoder(QObject):
             Lane.GRID: self.grid_read,
             Lane.EDIT: self.code_drawn,
             Lane.VALUES: self.items_measured,
+            Lane.CONTOURS: self.contours_found,
             Lane.CARD: self.card_made,
         }
 
@@ -217,6 +221,16 @@ class Decoder(QObject):
     def cancel_measuring(self) -> None:
         """The numbers are not shown any longer."""
         self._lanes.clear(Lane.VALUES)
+
+    def find_contours(
+        self, plane: MapPlane, facts: ModelFacts, encoded: EncodedItems | None, hidden: frozenset[str]
+    ) -> None:
+        """Ask for the contours of the prior, and of encoded items but those of hidden classes."""
+        self._submit(Lane.CONTOURS, lambda: contours_in_steps(plane, facts, encoded, hidden))
+
+    def cancel_contours(self) -> None:
+        """The contours are not shown any longer."""
+        self._lanes.clear(Lane.CONTOURS)
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""

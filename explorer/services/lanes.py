@@ -29,6 +29,7 @@ class Lane(IntEnum):
     ENCODINGS = 9
     CODEBOOK = 10
     VALUES = 11
+    CONTOURS = 14
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class MapChoice:
     view: tuple[float, float, float, float] | None = None
     colour_attribute: str = ""
     hidden_classes: tuple[str, ...] = ()
+    contours_shown: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ _GLYPHS = {
     "chevron_down": "ph.caret-down",
     "chevron_right": "ph.caret-right",
     "close": "ph.x",
+    "contours": "ph.intersect",
     "copy": "ph.copy",
     "download": "ph.download-simple",
     "error": "ph.warning-circle",

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from superqt import QElidingLabel
 
 from explorer.state.item_card import ItemCard
+from explorer.state.map_contours import MapContours
 from explorer.state.map_values import MapView, PointCloud, TileMosaic
 from explorer.views.theme import class_colour
 from explorer.views.widgets.empty_state import EmptyState
@@ -68,6 +69,7 @@ class LatentMap(PlaneCanvas):
         self.setMouseTracking(True)
         self.setMinimumSize(240, 200)
         self._cloud: PointCloud | None = None
+        self._contour_note = ""
         self._shown_layers = [True, True]
         self._is_dragging = self._is_nudging = self._space_held = False
         self._pan_from: QPointF | None = None
@@ -122,6 +124,12 @@ class LatentMap(PlaneCanvas):
         self._tools.show_count(0 if chosen is None else int(chosen.sum()))
         self._lay_out()
 
+    def show_contours(self, contours: MapContours | None) -> None:
+        """Draw the contours of prior and points and say what they are, or take them away."""
+        self._contour_note = "" if contours is None else contours.note
+        self.draw_contours(contours)
+        self._show_legend()
+
     def set_tiles_visible(self, visible: bool) -> None:
         """Show or hide the tiles."""
         self._shown_layers[0] = visible
@@ -174,6 +182,8 @@ class LatentMap(PlaneCanvas):
         cloud = self._cloud if self._shown_layers[1] and self._empty.isHidden() else None
         names = cloud.group_names if cloud is not None else ()
         note, hidden = (cloud.note, cloud.hidden) if cloud is not None else ("", frozenset[str]())
+        if self._empty.isHidden() and self._contour_note:
+            note = "\n".join(part for part in (note, self._contour_note) if part)
         if cloud is not None and cloud.values is not None:
             self._legend.show_scale(scale_of(cloud.values), note)
         else:

@@ -15,6 +15,7 @@ from explorer.views.widgets.controls import SentenceLabel, enable, icon_button
 from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
+_CONTOURS_TIP = "Show contours of the prior, dashed, and of where the points lie"
 _WIDE, _NARROW = 800, 560
 _SPACING_TIP = "Places on the map even in the code, or even in the prior's probability (inverse normal distribution)"
 
@@ -23,7 +24,7 @@ class MapBar(QWidget):
     """Plane, spacing, layers and colours of the map, and a line for what is to be said of the plane.
 
     corner_wanted(int): the current point is to be corner A, B or C of the plane, counted from 0.
-    plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool),
+    plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool), contours_toggled(bool),
     colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a choice is shown.
     """
 
@@ -32,6 +33,7 @@ class MapBar(QWidget):
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
+    contours_toggled = Signal(bool)
     colour_chosen = Signal(object)
     home_requested = Signal()
 
@@ -46,6 +48,7 @@ class MapBar(QWidget):
         self._colour = ColourBox()
         self._tiles = icon_button("tiles", "Show decoded tiles", checkable=True, text="Tiles")
         self._points = icon_button("points", "Show the encoded data as points", checkable=True, text="Points")
+        self._contours = icon_button("contours", _CONTOURS_TIP, checkable=True)
         self._home = icon_button("home", "Show the whole map")
         self._lay_out()
         self._connect()
@@ -63,6 +66,7 @@ class MapBar(QWidget):
         self._spacing.setCurrentIndex(_place(_SPACINGS, choice.spacing))
         self._tiles.setChecked(choice.tiles_shown)
         self._points.setChecked(choice.points_shown)
+        self._contours.setChecked(choice.contours_shown)
         self._explain(bool(dimension_names), bool(class_names), choice.points_shown)
         self._fit()
 
@@ -99,6 +103,7 @@ class MapBar(QWidget):
         enable(self._spacing, _SPACING_TIP, no_model)
         enable(self._tiles, "Show decoded tiles", no_model)
         enable(self._points, "Show the encoded data as points", no_model)
+        enable(self._contours, _CONTOURS_TIP, no_model)
         enable(self._home, "Show the whole map", no_model)
         enable(self._colour, COLOUR_TIP, no_model or ("" if points_shown else "The points are hidden"))
 
@@ -108,7 +113,7 @@ class MapBar(QWidget):
         for part in (
             *self._planes.parts,
             self._spacing,
-            side_by_side(self._tiles, self._points, self._colour),
+            side_by_side(self._tiles, self._points, self._contours, self._colour),
         ):
             flow.addWidget(part)
         row = QHBoxLayout()
@@ -128,6 +133,7 @@ class MapBar(QWidget):
         self._colour.chosen.connect(self.colour_chosen)
         self._tiles.clicked.connect(self.tiles_toggled)
         self._points.clicked.connect(self.points_toggled)
+        self._contours.clicked.connect(self.contours_toggled)
         self._home.clicked.connect(self.home_requested)
 
 

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from explorer.state.map_contours import MapContours
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.contour_layer import ContourLayer
 from explorer.views.widgets.letter_marks import draw_letter
 from explorer.views.widgets.map_layers import (
     MARK_REACH,
@@ -49,6 +51,7 @@ class PlaneCanvas(QWidget):
         self._mosaics = MosaicLayer()
         self._raster = PointRaster()
         self._thumbnails = ThumbnailLayer()
+        self._contours = ContourLayer()
         self._points = NearestPoint(np.empty((0, 2), dtype=np.float32))
         self._dots = (np.empty((0, 2), np.float32), np.empty(0, np.int64), tuple[QColor, ...]())
         self._chosen: NDArray[np.bool_] | None = None
@@ -157,6 +160,11 @@ class PlaneCanvas(QWidget):
         """Draw the region that is being marked, round positions (count, 2), or none."""
         self._region = outline
         self.update()
+
+    def draw_contours(self, contours: MapContours | None) -> None:
+        """Draw contours over the points, or none."""
+        self._contours.set_contours(contours)
+        self.redraw()
 
     def show_layers(self, *, tiles: bool, points: bool) -> None:
         """Choose which layers are drawn."""
@@ -280,6 +288,7 @@ class PlaneCanvas(QWidget):
             points = self._raster.image(viewport, ratio)
             room = QRectF(viewport.x, viewport.y, points.width() / ratio, points.height() / ratio)
             painter.drawImage(room, points)
+        self._contours.draw(painter, viewport)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy what is drawn already where it is needed, and put mark and ring on it."""

@@ -69,6 +69,7 @@ class BarStandIn(StandIn):
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
     colour_chosen = Signal(object)
+    contours_toggled = Signal(bool)
     home_requested = Signal()
 
 
@@ -140,6 +141,7 @@ class DecoderStandIn(StandIn):
     codebook_read = Signal(object)
     grid_read = Signal(object)
     items_measured = Signal(object)
+    contours_found = Signal(object)
     card_made = Signal(object)
     failed = Signal(str)
     idle = Signal()

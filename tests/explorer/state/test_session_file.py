@@ -47,6 +47,7 @@ states = st.builds(
         view=st.none() | st.tuples(numbers, numbers, numbers, numbers),
         colour_attribute=st.text(),
         hidden_classes=st.lists(st.text(), max_size=3).map(tuple),
+        contours_shown=st.booleans(),
     ),
     samples=st.builds(
         SamplesChoice,
