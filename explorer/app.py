@@ -31,6 +31,7 @@ from explorer.controllers.contour_controller import ContourController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.hover_controller import HoverController
+from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
@@ -159,6 +160,7 @@ class Explorer:
         self.plane = PlaneController(store, planner, jobs, panels.latent_map, panels.map_bar, window)
         self.colours = PointColourController(store, planner, decoder, panels.map_bar, window)
         self.selection = SelectionController(store, planner, panels.latent_map, panels.selection, window)
+        self.pictures = ItemPicturesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
         self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
@@ -171,13 +173,13 @@ class Explorer:
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(planner, self.code, self.samples, panels.latent_map, jobs, window, window)
-        pictures = (panels.decoded, panels.reconstructions, panels.samples, panels.conditions)
+        pictures = (panels.decoded, panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
-        for source in (self.model, self.decoder, self.session, self.export):
+        for source in (self.model, self.decoder, self.session, self.export, self.pictures):
             source.failed.connect(self.status.warn)
-        for teller in (self.session, self.export, self.condition, self.selection):
+        for teller in (self.session, self.export, self.condition, self.selection, self.pictures):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.progressed.connect(self.status.see_activity)
@@ -200,6 +202,8 @@ class Explorer:
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
             "copy_samples": export.copy_samples,
+            "find_item": panels.selection.begin_search,
+            "select_nothing": self.selection.clear,
             "home_view": self.map.go_home,
             "show_tiles": self.map.set_tiles_shown,
             "show_points": self.map.set_points_shown,

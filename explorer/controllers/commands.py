@@ -16,6 +16,8 @@ COMMANDS = (
     Command("copy_decoded", "Copy decoded picture", "Edit", "Ctrl+Shift+C", "copy", "Copy the decoded picture"),
     Command("copy_map", "Copy map", "Edit", "Ctrl+Alt+M", "copy", "Copy the visible map"),
     Command("copy_samples", "Copy samples", "Edit", "Ctrl+Alt+S", "copy", "Copy the samples as one picture"),
+    Command("find_item", "Find an item", "Edit", "Ctrl+F", "find", "Go to an item of the map by its index or class"),
+    Command("select_nothing", "Select nothing", "Edit", "Ctrl+Shift+A", "close", "Let no points be selected"),
     Command("home_view", "Whole map", "View", "Ctrl+0", "home", "Show the whole map", on_toolbar=True),
     Command("show_tiles", "Tiles", "View", "Ctrl+T", "tiles", "Show decoded tiles on the map", checkable=True),
     Command("show_points", "Points", "View", "Ctrl+P", "points", "Show the encoded data on the map", checkable=True),

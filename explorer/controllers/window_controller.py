@@ -15,6 +15,7 @@ from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.main_window import MainWindow
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
+from explorer.views.selection_panel import SelectionPanel
 from explorer.views.text_dialog import TextDialog
 from explorer.views.theme import apply_theme
 
@@ -48,7 +49,7 @@ class WindowController(QObject):
         store: SessionStore,
         preferences: Preferences,
         window: MainWindow,
-        pictures: tuple[DecodedPanel | ReconstructionsPanel | SamplesPanel | ConditionsPanel, ...],
+        pictures: tuple[DecodedPanel | ReconstructionsPanel | SamplesPanel | ConditionsPanel | SelectionPanel, ...],
         version: str,
         parent: QObject | None = None,
     ) -> None:

@@ -17,6 +17,7 @@ from explorer.services.item_cards import CardWish, item_card
 from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.pace import now_and_then
+from explorer.services.pictured_items import PicturesWish, picture_in_steps
 from explorer.services.planes import MapPlane
 from explorer.services.point_values import measure_in_steps
 from explorer.services.reconstructions import Reconstructions, reconstruct_in_steps, search_reconstructions
@@ -74,6 +75,7 @@ class Decoder(QObject):
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
+    items_pictured: `PicturedItems`.
     items_measured: `MeasuredItems`. contours_found: `MapContours`. failed: a sentence. idle: all is answered.
     """
 
@@ -91,6 +93,7 @@ class Decoder(QObject):
     items_measured = Signal(object)
     contours_found = Signal(object)
     card_made = Signal(object)
+    items_pictured = Signal(object)
     failed = Signal(str)
     idle = Signal()
 
@@ -119,6 +122,8 @@ class Decoder(QObject):
             Lane.VALUES: self.items_measured,
             Lane.CONTOURS: self.contours_found,
             Lane.CARD: self.card_made,
+            Lane.ITEMS: self.items_pictured,
+            Lane.EXPORT: self.items_pictured,
         }
 
     def use(self, model: OpenModel) -> None:
@@ -208,6 +213,11 @@ class Decoder(QObject):
         """Ask for the card of a point of the map."""
         model = self._open_model()
         self._submit(Lane.CARD, lambda: item_card(model, wish))
+
+    def picture_items(self, wish: PicturesWish) -> None:
+        """Ask for pictures of items of the map."""
+        model = self._open_model()
+        self._submit(Lane.EXPORT if wish.purpose == "export" else Lane.ITEMS, lambda: picture_in_steps(model, wish))
 
     def cancel_card(self) -> None:
         """Nobody looks at the point any longer."""

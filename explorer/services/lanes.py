@@ -29,6 +29,8 @@ class Lane(IntEnum):
     ENCODINGS = 9
     CODEBOOK = 10
     VALUES = 11
+    ITEMS = 12
+    EXPORT = 13
     CONTOURS = 14
 
 

@@ -14,9 +14,9 @@ from explorer.services.facts import data_title
 from explorer.services.item_cards import original_items
 from explorer.services.opening import Opened
 from explorer.services.pictured_items import PicturedItems
-from trainers.atomic_writing import write_atomically
+from trainers.atomic_writing import disk_failure, write_atomically
 from trainers.engine.pictures import write_png
-from trainers.errors import FailureError, UsageError
+from trainers.errors import UsageError
 from trainers.reporting import Report, StopRequested
 
 
@@ -102,7 +102,7 @@ class PicturesJob:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FailureError(f"{self.folder} cannot be written: {error.strerror}; choose another folder.") from error
+            raise disk_failure(self.folder, error) from error
         count = len(self.made.indices)
         for done, (index, picture) in enumerate(zip(self.made.indices.tolist(), self.made.pictures, strict=True)):
             if stop_requested():

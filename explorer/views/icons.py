@@ -16,6 +16,7 @@ _GLYPHS = {
     "error": "ph.warning-circle",
     "export": "ph.export",
     "file": "ph.file",
+    "find": "ph.magnifying-glass",
     "float": "ph.arrow-square-out",
     "full_screen": "ph.corners-out",
     "help": "ph.question",

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QDockWidget,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -74,6 +75,7 @@ class SelectionPanel(QWidget):
         self._lay_out()
         self._connect()
         self.show_count(0, 0)
+        self.show_groups(())
         self.show_nothing("Pictures of items appear here once a model is open.")
 
     def show_count(self, selected: int, total: int) -> None:
@@ -93,6 +95,7 @@ class SelectionPanel(QWidget):
             item.setData(_NAME, name)
             self._groups.addItem(item)
         self._groups.setCurrentRow(min(row, len(groups) - 1))
+        self._groups.setVisible(bool(groups))
         self._groups.blockSignals(blocked)
 
     def show_problem(self, sentence: str) -> None:
@@ -118,7 +121,11 @@ class SelectionPanel(QWidget):
         self._shown.setCurrentIndex([name for name, _ in _SHOWN].index(shown))
 
     def begin_search(self) -> None:
-        """Put the keyboard into the search."""
+        """Bring the panel to the front and put the keyboard into the search."""
+        dock = self.parentWidget()
+        if isinstance(dock, QDockWidget):
+            dock.show()
+            dock.raise_()
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
@@ -153,7 +160,7 @@ class SelectionPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(left, stretch=5)
         layout.addWidget(self._groups, stretch=3)
-        layout.addLayout(right, stretch=11)
+        layout.addLayout(right, stretch=10)
 
     def _connect(self) -> None:
         self._search.returnPressed.connect(self._tell_search)

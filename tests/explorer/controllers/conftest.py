@@ -143,6 +143,7 @@ class DecoderStandIn(StandIn):
     items_measured = Signal(object)
     contours_found = Signal(object)
     card_made = Signal(object)
+    items_pictured = Signal(object)
     failed = Signal(str)
     idle = Signal()
 
