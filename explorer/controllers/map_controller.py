@@ -170,7 +170,7 @@ class MapController(QObject):
         self._map.set_points_visible(choice.points_shown)
         facts, encoded = new.opened.facts, new.opened.encoded
         has_directions = encoded is not None and encoded.principal is not None
-        self._bar.show_choice(shown, facts.dimension_names, facts.class_names, has_directions)
+        self._bar.show_choice(shown, facts.dimension_names, has_directions)
 
     @Slot(object)
     def _show_tiles(self, decoded: DecodedTiles) -> None:

@@ -52,13 +52,12 @@ class MapBar(QWidget):
         self._home = icon_button("home", "Show the whole map")
         self._lay_out()
         self._connect()
-        self.show_choice(MapChoice(), (), (), principal_possible=False)
+        self.show_choice(MapChoice(), (), principal_possible=False)
 
     def show_choice(
         self,
         choice: MapChoice,
         dimension_names: tuple[str, ...],
-        class_names: tuple[str, ...],
         principal_possible: bool,
     ) -> None:
         """Show how the map is drawn, and what can be chosen for this model; announces nothing."""
@@ -67,7 +66,7 @@ class MapBar(QWidget):
         self._tiles.setChecked(choice.tiles_shown)
         self._points.setChecked(choice.points_shown)
         self._contours.setChecked(choice.contours_shown)
-        self._explain(bool(dimension_names), bool(class_names), choice.points_shown)
+        self._explain(bool(dimension_names), choice.points_shown)
         self._fit()
 
     def show_features(self, class_names: tuple[str, ...], attribute_names: tuple[str, ...]) -> None:
@@ -98,7 +97,7 @@ class MapBar(QWidget):
         for button in (self._tiles, self._points):
             button.setToolButtonStyle(fitting)
 
-    def _explain(self, has_model: bool, has_classes: bool, points_shown: bool) -> None:
+    def _explain(self, has_model: bool, points_shown: bool) -> None:
         no_model = "" if has_model else "Open a model first"
         enable(self._spacing, _SPACING_TIP, no_model)
         enable(self._tiles, "Show decoded tiles", no_model)

@@ -51,6 +51,7 @@ class PlaneCanvas(QWidget):
         self._mosaics = MosaicLayer()
         self._raster = PointRaster()
         self._thumbnails = ThumbnailLayer()
+        self._pictures: NDArray[np.uint8] | None = None
         self._contours = ContourLayer()
         self._points = NearestPoint(np.empty((0, 2), dtype=np.float32))
         self._dots = (np.empty((0, 2), np.float32), np.empty(0, np.int64), tuple[QColor, ...]())
@@ -144,7 +145,7 @@ class PlaneCanvas(QWidget):
 
         pictures: (count or more, channels, height, width), what each point is a code of.
         """
-        self._thumbnails.set_points(positions, colour_indices, colours, pictures)
+        self._pictures = pictures
         self._dots = (positions, colour_indices, colours)
         self._points = NearestPoint(positions)
         self._marked = -1
@@ -237,8 +238,10 @@ class PlaneCanvas(QWidget):
         if self._chosen is None or len(self._chosen) != len(positions):
             self._raster.set_points(positions, indices, colours)
         else:
-            drawn = np.where(self._chosen, indices, len(colours))
-            self._raster.set_points(positions, drawn, (*colours, QColor(_CONTEXT_COLOUR)), ~self._chosen)
+            indices = np.where(self._chosen, indices, len(colours))
+            colours = (*colours, QColor(_CONTEXT_COLOUR))
+            self._raster.set_points(positions, indices, colours, ~self._chosen)
+        self._thumbnails.set_points(positions, indices, colours, self._pictures)
         self.redraw()
 
     def _fitted(self) -> Viewport:

@@ -160,17 +160,17 @@ def test_choices_of_the_bar_become_state(
     bar.points_toggled.emit(False)
     expected = MapChoice(PlaneChoice("dimensions", 2, 3), "probability", False, False)
     assert store.state.map == expected
-    shown, names, classes, principal = bar.given("show_choice")[-1]
-    assert (shown, names, classes, principal) == (expected, ("z1", "z2", "z3", "z4"), ("a", "b"), False)
+    shown, names, principal = bar.given("show_choice")[-1]
+    assert (shown, names, principal) == (expected, ("z1", "z2", "z3", "z4"), False)
 
 
 def test_principal_directions_are_offered_once_all_data_are_encoded(
     planner: Planner, bar: "BarStandIn", opened: "Open", encoded: "Encode"
 ) -> None:
     planner.set_opened(opened(4).with_encoded(replace(encoded(4), complete=False, principal=None)))
-    assert bar.given("show_choice")[-1][3] is False
+    assert bar.given("show_choice")[-1][2] is False
     planner.set_opened(opened(4).with_encoded(encoded(4)))
-    assert bar.given("show_choice")[-1][3] is True
+    assert bar.given("show_choice")[-1][2] is True
 
 
 def test_another_plane_starts_at_its_whole_extent(

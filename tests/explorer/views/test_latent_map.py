@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 
+from explorer.state.map_contours import MapContours
 from explorer.state.map_values import MapView, PointCloud, TileMosaic
 from explorer.views.latent_map import LatentMap
 from explorer.views.theme import CLASS_COLOURS, DARK
@@ -117,6 +118,39 @@ def test_the_legend_says_which_classes_are_to_be_hidden(latent_map: LatentMap) -
     assert rows is not None
     QTest.keyClick(rows, Qt.Key.Key_Space)
     assert told == [frozenset({"a"})]
+
+
+def test_near_points_are_their_pictures_with_the_border_of_their_class_or_grey_where_others_are_selected(
+    latent_map: LatentMap, pixels: "Pixels"
+) -> None:
+    pictures = np.full((2, 1, 8, 8), 120, np.uint8)
+    latent_map.show_points(replace(_cloud((-1, 1), (1, -1), groups=(0, 1)), pictures=pictures))
+
+    def border(place: tuple[float, float]) -> list[int]:
+        image, centre = pixels(latent_map), latent_map.position_of(*place)
+        assert _at(image, centre) == [120, 120, 120]
+        return _at(image, centre + QPointF(23, 0))
+
+    assert border((-1, 1)) == _rgb(CLASS_COLOURS[0])
+    assert border((1, -1)) == _rgb(CLASS_COLOURS[1])
+    latent_map.show_selection(np.array([True, False]))
+    assert border((-1, 1)) == _rgb(CLASS_COLOURS[0])
+    red, green, blue = border((1, -1))
+    assert red == green == blue
+
+
+def test_contours_are_drawn_and_named_in_the_legend_until_they_are_taken_away(
+    latent_map: LatentMap, pixels: "Pixels"
+) -> None:
+    before = pixels(latent_map)
+    square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    latent_map.show_contours(MapContours((square,), None, (0.0, 0.0, 1.0, 1.0), (), "dashed: the prior"))
+    place = latent_map.position_of(1.0, 0.0)
+    row = pixels(latent_map)[int(place.y()) - 30 : int(place.y()) + 30, int(place.x()) - 2 : int(place.x()) + 3]
+    assert row.max() > 150
+    assert any("dashed: the prior" in label.text() for label in latent_map.findChildren(QLabel) if label.isVisible())
+    latent_map.show_contours(None)
+    assert (pixels(latent_map) == before).all()
 
 
 def test_hidden_points_take_their_legend_with_them(latent_map: LatentMap, pixels: "Pixels") -> None:

@@ -24,7 +24,7 @@ def bar(qtbot: "QtBot") -> MapBar:
     qtbot.addWidget(view)
     view.resize(900, 36)
     view.show()
-    view.show_choice(MapChoice(), _FOUR, ("cat", "dog"), principal_possible=True)
+    view.show_choice(MapChoice(), _FOUR, principal_possible=True)
     return view
 
 
@@ -72,25 +72,25 @@ def test_showing_a_choice_announces_nothing(bar: MapBar, choose: "Choose") -> No
     for signal in (bar.plane_chosen, bar.spacing_chosen, bar.colour_chosen, bar.tiles_toggled, bar.points_toggled):
         signal.connect(told.append)
     choice = MapChoice(PlaneChoice("principal", 2, 3), "probability", False, False, "none")
-    bar.show_choice(choice, _FOUR, ("cat",), principal_possible=True)
+    bar.show_choice(choice, _FOUR, principal_possible=True)
     assert told == []
     assert choose.box(bar, "Plane").currentText() == "Principal directions"
     assert choose.box(bar, "Spacing").currentText() == "Even in probability"
 
 
 def test_a_two_dimensional_space_offers_no_planes(bar: MapBar, choose: "Choose") -> None:
-    bar.show_choice(MapChoice(), ("z1", "z2"), ("cat",), principal_possible=True)
+    bar.show_choice(MapChoice(), ("z1", "z2"), principal_possible=True)
     assert not choose.box(bar, "Plane").isVisible()
     assert not choose.box(bar, "Dimension across").isVisible()
 
 
 def test_what_does_not_apply_says_why(bar: MapBar, choose: "Choose") -> None:
-    bar.show_choice(MapChoice(), _FOUR, (), principal_possible=False)
+    bar.show_choice(MapChoice(), _FOUR, principal_possible=False)
     told: list[PlaneChoice] = []
     bar.plane_chosen.connect(told.append)
     choose(bar, "Plane", "Principal directions")
     assert told == []
-    bar.show_choice(MapChoice(), (), (), principal_possible=False)
+    bar.show_choice(MapChoice(), (), principal_possible=False)
     assert "Open a model" in choose.box(bar, "Spacing").toolTip()
 
 
@@ -111,7 +111,7 @@ def test_colours_that_are_not_possible_say_why_and_cannot_be_chosen(bar: MapBar,
     choose(bar, "Colour of the points", "By error")
     assert told[-1] == PointColour("error")
     assert PointColour("class") not in told
-    bar.show_choice(MapChoice(points_shown=False), _FOUR, (), principal_possible=False)
+    bar.show_choice(MapChoice(points_shown=False), _FOUR, principal_possible=False)
     assert box.toolTip() == "The points are hidden"
 
 

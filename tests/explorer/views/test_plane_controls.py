@@ -31,7 +31,7 @@ def _letters(bar: MapBar) -> dict[str, QAbstractButton]:
 
 
 def _show(bar: MapBar, plane: PlaneChoice) -> None:
-    bar.show_choice(MapChoice(plane), _NAMES, (), principal_possible=True)
+    bar.show_choice(MapChoice(plane), _NAMES, principal_possible=True)
 
 
 def test_the_letters_belong_to_the_plane_of_images_and_say_which_are_chosen(bar: MapBar) -> None:
