@@ -17,7 +17,6 @@ from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.views.latent_map import LatentMap
 from explorer.views.selection_panel import SelectionPanel
-from trainers.errors import UsageError
 
 _LARGEST_NAME = 60
 
@@ -123,15 +122,12 @@ class SelectionController(QObject):
 
     def _looked_up(self, text: str) -> NDArray[np.int64]:
         encoded = self._known()[1]
-        self._panel.show_problem("")
         if encoded is None:
-            self._panel.show_problem("There are no items on the map yet.")
+            self._panel.show_problem("There are no items on the map yet; wait until the data are encoded.")
             return np.empty(0, np.int64)
-        try:
-            return found_items(text, encoded)
-        except UsageError as error:
-            self._panel.show_problem(str(error))
-            return np.empty(0, np.int64)
+        members, problem = found_items(text, encoded)
+        self._panel.show_problem(problem)
+        return members
 
     @Slot(str)
     def _search(self, text: str) -> None:

@@ -27,11 +27,18 @@ def source_of(opened: Opened, encoded: EncodedItems) -> str:
     return f"{encoded.source} items of {data_title(opened.facts.data)}"
 
 
-def found_items(text: str, encoded: EncodedItems) -> NDArray[np.int64]:
-    """Places of the items that a text means: a whole number is an index, "class 7" or a name is a class.
+def found_items(text: str, encoded: EncodedItems) -> tuple[NDArray[np.int64], str]:
+    """Places of the items that a text means, or the sentence saying why there are none.
 
-    Raises `UsageError` where there is none.
+    A whole number is an index, "class 7" or the name of a class means its members.
     """
+    try:
+        return _meant(text, encoded), ""
+    except UsageError as error:
+        return np.empty(0, np.int64), str(error)
+
+
+def _meant(text: str, encoded: EncodedItems) -> NDArray[np.int64]:
     wanted = text.strip()
     count = len(encoded.codes)
     if wanted.isdecimal() and len(wanted) < 12:
