@@ -11,7 +11,7 @@ from explorer.controllers.planner import Planner
 from explorer.services.found_planes import FOUND_KINDS, FoundPlane, PlaneJob, asked
 from explorer.services.image_planes import CORNER_NAMES, with_corner
 from explorer.services.item_cards import original_items
-from explorer.services.jobs import JobRunner, Outcome
+from explorer.services.jobs import Job, JobRunner, Outcome
 from explorer.services.opening import Opened
 from explorer.services.planes import map_plane
 from explorer.state.session_state import PlaneChoice
@@ -39,9 +39,11 @@ class PlaneController(QObject):
         self._map = latent_map
         self._bar = bar
         self._chosen: PlaneChoice | None = None
+        self._job: Job | None = None
         self._looked_for: PlaneJob | None = None
         bar.plane_chosen.connect(self._choose)
         bar.corner_wanted.connect(self._take_ring)
+        bar.work_cancelled.connect(self._cancel)
         latent_map.corner_wanted.connect(self._take_corner)
         planner.planned.connect(self._apply)
 
@@ -52,7 +54,7 @@ class PlaneController(QObject):
             self._chosen = plane
             self._look_for(plane, opened)
         else:
-            self._chosen = None
+            self._give_up()
             self._store.update(map=replace(self._store.state.map, plane=plane, view=None))
 
     @Slot(int)
@@ -81,6 +83,7 @@ class PlaneController(QObject):
             self._bar.show_note(f"{plane.problem} {name} stays as it was.")
         else:
             view = None if plane.choice != plan.plane.choice else state.view
+            self._give_up()
             self._store.update(map=replace(tried, view=view))
 
     def _look_for(self, choice: PlaneChoice, opened: Opened) -> None:
@@ -91,27 +94,53 @@ class PlaneController(QObject):
         job = self._looked_for
         is_under_way = job is not None and (job.encoded, asked(job.choice)) == (encoded, asked(choice))
         if not is_under_way or job is None or (job.attributes is None) != (attributes is None):
+            if self._job is not None:
+                self._job.cancel()
             self._looked_for = PlaneJob(choice, encoded, attributes, names)
-            self._jobs.start(self._looked_for, self._take_found)
+            self._job = self._jobs.start(self._looked_for, self._take_found)
+            self._job.progressed.connect(self._show_progress)
+            if choice.kind == "neighbours":
+                self._bar.show_progress(0.0, "t-SNE")
 
     @Slot(object)
     def _take_found(self, outcome: Outcome[FoundPlane]) -> None:
         found, job, opened = outcome.value, self._looked_for, self._planner.opened
+        if self.sender() is not None and self.sender() is not self._job:
+            # It was given up for another one.
+            return
         if outcome.error and job is not None:
             found = FoundPlane(job.encoded, asked(job.choice), problem=outcome.error)
         if found is None or job is None or (found.encoded, found.asked) != (job.encoded, asked(job.choice)):
             return
-        self._looked_for = None
+        self._looked_for = self._job = None
+        self._bar.end_progress()
         if opened is None or opened.encoded is not found.encoded:
             return
         chosen, self._chosen = self._chosen, None
         if chosen is None or asked(chosen) != found.asked:
             self._planner.set_opened(replace(opened, found=found))
-        elif found.plane is None:
+        elif found.problem:
             self._refuse(found.problem)
         else:
             changed = replace(self._store.state.map, plane=chosen, view=None)
             self._planner.set_opened(replace(opened, found=found), map=changed)
+
+    @Slot(float, str)
+    def _show_progress(self, share: float, what: str) -> None:
+        if self.sender() is self._job:
+            self._bar.show_progress(share, what)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._bar.show_progress(0.0, "ending")
+            self._job.cancel()
+
+    def _give_up(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._bar.end_progress()
+        self._chosen = self._looked_for = self._job = None
 
     def _refuse(self, problem: str) -> None:
         plane = self._planner.plan.plane

@@ -32,7 +32,7 @@ def contours_in_steps(
     density, extent = point_density(placed, plane.bounds)
     levels = () if density is None else mass_levels(density)
     notes = (
-        "dashed: 1, 2, 3 sigma of the prior" if prior else "the prior is not normal, so it has no sigmas to draw",
+        "dashed: 1, 2, 3 sigma of the prior" if prior else _no_sigmas(plane),
         "lines: as much of the points" if levels else "too few points for lines of their density",
         f"{len(positions) - len(placed):,} without a place left out" if len(placed) < len(positions) else "",
     )
@@ -40,11 +40,17 @@ def contours_in_steps(
 
 
 def prior_outlines(plane: MapPlane, facts: ModelFacts) -> tuple[NDArray[np.float64], ...]:
-    """Closed curves (count, 2) at 1, 2 and 3 sigma of a normal prior; none for another prior."""
-    if any(block.prior != "normal" for block in facts.blocks):
+    """Closed curves (count, 2) at 1, 2 and 3 sigma of a normal prior; none for another prior, nor off a plane."""
+    if plane.neighbours is not None or any(block.prior != "normal" for block in facts.blocks):
         return ()
     log_variances = 2.0 * np.log(np.maximum(facts.deviations, 1e-30))
     return tuple(posterior_outline(plane.plane, np.array(facts.means), log_variances, sigmas) for sigmas in _SIGMAS)
+
+
+def _no_sigmas(plane: MapPlane) -> str:
+    if plane.neighbours is not None:
+        return "the prior has no sigmas on a map of neighbours"
+    return "the prior is not normal, so it has no sigmas to draw"
 
 
 def point_density(

@@ -10,10 +10,11 @@ from explorer.services.encodings import EncodedItems
 from explorer.state.session_state import DirectionChoice, PlaneChoice
 from trainers.errors import UsageError
 from trainers.latent.directions import low_and_high, mean_difference, strongest_beside
+from trainers.latent.neighbour_map import NEIGHBOURS, NeighbourMap, neighbour_map
 from trainers.latent.plane import Plane, direction_plane
 from trainers.reporting import Report, StopRequested
 
-FOUND_KINDS = ("attributes", "residual")
+FOUND_KINDS = ("attributes", "residual", "neighbours")
 # The time that principal directions take grows with the square of a code's length, so wide codes get fewer items.
 _MOST_NUMBERS = 2_000_000
 _OTHERS = "the others"
@@ -23,7 +24,8 @@ _OTHERS = "the others"
 class FoundPlane:
     """The plane through 0 for a choice, found in some encoded items, or the sentence saying why there is none.
 
-    knew_attributes: whether there was an attribute table to look in.
+    neighbours: in place of a plane, a map of neighbours. knew_attributes: whether there was an attribute table to look
+    in.
     """
 
     encoded: EncodedItems
@@ -31,19 +33,22 @@ class FoundPlane:
     plane: Plane | None = None
     caption: str = ""
     problem: str = ""
+    neighbours: NeighbourMap | None = None
     knew_attributes: bool = False
 
     def answers(self, choice: PlaneChoice, encoded: EncodedItems | None, has_attributes: bool) -> bool:
         """Whether looking again could tell nothing else of a choice."""
         is_of_these = self.encoded is encoded and self.asked == asked(choice)
-        return is_of_these and (self.plane is not None or self.knew_attributes or not has_attributes)
+        return is_of_these and (not self.problem or self.knew_attributes or not has_attributes)
 
 
 def asked(choice: PlaneChoice) -> Hashable:
     """What of a choice the directions depend on; None for planes that are not found in data."""
     if choice.kind == "attributes":
         return choice.kind, choice.across, choice.upwards
-    return (choice.kind, choice.across) if choice.kind == "residual" else None
+    if choice.kind == "residual":
+        return choice.kind, choice.across
+    return choice.kind if choice.kind == "neighbours" else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +63,12 @@ class PlaneJob:
     attributes: NDArray[np.float32] | None = None
     attribute_names: tuple[str, ...] = ()
 
-    def __call__(self, _report: Report, _stop_requested: StopRequested) -> FoundPlane:
-        """The plane, or why there is none."""
+    def __call__(self, report: Report, stop_requested: StopRequested) -> FoundPlane:
+        """The plane, or why there is none. Raises `StoppedError`."""
         try:
+            if self.choice.kind == "neighbours":
+                placed = neighbour_map(self.encoded.codes, report, stop_requested)
+                return FoundPlane(self.encoded, asked(self.choice), caption=self._said_of(placed), neighbours=placed)
             plane, caption = self._found()
         except UsageError as error:
             return FoundPlane(
@@ -80,6 +88,14 @@ class PlaneJob:
         plane = direction_plane(across, upwards, codes)
         share = float(plane.axes[1] @ upwards / np.linalg.norm(upwards))
         return plane, f"{named} × {other} ({share:.0%} of it, at right angles)"
+
+    def _said_of(self, placed: NeighbourMap) -> str:
+        many, of = len(placed.codes), len(self.encoded.codes)
+        points = f"{many:,} points" if many == of else f"{many:,} of {of:,} points"
+        return (
+            f"t-SNE of {points}, approximate: {placed.kept:.0%} of the {NEIGHBOURS} nearest neighbours are kept; "
+            "between points the nearest codes are mixed"
+        )
 
     def _direction(self, chosen: DirectionChoice) -> tuple[NDArray[np.float64], str]:
         names = self.encoded.class_names if self.encoded.labels is not None else ()

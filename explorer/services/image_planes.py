@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import PlaneChoice, Spacing
@@ -41,11 +42,10 @@ def images_plane(choice: PlaneChoice, facts: ModelFacts, spacing: Spacing) -> Pl
     return plane_through(np.array(list(known.values())), np.array(facts.means), np.array(facts.deviations), spacing)
 
 
-def home_round(positions: list[tuple[float, float]]) -> Rectangle:
-    """A square with room round some positions of a plane."""
-    places = np.array(positions)
-    low, high = places.min(axis=0), places.max(axis=0)
-    middle, reach = (low + high) / 2, 0.8 * max(float((high - low).max()), 1e-6)
+def home_round(positions: NDArray[np.float64], room: float) -> Rectangle:
+    """A square round some positions (count, 2) of a plane, reaching `room` of their extent beyond them each way."""
+    low, high = positions.min(axis=0), positions.max(axis=0)
+    middle, reach = (low + high) / 2, (0.5 + room) * max(float((high - low).max()), 1e-6)
     return (
         float(middle[0] - reach),
         float(middle[1] - reach),

@@ -77,7 +77,7 @@ def item_card(model: OpenModel, wish: CardWish) -> Iterator[ItemCard | None]:
 def _outlines(
     plane: MapPlane, mean: NDArray[np.float32], log_variance: NDArray[np.float32] | None
 ) -> tuple[NDArray[np.float64], ...]:
-    if log_variance is None:
+    if log_variance is None or plane.neighbours is not None:
         return ()
     return tuple(posterior_outline(plane.plane, mean, log_variance, sigmas) for sigmas in _SIGMAS)
 

@@ -16,11 +16,14 @@ from explorer.state.map_values import PointCloud
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import MapChoice, PlaneChoice, Spacing
 from trainers.errors import UsageError
+from trainers.latent.neighbour_map import NeighbourMap
 from trainers.latent.plane import Plane, dimension_plane
 
 _UNIT_SQUARE = (0.0, 0.0, 1.0, 1.0)
 _KEY_DECIMALS = 6
 _LEAST_DISTANCE_SAID = 5e-3
+_ROOM_ROUND_IMAGES, _ROOM_ROUND_POINTS = 0.3, 0.05
+_WAITS = "This map comes as soon as the data are encoded and it is found in them."
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +33,8 @@ class MapPlane:
     key: equal for planes on which the same positions are the same pictures. bounds: where there are codes at all, or
     None for everywhere. home: the extent worth seeing first. condition: what the decoder is told on all of the plane,
     empty where it needs nothing. wanted: what was chosen, where the model can show it at all; `choice` is what is
-    shown. problem: why the two differ, as a sentence. marks: chosen images as (letter, u, v).
+    shown. problem: why the two differ, as a sentence. marks: chosen images as (letter, u, v). neighbours: what is shown
+    in place of the plane.
     """
 
     plane: Plane
@@ -43,23 +47,33 @@ class MapPlane:
     wanted: PlaneChoice = field(default_factory=PlaneChoice)
     problem: str = ""
     marks: tuple[tuple[str, float, float], ...] = ()
+    neighbours: NeighbourMap | None = None
 
     def codes(self, positions: NDArray[np.floating]) -> NDArray[np.float64]:
         """Codes (count, latent_size) at positions (count, 2)."""
+        if self.neighbours is not None:
+            return self.neighbours.codes_at(positions)
         return self.plane.codes(positions)
 
     def position(self, code: tuple[float, ...]) -> tuple[float, float]:
         """Where a code lies, projected onto the plane."""
-        u, v = self.plane.positions(np.array([code]))[0]
+        if self.neighbours is not None:
+            u, v = self.neighbours.position_of(np.array(code))
+        else:
+            u, v = self.plane.positions(np.array([code]))[0]
         return float(u), float(v)
 
     def moved(self, code: tuple[float, ...], u: float, v: float) -> tuple[float, ...]:
         """The code with its part in the plane replaced; a plane that does not go through the code is moved to."""
+        if self.neighbours is not None:
+            return tuple(self.neighbours.moved((u, v)).tolist())
         if self.choice.kind == "images":
             return tuple(self.plane.codes(np.array([[u, v]]))[0].tolist())
         return tuple(self.plane.moved(np.array(code), np.array([u, v])).tolist())
 
     def _positions(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.neighbours is not None:
+            return self.neighbours.all_positions(len(codes)).astype(np.float32)
         # Of long codes two columns are much sooner taken than the rest multiplied by nothing.
         first, second = self.choice.first, self.choice.second
         if self.choice.kind == "dimensions" and self.plane.spacing == "even" and first != second:
@@ -88,6 +102,31 @@ def map_plane(
     told: the condition of the model in full, or empty where its pictures depend on none. found: what was found last
     in the encoded data for a plane along directions.
     """
+    flat = _flat_plane(choice, code, facts, encoded, told, found)
+    placed = found.neighbours if found is not None and found.asked == asked(choice.plane) else None
+    if found is None or placed is None or found.encoded is not encoded or facts.latent_size <= 2:
+        return flat
+    condition = facts.condition.text(told) if told else ""
+    return replace(
+        flat,
+        choice=choice.plane,
+        wanted=choice.plane,
+        key=(choice.plane.kind, _digest(placed.positions), told),
+        caption=", ".join(part for part in (found.caption, condition) if part),
+        bounds=None,
+        home=home_round(placed.positions, _ROOM_ROUND_POINTS),
+        neighbours=placed,
+    )
+
+
+def _flat_plane(
+    choice: MapChoice,
+    code: tuple[float, ...],
+    facts: ModelFacts,
+    encoded: EncodedItems | None,
+    told: Condition,
+    found: FoundPlane | None,
+) -> MapPlane:
     principal = encoded.principal if encoded is not None else None
     given, problem = _given_plane(choice, code, facts, found)
     shown = choice.plane if given is not None else fitting_plane(choice.plane, facts.latent_size, principal is not None)
@@ -106,7 +145,9 @@ def map_plane(
         (shown.kind, choice.spacing, _key_of(plane), told),
         _caption(shown, _hint(shown, plane, code, facts, encoded), found, facts, told, choice.spacing),
         None if is_even else _UNIT_SQUARE,
-        home_round([(u, v) for _, u, v in marks]) if is_fixed and is_even else plane.home(),
+        home_round(np.array([(u, v) for _, u, v in marks]), _ROOM_ROUND_IMAGES)
+        if is_fixed and is_even
+        else plane.home(),
         told,
         _wanted(choice.plane, shown, facts),
         problem,
@@ -119,6 +160,8 @@ def _given_plane(
 ) -> tuple[Plane | None, str]:
     if choice.plane.kind in ("dimensions", "principal") or facts.latent_size <= 2:
         return None, ""
+    if choice.plane.kind == "neighbours":
+        return None, found.problem if found is not None and found.asked == asked(choice.plane) else _WAITS
     if choice.plane.kind in FOUND_KINDS:
         return _found_plane(choice, code, facts, found)
     try:
@@ -131,7 +174,7 @@ def _found_plane(
     choice: MapChoice, code: tuple[float, ...], facts: ModelFacts, found: FoundPlane | None
 ) -> tuple[Plane | None, str]:
     if found is None or found.asked != asked(choice.plane) or found.encoded.codes.shape[1] != facts.latent_size:
-        return None, "The directions come as soon as the data are encoded."
+        return None, _WAITS
     if found.plane is None:
         return None, found.problem
     return replace(found.plane, origin=np.array(code), spacing=choice.spacing), ""
@@ -173,8 +216,12 @@ def _hint(
 def _key_of(plane: Plane) -> bytes:
     # Adding zero makes the two zeros one.
     rounded = np.round(_off_plane(plane, plane.origin), _KEY_DECIMALS) + 0.0
+    return _digest(plane.axes, plane.means, plane.deviations, rounded)
+
+
+def _digest(*tables: NDArray[np.float64]) -> bytes:
     digest = hashlib.blake2b(digest_size=16)
-    for numbers in (plane.axes, plane.means, plane.deviations, rounded):
+    for numbers in tables:
         digest.update(numbers.tobytes())
     return digest.digest()
 

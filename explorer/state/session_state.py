@@ -5,7 +5,7 @@ from typing import Literal
 
 from explorer.state.item_groups import SelectionChoice
 
-PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual"]
+PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours"]
 Spacing = Literal["even", "probability"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
 
@@ -28,7 +28,8 @@ class PlaneChoice:
 
     `dimensions` is spanned by two dimensions through the current point, `principal` by the first two
     principal directions of the encoded data, `images` goes through the codes of three images, `attributes` is
-    spanned by the directions `across` and `upwards`, `residual` by `across` and what varies most beside it.
+    spanned by the directions `across` and `upwards`, `residual` by `across` and what varies most beside it;
+    `neighbours` is no plane but t-SNE of the encoded data.
 
     corners: codes of the images A, B and C, empty for one that is not chosen yet.
     before: what is shown until there is enough for `kind`.

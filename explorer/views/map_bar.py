@@ -13,6 +13,7 @@ from explorer.views.plane_controls import PlaneControls
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import SentenceLabel, enable, icon_button
 from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
+from explorer.views.widgets.work_progress import WorkProgress
 
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
 _CONTOURS_TIP = "Show contours of the prior, dashed, and of where the points lie"
@@ -24,12 +25,14 @@ class MapBar(QWidget):
     """Plane, spacing, layers and colours of the map, and a line for what is to be said of the plane.
 
     corner_wanted(int): the current point is to be corner A, B or C of the plane, counted from 0.
+    work_cancelled(): the person no longer waits for the plane that is being found.
     plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool), contours_toggled(bool),
     colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a choice is shown.
     """
 
     plane_chosen = Signal(object)
     corner_wanted = Signal(int)
+    work_cancelled = Signal()
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
@@ -44,6 +47,7 @@ class MapBar(QWidget):
         self._note = SentenceLabel()
         self._note.setContentsMargins(8, 0, 8, 4)
         self._note.hide()
+        self._progress = WorkProgress("Give up looking for this map; the one before stays")
         self._spacing = ChoiceBox("Spacing", _SPACING_TIP, _texts(_SPACINGS))
         self._colour = ColourBox()
         self._tiles = icon_button("tiles", "Show decoded tiles", checkable=True, text="Tiles")
@@ -76,6 +80,14 @@ class MapBar(QWidget):
     def show_plane(self, plane: PlaneChoice) -> None:
         """Show which plane is chosen, after all; announces nothing."""
         self._planes.show_plane(plane)
+
+    def show_progress(self, share: float, what: str) -> None:
+        """Show how far the search for a plane is, from 0 to 1."""
+        self._progress.show_progress(share, what)
+
+    def end_progress(self) -> None:
+        """Nothing is being looked for."""
+        self._progress.end()
 
     def show_note(self, text: str) -> None:
         """Say below the controls why the plane that was chosen is not shown; an empty text takes the line away."""
@@ -124,10 +136,12 @@ class MapBar(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self._note)
+        layout.addWidget(self._progress)
 
     def _connect(self) -> None:
         self._planes.plane_chosen.connect(self.plane_chosen)
         self._planes.corner_wanted.connect(self.corner_wanted)
+        self._progress.cancelled.connect(self.work_cancelled)
         self._spacing.activated.connect(lambda place: self.spacing_chosen.emit(_SPACINGS[place][0]))
         self._colour.chosen.connect(self.colour_chosen)
         self._tiles.clicked.connect(self.tiles_toggled)

@@ -22,8 +22,9 @@ _PLANES: tuple[tuple[PlaneKind, str, str], ...] = (
     ("images", "Three images", "The plane through the codes of three images"),
     ("attributes", "Attribute × attribute", "From one class to another, or along an attribute, in both directions"),
     ("residual", "Direction × the rest", "One direction, and what varies most at right angles to it"),
+    ("neighbours", "Neighbours (t-SNE)", "Near codes near each other, as far as that goes; approximate everywhere"),
 )
-_NEEDS_CODES = ("principal", "attributes", "residual")
+_NEEDS_CODES = ("principal", "attributes", "residual", "neighbours")
 _NEEDS_NAMES = ("attributes", "residual")
 _CORNER_TIP = "Take the current point as image {0} of the plane; on the map, key {0} takes the point under the cursor"
 

@@ -65,6 +65,7 @@ class MapStandIn(StandIn):
 class BarStandIn(StandIn):
     plane_chosen = Signal(object)
     corner_wanted = Signal(int)
+    work_cancelled = Signal()
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)

@@ -170,5 +170,48 @@ def test_another_choice_in_the_meantime_counts(
     assert store.state.map.plane == PlaneChoice("dimensions", 1, 2)
 
 
+def test_neighbours_are_looked_for_with_progress_until_another_plane_is_chosen(
+    planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    bar.plane_chosen.emit(PlaneChoice("neighbours"))
+    jobs.made[-1].progressed.emit(0.5, "t-SNE of 50 points")
+    assert bar.last("show_progress") == (0.5, "t-SNE of 50 points")
+    bar.plane_chosen.emit(PlaneChoice("dimensions", 0, 2))
+    assert jobs.made[-1].cancelled == 1
+    assert len(bar.given("end_progress")) == 1
+
+
+def test_a_cancelled_search_leaves_the_plane_as_it_was(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    bar.plane_chosen.emit(PlaneChoice("neighbours"))
+    bar.work_cancelled.emit()
+    assert jobs.made[-1].cancelled == 1
+    (job,) = jobs.functions(PlaneJob)
+    jobs.end(job, error="Stopped before the end, as asked.")
+    assert bar.last("show_note") == ("Stopped before the end, as asked. The plane stays as it was.",)
+    assert store.state.map.plane == PlaneChoice()
+    bar.plane_chosen.emit(PlaneChoice("neighbours"))
+    assert len(jobs.functions(PlaneJob)) == 2
+
+
+def test_the_map_of_neighbours_is_shown_and_the_ring_stays_where_it_is_dragged(
+    store: SessionStore, planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    bar.plane_chosen.emit(PlaneChoice("neighbours"))
+    (job,) = jobs.functions(PlaneJob)
+    jobs.end(job, _run(job))
+    plane = planner.plan.plane
+    assert plane is not None
+    assert plane.choice.kind == "neighbours"
+    store.update(code=plane.moved(planner.plan.code, 1.5, -2.5))
+    assert planner.plan.ring == (1.5, -2.5)
+    assert planner.plan.plane is not None
+    assert planner.plan.plane.key == plane.key
+
+
 def _run(job: PlaneJob) -> FoundPlane:
     return job(lambda *_: None, lambda: False)

@@ -125,5 +125,32 @@ def test_a_plane_found_for_another_choice_or_model_is_not_shown(encoded: Encoded
     larger = map_plane(MapChoice(choice), (*CODE, 0.0), _facts(5), encoded, (), found)
     for plane in (other, larger):
         assert plane.choice == PlaneChoice()
-        assert plane.problem.startswith("The directions come as soon as")
+        assert plane.problem.startswith("This map comes as soon as")
         assert plane.wanted.kind == "residual"
+
+
+def test_the_map_of_neighbours_says_how_far_it_can_be_trusted(encoded: EncodedItems) -> None:
+    choice = PlaneChoice("neighbours")
+    found = _found(choice, encoded)
+    plane = map_plane(MapChoice(choice, "probability"), CODE, _facts(), encoded, (), found)
+    assert found.neighbours is not None
+    assert plane.caption == (
+        f"t-SNE of 300 points, approximate: {found.neighbours.kept:.0%} of the 10 nearest neighbours are kept; "
+        "between points the nearest codes are mixed"
+    )
+    cloud = plane.points(encoded, coloured=True)
+    assert cloud.positions == pytest.approx(found.neighbours.positions, rel=1e-5)
+    assert plane.codes(found.neighbours.positions[7:8])[0] == pytest.approx(encoded.codes[7])
+    assert plane.bounds is None
+    left, bottom, right, top = plane.home
+    assert all(left < u < right and bottom < v < top for u, v in found.neighbours.positions)
+
+
+def test_neighbours_of_other_items_or_of_too_few_are_not_shown(encoded: EncodedItems) -> None:
+    choice = PlaneChoice("neighbours", before="principal")
+    other = map_plane(MapChoice(choice), CODE, _facts(), replace(encoded), (), _found(choice, encoded))
+    few = replace(encoded, codes=encoded.codes[:20])
+    none = map_plane(MapChoice(choice), CODE, _facts(), few, (), _found(choice, few))
+    assert other.choice == none.choice == PlaneChoice("principal")
+    assert none.problem.startswith("t-SNE needs 30 points")
+    assert other.problem == ""

@@ -32,7 +32,7 @@ states = st.builds(
         MapChoice,
         plane=st.builds(
             PlaneChoice,
-            st.sampled_from(["dimensions", "principal", "images", "attributes", "residual"]),
+            st.sampled_from(["dimensions", "principal", "images", "attributes", "residual", "neighbours"]),
             st.integers(),
             st.integers(),
             st.tuples(*[st.lists(numbers, max_size=3).map(tuple)] * 3),
