@@ -162,6 +162,6 @@ def _captions(made: PicturedItems) -> tuple[str, ...]:
     distances = made.distances if made.distances is not None else np.full(len(made.indices), np.nan)
     texts = []
     for index, distance in zip(made.indices.tolist(), distances.tolist(), strict=True):
-        parts = (made.encoded.class_name_of(index), f"{distance:.2f}" if made.distances is not None else str(index))
+        parts = (made.encoded.class_name_of(index), f"{distance:.3g}" if made.distances is not None else str(index))
         texts.append("  ".join(part for part in parts if part))
     return tuple(texts)

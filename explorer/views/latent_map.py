@@ -156,7 +156,9 @@ class LatentMap(PlaneCanvas):
         self._card.hide()
         if card is not None and (place := self.place_of(card.index)) is not None:
             self._card.show_item(card)
-            self._card.put_beside(place.toPoint(), self.rect())
+            edges = [self.viewport.pixels_of(outline)[0] for outline in card.outlines]
+            reach = max((float(np.abs(columns - place.x()).max()) for columns in edges), default=0.0)
+            self._card.put_beside(place.toPoint(), reach, self.rect())
 
     def show_caption(self, text: str) -> None:
         """Say which plane this is."""

@@ -11,6 +11,7 @@ from explorer.views.widgets.picture_view import PictureView
 
 _SIDE = 88
 _BESIDE = 16
+_MOST_REACH = 120.0
 
 
 class HoverCard(QWidget):
@@ -42,12 +43,15 @@ class HoverCard(QWidget):
         self.setAccessibleName(f"{card.title}; {self._note.text()}")
         self.adjustSize()
 
-    def put_beside(self, place: QPoint, room: QRect) -> None:
-        """Stand beside a place, on the side where there is room, without leaving the room where that is possible."""
-        size = self.size()
-        left = place.x() + _BESIDE
+    def put_beside(self, place: QPoint, reach: float, room: QRect) -> None:
+        """Stand beside a place, on the side where there is room, without leaving the room where that is possible.
+
+        reach: how far to either side there is something to be seen, in pixels; within reason it stays free.
+        """
+        size, beside = self.size(), _BESIDE + round(min(reach, _MOST_REACH))
+        left = place.x() + beside
         if left + size.width() > room.right():
-            left = place.x() - _BESIDE - size.width()
+            left = place.x() - beside - size.width()
         top = min(max(place.y() - size.height() // 2, room.top() + 4), room.bottom() - size.height() - 4)
         self.move(max(left, room.left()), max(top, room.top()))
         self.show()

@@ -87,7 +87,7 @@ def test_a_neighbour_goes_to_the_ring_and_its_distance_is_told(
     points: "EncodedItems",
 ) -> None:
     decoder.items_pictured.emit(_made(points))
-    assert selecting.last("show_pictures")[1] == ("a  0.50", "b  1.25")
+    assert selecting.last("show_pictures")[1] == ("a  0.5", "b  1.25")
     selecting.item_activated.emit(1)
     assert store.state.code == tuple(points.codes[9].tolist())
     qtbot.wait(200)

@@ -56,6 +56,12 @@ def test_outlines_are_drawn_where_they_lie_and_go_with_the_card(latent_map: Late
     assert (pixels(latent_map) == plain).all()
 
 
+def test_the_card_leaves_the_outlines_free(latent_map: LatentMap) -> None:
+    square = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
+    latent_map.show_card(ItemCard(0, "Test item", None, PICTURE, "", (square,)))
+    assert _card(latent_map).geometry().left() > latent_map.position_of(1.0, 0.0).x()
+
+
 def test_a_card_of_a_point_that_is_gone_is_not_shown(latent_map: LatentMap) -> None:
     latent_map.show_points(None)
     latent_map.show_card(ItemCard(0, "Test item", None, PICTURE))
