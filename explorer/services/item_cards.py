@@ -54,7 +54,7 @@ def item_card(model: OpenModel, wish: CardWish) -> Iterator[ItemCard | None]:
     code = encoded.codes[index : index + 1]
     told = () if encoded.conditions is None else encoded.conditions[index : index + 1]
     items, original = original_items(encoded, wish.items), None
-    outlines: tuple[NDArray[np.float64], ...] = ()
+    outlines = wish.plane.neighbours.lines_from(index) if wish.plane.neighbours is not None else ()
     if items is not None:
         chosen = items.part(np.array([index]))
         images = chosen.images
@@ -62,7 +62,7 @@ def item_card(model: OpenModel, wish: CardWish) -> Iterator[ItemCard | None]:
         told = model.conditions_of(chosen.labels, chosen.attributes, 1)
         if "encoder" in model.capabilities:
             code, log_variances = model.encode(images, told)
-            outlines = _outlines(wish.plane, code[0], None if log_variances is None else log_variances[0])
+            outlines = outlines or _outlines(wish.plane, code[0], None if log_variances is None else log_variances[0])
     pictured = None if original is None else model.pictures.small(original)[0]
     card = ItemCard(index, item_title(encoded, index), pictured, None, "", outlines)
     yield card
@@ -71,7 +71,9 @@ def item_card(model: OpenModel, wish: CardWish) -> Iterator[ItemCard | None]:
         values.append(run)
         yield None
     decoded = np.concatenate(values)
-    yield replace(card, decoded=model.pictures.small(decoded)[0], note=_note(original, decoded, bool(outlines)))
+    yield replace(
+        card, decoded=model.pictures.small(decoded)[0], note=_note(original, decoded, _drawn(wish.plane, outlines))
+    )
 
 
 def _outlines(
@@ -82,10 +84,16 @@ def _outlines(
     return tuple(posterior_outline(plane.plane, mean, log_variance, sigmas) for sigmas in _SIGMAS)
 
 
-def _note(original: NDArray[np.float32] | None, decoded: NDArray[np.float32], outlined: bool) -> str:
+def _drawn(plane: MapPlane, outlines: tuple[NDArray[np.float64], ...]) -> str:
+    if not outlines:
+        return ""
+    is_of_neighbours = plane.neighbours is not None
+    return "lines to the nearest codes" if is_of_neighbours else "outlines: 1 and 2 sigma of the posterior"
+
+
+def _note(original: NDArray[np.float32] | None, decoded: NDArray[np.float32], drawn: str) -> str:
     if original is None:
         return ""
     error = float(np.square(decoded - original).mean())
     part = "coordinate" if original.ndim == 2 else "pixel"
-    text = f"squared error per {part} {error:.4f}"
-    return f"{text}; outlines: 1 and 2 sigma of the posterior" if outlined else text
+    return "; ".join(text for text in (f"squared error per {part} {error:.4f}", drawn) if text)

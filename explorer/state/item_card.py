@@ -13,7 +13,7 @@ class ItemCard:
     index: its place among the points. title: which item it is, with its class. original: as it is in the data, None
     where the point belongs to no item that is at hand. decoded: what the model makes of its code, None until that is
     known. note: how far the two lie apart, and what the outlines round it are.
-    outlines: closed curves of positions (count, 2) on the map, the narrowest first.
+    outlines: closed curves of positions (count, 2) on the map, the narrowest first, or lines to its neighbours.
     """
 
     index: int

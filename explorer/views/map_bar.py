@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.state.point_colour import ColourOption, PointColour
-from explorer.state.session_state import MapChoice, PlaneChoice
+from explorer.state.session_state import MapChoice, PlaneChoice, PlaneKind
 from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.plane_controls import PlaneControls
 from explorer.views.widgets.choice_box import ChoiceBox
@@ -16,6 +16,7 @@ from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 from explorer.views.widgets.work_progress import WorkProgress
 
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
+_NO_SPACING = "A map of neighbours has no spacing to choose"
 _CONTOURS_TIP = "Show contours of the prior, dashed, and of where the points lie"
 _WIDE, _NARROW = 800, 560
 _SPACING_TIP = "Places on the map even in the code, or even in the prior's probability (inverse normal distribution)"
@@ -70,7 +71,7 @@ class MapBar(QWidget):
         self._tiles.setChecked(choice.tiles_shown)
         self._points.setChecked(choice.points_shown)
         self._contours.setChecked(choice.contours_shown)
-        self._explain(bool(dimension_names), choice.points_shown)
+        self._explain(bool(dimension_names), choice.points_shown, choice.plane.kind)
         self._fit()
 
     def show_features(self, class_names: tuple[str, ...], attribute_names: tuple[str, ...]) -> None:
@@ -109,9 +110,9 @@ class MapBar(QWidget):
         for button in (self._tiles, self._points):
             button.setToolButtonStyle(fitting)
 
-    def _explain(self, has_model: bool, points_shown: bool) -> None:
+    def _explain(self, has_model: bool, points_shown: bool, plane_kind: PlaneKind) -> None:
         no_model = "" if has_model else "Open a model first"
-        enable(self._spacing, _SPACING_TIP, no_model)
+        enable(self._spacing, _SPACING_TIP, no_model or _NO_SPACING * (plane_kind == "neighbours"))
         enable(self._tiles, "Show decoded tiles", no_model)
         enable(self._points, "Show the encoded data as points", no_model)
         enable(self._contours, _CONTOURS_TIP, no_model)

@@ -50,6 +50,18 @@ class NeighbourMap:
         known = self._last.get(given.tobytes())
         return known if known is not None else _weighted(given, self.codes, self.positions)
 
+    def lines_from(self, index: int) -> tuple[Array, ...]:
+        """Lines (2, 2) on the map from one of the codes that were given to the `NEIGHBOURS` truly nearest of those that
+        have a place; none where it has no place itself.
+        """
+        place = int(np.searchsorted(self.chosen, index))
+        if place == len(self.chosen) or self.chosen[place] != index:
+            return ()
+        squares = ((self.codes - self.codes[place]) ** 2).sum(axis=1)
+        squares[place] = np.inf
+        nearest = np.argsort(squares)[:NEIGHBOURS]
+        return tuple(self.positions[[place, other]] for other in nearest)
+
     def all_positions(self, count: int) -> Array:
         """Positions (count, 2) of all the codes that were given; infinite for those that have no place on the map."""
         places = np.full((count, 2), np.inf)

@@ -13,6 +13,7 @@ from explorer.services.network import OpenModel, open_model
 from explorer.services.planes import map_plane
 from explorer.state.item_card import ItemCard
 from explorer.state.session_state import MapChoice
+from trainers.latent.neighbour_map import NEIGHBOURS, NeighbourMap
 from trainers.reporting import no_report
 
 if TYPE_CHECKING:
@@ -66,3 +67,16 @@ def test_without_an_encoder_a_sample_is_decoded_as_it_was_drawn(stubs: "SaveStub
     assert card.original is None
     assert card.decoded is not None
     assert (card.decoded == model.pictures.small(model.decode_values(encoded.codes[3:4]))[0]).all()
+
+
+def test_on_a_map_of_neighbours_lines_lead_to_the_nearest_codes(digits_run: "Path") -> None:
+    model = open_model(str(digits_run), 1)
+    items = load_data_items(model.header.data, no_report)
+    encoded = [found for found in encode_in_steps(model, items, 50) if found is not None][-1]
+    placed = NeighbourMap(encoded.codes.astype(np.float64), encoded.codes.astype(np.float64) * 2.0, np.arange(50), 1.0)
+    flat = map_plane(MapChoice(), (0.0, 0.0), model.facts(), encoded)
+    wish = CardWish(7, encoded, items, replace(flat, neighbours=placed))
+    *_, last = [card for card in item_card(model, wish) if card is not None]
+    assert len(last.outlines) == NEIGHBOURS
+    assert last.outlines[0][0] == pytest.approx(encoded.codes[7] * 2.0)
+    assert last.note.endswith("lines to the nearest codes")

@@ -103,3 +103,11 @@ def test_data_without_names_offer_no_directions(bar: MapBar, choose: "Choose") -
     choose(bar, "Plane", "Attribute × attribute")
     choose(bar, "Plane", "Direction × the rest")
     assert told == []
+
+
+def test_a_map_of_neighbours_has_no_spacing(bar: MapBar, choose: "Choose") -> None:
+    _show(bar, PlaneChoice("neighbours"))
+    assert not choose.box(bar, "Spacing").isEnabled()
+    assert "no spacing" in choose.box(bar, "Spacing").toolTip()
+    _show(bar, PlaneChoice("principal"))
+    assert choose.box(bar, "Spacing").isEnabled()

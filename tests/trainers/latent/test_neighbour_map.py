@@ -74,3 +74,13 @@ def test_it_can_be_given_up_and_says_how_far_it_is(clusters: np.ndarray) -> None
     assert told == [0.0, 0.25]
     with pytest.raises(UsageError, match="no numbers"):
         neighbour_map(np.full((50, 3), np.nan), no_report, never)
+
+
+def test_lines_lead_to_the_truly_nearest_wherever_they_lie_on_the_map() -> None:
+    codes, positions = np.arange(40.0)[:, None], np.random.default_rng(0).normal(size=(40, 2))
+    placed = NeighbourMap(codes, positions, 2 * np.arange(40), 1.0)
+    lines = placed.lines_from(2 * 20)
+    assert all((line[0] == positions[20]).all() for line in lines)
+    ends = {int(np.flatnonzero((positions == line[1]).all(axis=1))[0]) for line in lines}
+    assert ends == {*range(15, 20), *range(21, 26)}
+    assert placed.lines_from(41) == placed.lines_from(500) == ()
