@@ -15,8 +15,11 @@ from explorer.app import Explorer
 from explorer.controllers.export_controller import pixels_of
 from explorer.controllers.screenshot import Screenshot
 from explorer.services.library import shipped_models
+from explorer.state.point_colour import PointColour
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.training_values import TrainingStatus, TrainingWish
+from explorer.views.widgets.colour_bar import ColourBar
+from explorer.views.widgets.group_legend import GroupLegend
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.engine.decoding import decode_codes
 from trainers.engine.pictures import pixels as pixels_of_images
@@ -146,6 +149,30 @@ def test_points_samples_and_reconstructions_go_to_the_ring(explorer: Explorer) -
     assert explorer.store.state.code == tuple(explorer.samples.samples.codes[3].tolist())
     explorer.panels.reconstructions.item_activated.emit(0)
     assert explorer.store.state.code == pytest.approx(opened.encoded.codes[0].tolist(), abs=1e-4)
+
+
+def test_points_wear_what_they_are_measured_by_and_contours_lie_over_them(
+    explorer: Explorer, settle: Callable[[Explorer], None]
+) -> None:
+    panels, legend = explorer.panels, explorer.panels.latent_map.findChild(GroupLegend)
+    assert legend is not None
+    plain = panels.latent_map.picture()
+    panels.map_bar.colour_chosen.emit(PointColour("likelihood"))
+    settle(explorer)
+    measured = explorer.planner.plan.measured
+    assert measured is not None
+    assert measured.complete
+    assert np.isfinite(measured.values.values).all()
+    assert any(bar.isVisible() for bar in legend.findChildren(ColourBar))
+    coloured = panels.latent_map.picture()
+    assert coloured != plain
+    panels.map_bar.contours_toggled.emit(True)
+    settle(explorer)
+    assert panels.latent_map.picture() != coloured
+    explorer.store.undo()
+    explorer.store.undo()
+    settle(explorer)
+    assert panels.latent_map.picture() == plain
 
 
 def test_zooming_in_decodes_finer_tiles(
