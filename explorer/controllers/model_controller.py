@@ -133,6 +133,9 @@ class ModelController(QObject):
         elif stays and earlier is not None and earlier.encoded is not None:
             # Until the new codes come, about a second, the sliders keep their order and the points their places.
             opened = opened.with_encoded(earlier.encoded)
+        if stays and earlier is not None:
+            # Directions of the snapshot before are shown until those of this one are found.
+            opened = replace(opened, found=earlier.found)
         opened = self._with_items(opened, loaded)
         self._decoder.use(loaded.model)
         self._announce(opened, stays)

@@ -10,6 +10,7 @@ from explorer.controllers.model_controller import ModelController
 from explorer.controllers.planner import Planner
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import MOST_ITEMS_WHILE_TRAINING
+from explorer.services.found_planes import FoundPlane
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, OpeningJob
 from explorer.state.session_state import PlaneChoice, SessionState
 from explorer.state.session_store import SessionStore
@@ -202,6 +203,8 @@ def test_snapshots_keep_point_order_and_points_until_new_codes_come(
     codes = encoded()
     decoder.items_encoded.emit(codes)
     store.update(code=(1.0, 2.0))
+    assert planner.opened is not None
+    planner.set_opened(replace(planner.opened, found=FoundPlane(codes, "residual")))
     before = planner.opened
     controller.open_snapshot("/runs/b", "/runs/b/checkpoints/2")
     finish()
@@ -211,6 +214,7 @@ def test_snapshots_keep_point_order_and_points_until_new_codes_come(
     assert after.opening == before.opening
     assert after.facts.generation > before.facts.generation
     assert after.encoded is codes
+    assert after.found is before.found
     assert store.state.code == (1.0, 2.0)
     assert told == ["/runs/b"]
     assert len(decoder.given("encode")) == 2
