@@ -25,11 +25,11 @@ class Lane(IntEnum):
     TILES = 5
     CONDITIONS = 6
     RECONSTRUCTIONS = 7
-    SAMPLES = 8
-    ENCODINGS = 9
-    CODEBOOK = 10
-    VALUES = 11
-    ITEMS = 12
+    ITEMS = 8
+    SAMPLES = 9
+    ENCODINGS = 10
+    CODEBOOK = 11
+    VALUES = 12
     EXPORT = 13
     CONTOURS = 14
 
