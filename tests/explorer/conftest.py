@@ -1,7 +1,7 @@
 """What tests of the window share: guards against leaks, and a mouse."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +12,8 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
+from explorer.app import Explorer
+from explorer.controllers.screenshot import Screenshot
 from explorer.views.theme import apply_theme
 from explorer.views.widgets.pictures import image_pixels
 from tests.explorer.stub_models import ONE_BLOCK, STUBS, saved_stub, stub_model
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from pytestqt.qtbot import QtBot
 
+LONG_MS = 60_000
 _LEFT = Qt.MouseButton.LeftButton
 _NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -48,6 +52,47 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not [*windows, *running], named
+
+
+@pytest.fixture
+def open_explorer(
+    qtbot: "QtBot", tmp_path: "Path", monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Explorer]]:
+    """Opens the window on a path: `open_explorer(path)`; every window is closed at the end."""
+    monkeypatch.setenv("LATENT_EXPLORER_RUNS", str(tmp_path / "runs"))
+    explorers: list[Explorer] = []
+
+    def begin(path: str) -> Explorer:
+        explorer = Explorer(tmp_path / "home", path)
+        explorers.append(explorer)
+        explorer.window.resize(1280, 800)
+        explorer.start()
+        return explorer
+
+    yield begin
+    for explorer in explorers:
+        explorer.close()
+
+
+@pytest.fixture
+def settle(qtbot: "QtBot") -> Callable[[Explorer], None]:
+    """Waits until nothing is computed any longer: `settle(explorer)`."""
+
+    def wait(explorer: Explorer) -> None:
+        panels = explorer.panels
+        rest = Screenshot(
+            explorer.window,
+            panels.latent_map,
+            explorer.planner,
+            explorer.decoder,
+            explorer.jobs,
+            explorer.status,
+        )
+        qtbot.waitUntil(rest.is_at_rest, timeout=LONG_MS)
+        qtbot.wait(40)
+        qtbot.waitUntil(rest.is_at_rest, timeout=LONG_MS)
+
+    return wait
 
 
 @pytest.fixture(scope="session")

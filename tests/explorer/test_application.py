@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ from PySide6.QtGui import QImage
 
 from explorer.app import Explorer
 from explorer.controllers.export_controller import pixels_of
-from explorer.controllers.screenshot import Screenshot
 from explorer.services.library import shipped_models
 from explorer.state.point_colour import PointColour
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from explorer.views.widgets.colour_bar import ColourBar
 from explorer.views.widgets.group_legend import GroupLegend
+from tests.explorer.conftest import LONG_MS
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.engine.decoding import decode_codes
 from trainers.engine.pictures import pixels as pixels_of_images
@@ -32,44 +32,6 @@ if TYPE_CHECKING:
     from tests.explorer.conftest import Mouse
 
     Open = Callable[[str], Explorer]
-
-_LONG_MS = 60_000
-
-
-@pytest.fixture
-def open_explorer(qtbot: "QtBot", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Open]":
-    monkeypatch.setenv("LATENT_EXPLORER_RUNS", str(tmp_path / "runs"))
-    explorers: list[Explorer] = []
-
-    def begin(path: str) -> Explorer:
-        explorer = Explorer(tmp_path / "home", path)
-        explorers.append(explorer)
-        explorer.window.resize(1280, 800)
-        explorer.start()
-        return explorer
-
-    yield begin
-    for explorer in explorers:
-        explorer.close()
-
-
-@pytest.fixture
-def settle(qtbot: "QtBot") -> Callable[[Explorer], None]:
-    def wait(explorer: Explorer) -> None:
-        panels = explorer.panels
-        rest = Screenshot(
-            explorer.window,
-            panels.latent_map,
-            explorer.planner,
-            explorer.decoder,
-            explorer.jobs,
-            explorer.status,
-        )
-        qtbot.waitUntil(rest.is_at_rest, timeout=_LONG_MS)
-        qtbot.wait(40)
-        qtbot.waitUntil(rest.is_at_rest, timeout=_LONG_MS)
-
-    return wait
 
 
 @pytest.fixture
@@ -329,10 +291,10 @@ def test_a_run_on_faces_starts_streams_stops_and_opens(
     settings = (("latent_size", "3"), ("channels", "[8, 8]"), ("dense_size", "16"))
     wish = TrainingWish("vae", "faces", settings, epochs=1000, batch_size=16)
     explorer.panels.train.training_requested.emit(wish)
-    qtbot.waitUntil(lambda: any(status.step >= 10 for status in statuses), timeout=_LONG_MS)
-    qtbot.waitUntil(lambda: explorer.model.path == explorer.training.run, timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: any(status.step >= 10 for status in statuses), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: explorer.model.path == explorer.training.run, timeout=LONG_MS)
     assert explorer.training.curves()[0].values
-    with qtbot.waitSignal(explorer.training.ended, timeout=_LONG_MS) as told:
+    with qtbot.waitSignal(explorer.training.ended, timeout=LONG_MS) as told:
         explorer.panels.train.stop_requested.emit()
     assert told.args[0].phase == "stopped"
     settle(explorer)
@@ -360,24 +322,24 @@ def test_snapshots_follow_a_run_and_a_kill_leaves_the_window_alive(
             seen.append(opened.facts.step)
         return len(seen)
 
-    qtbot.waitUntil(lambda: step_shown() >= 2, timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: step_shown() >= 2, timeout=LONG_MS)
     mouse(explorer.panels.latent_map).click(explorer.panels.latent_map.position_of(1.0, 1.0))
-    qtbot.waitUntil(lambda: step_shown() >= 4, timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: step_shown() >= 4, timeout=LONG_MS)
     assert seen == sorted(seen)
     assert explorer.store.state.code == pytest.approx((1.0, 1.0), abs=0.02)
-    with qtbot.waitSignal(explorer.training.ended, timeout=_LONG_MS) as told:
+    with qtbot.waitSignal(explorer.training.ended, timeout=LONG_MS) as told:
         os.kill(explorer.training.process_id, signal.SIGKILL)
     assert told.args[0].phase == "failed"
     assert "resumed" in told.args[0].message
     settle(explorer)
     explorer.panels.library.resume_requested.emit(explorer.training.run)
-    qtbot.waitUntil(lambda: explorer.training.status.phase == "running", timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: explorer.training.status.phase == "running", timeout=LONG_MS)
 
 
 def test_closing_the_window_stops_a_run_so_that_it_can_be_resumed(explorer: Explorer, qtbot: "QtBot") -> None:
     settings = (("architecture", "mlp"), ("hidden_sizes", "[16]"))
     explorer.panels.train.training_requested.emit(TrainingWish("vae", "digits", settings, epochs=100_000))
-    qtbot.waitUntil(lambda: explorer.training.status.phase == "running", timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: explorer.training.status.phase == "running", timeout=LONG_MS)
     run = RunFolder(Path(explorer.training.run))
     explorer.close()
     assert not run.is_running()
