@@ -1,13 +1,19 @@
 """What a model must know where several processes share the work of a step; with one process nothing changes."""
 
 import os
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 import torch
 from torch import Tensor, distributed
 
 from trainers.errors import FailureError
+
+# Set once this process has been connected to others.
+has_shared_a_run = threading.Event()
 
 
 class ProcessLostError(FailureError):
@@ -27,6 +33,17 @@ def launched_process() -> int:
 def is_launched() -> bool:
     """Whether torchrun started this process, as one of several or alone."""
     return "TORCHELASTIC_RUN_ID" in os.environ
+
+
+def end_process(code: int) -> NoReturn:
+    """End this process at once with all that it has written, for one that has been connected to others.
+
+    Threads of gloo may still have something of Python's to give back, and abort an interpreter that ends under them
+    (https://github.com/pytorch/pytorch/pull/179291).
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @contextmanager

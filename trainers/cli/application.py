@@ -20,7 +20,7 @@ from trainers.cli.sample_command import sample
 from trainers.cli.terminal import abandon_stdout, open_missing_streams, write_line
 from trainers.cli.train_command import train
 from trainers.errors import TrainersError
-from trainers.processes import launched_process
+from trainers.processes import end_process, has_shared_a_run, launched_process
 
 # Typer shows only this one of its parser's errors; what it inherits from is the class of them all.
 _ParserError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -89,7 +89,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows a question mark in its place instead of a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    app()
+    try:
+        app()
+    except SystemExit as ending:
+        if not has_shared_a_run.is_set():
+            raise
+        end_process(ending.code if isinstance(ending.code, int) else 0)
 
 
 @dataclass(frozen=True)

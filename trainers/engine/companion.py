@@ -8,6 +8,7 @@ import threading
 from trainers.engine.meeting import meeting_at
 from trainers.engine.taking_part import take_part
 from trainers.errors import TrainersError
+from trainers.processes import end_process
 
 
 def main() -> None:
@@ -21,7 +22,8 @@ def main() -> None:
         take_part(meeting_at(place, process, processes), process)
     except TrainersError as error:
         # The first process says it.
-        sys.exit(error.exit_code)
+        end_process(error.exit_code)
+    end_process(0)
 
 
 def _end_with_the_first() -> None:

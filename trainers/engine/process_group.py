@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, distributed, nn
 
 from trainers.engine.orders import Orders
-from trainers.processes import ProcessLostError, SharedGenerator, answered
+from trainers.processes import ProcessLostError, SharedGenerator, answered, has_shared_a_run
 
 if TYPE_CHECKING:
     from torch._C._distributed_c10d import Store
@@ -143,6 +143,7 @@ def join(process: int, processes: int, store: "Store", device: torch.device) -> 
         torch.cuda.set_device(device)
     # Decisions go from processor to processor, so that no process waits for its GPU because of them.
     backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
+    has_shared_a_run.set()
     with answered():
         distributed.init_process_group(backend, store=store, rank=process, world_size=processes, timeout=_PATIENCE)
 
