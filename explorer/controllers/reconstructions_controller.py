@@ -45,6 +45,7 @@ class ReconstructionsController(QObject):
         panel.choice_changed.connect(self._choose)
         panel.item_activated.connect(self._take_item)
         panel.empty_action.connect(self._fetch)
+        decoder.reconstruction_failed.connect(self._show_failure)
         decoder.search_progressed.connect(self._show_search)
         panel.search_cancelled.connect(self._cancel_search)
 
@@ -114,6 +115,12 @@ class ReconstructionsController(QObject):
     @Slot(float, str)
     def _show_search(self, share: float, what: str) -> None:
         self._panel.show_search(share, f"searching for codes: {what}")
+
+    @Slot(str)
+    def _show_failure(self, sentence: str) -> None:
+        self._shown = None
+        self._panel.end_search()
+        self._panel.show_empty(sentence)
 
     @Slot()
     def _cancel_search(self) -> None:

@@ -76,7 +76,8 @@ class Decoder(QObject):
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
     items_pictured: `PicturedItems`.
-    items_measured: `MeasuredItems`. contours_found: `MapContours`. failed: a sentence. idle: all is answered.
+    items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed: a sentence.
+    failed: a sentence why anything else is not there. idle: all is answered.
     """
 
     picture_decoded = Signal(object)
@@ -94,6 +95,7 @@ class Decoder(QObject):
     contours_found = Signal(object)
     card_made = Signal(object)
     items_pictured = Signal(object)
+    reconstruction_failed = Signal(str)
     failed = Signal(str)
     idle = Signal()
 
@@ -278,7 +280,7 @@ class Decoder(QObject):
         if self._model is None or answer.generation != self._model.generation:
             return
         if answer.error:
-            self.failed.emit(answer.error)
+            self._tell_failure(answer)
         else:
             self._signals[answer.lane].emit(answer.value)
 
@@ -288,7 +290,7 @@ class Decoder(QObject):
         if model is None or answer.generation != model.generation:
             return
         if answer.error:
-            self.failed.emit(answer.error)
+            self._tell_failure(answer)
         elif isinstance(value, DrawingProgress):
             progressed = {Lane.SAMPLES: self.samples_progressed, Lane.RECONSTRUCTIONS: self.search_progressed}
             if answer.lane in progressed:
@@ -300,6 +302,11 @@ class Decoder(QObject):
                 self.code_drawn.emit(tuple(value.codes[0].tolist()))
             else:
                 self._submit(Lane.SAMPLES, lambda: decode_samples(model, value))
+
+    def _tell_failure(self, answer: Answer) -> None:
+        # The panel that waits for reconstructions has room for the sentence.
+        concerned = self.reconstruction_failed if answer.lane == Lane.RECONSTRUCTIONS else self.failed
+        concerned.emit(answer.error)
 
     @Slot()
     def _announce_idle(self) -> None:

@@ -39,7 +39,6 @@ def facts_of(
         data=header.data.name,
         epoch=header.training.epoch,
         step=header.training.step,
-        item_kind=header.data.kind,
         blocks=_blocks(model),
         levels=model.latent_space.levels,
         condition=_condition_facts(model.condition_spec),

@@ -39,7 +39,7 @@ class ModelFacts:
     quantized_blocks: names of the blocks that are rounded to a codebook.
     frame: what part of the plane points lie in, None for images. ground: what the model says of the points there.
     start: where the point stands first, if not in the middle of the prior.
-    item_kind: what the model makes. blocks: parts of the code in order. levels: how many a hierarchy has.
+    blocks: parts of the code in order. levels: how many a hierarchy has.
     """
 
     title: str
@@ -57,7 +57,6 @@ class ModelFacts:
     step: int
     activity: tuple[float, ...] = ()
     activity_unit: str = ""
-    item_kind: Literal["images", "points"] = "images"
     blocks: tuple[BlockFacts, ...] = ()
     levels: int = 1
     condition: ConditionFacts = field(default_factory=ConditionFacts)

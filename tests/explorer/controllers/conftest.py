@@ -134,6 +134,7 @@ class DecoderStandIn(StandIn):
     tiles_decoded = Signal(object)
     sweep_decoded = Signal(object)
     reconstructed = Signal(object)
+    reconstruction_failed = Signal(str)
     samples_drawn = Signal(object)
     samples_progressed = Signal(float, str)
     code_drawn = Signal(object)

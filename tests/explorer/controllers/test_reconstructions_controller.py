@@ -73,7 +73,7 @@ def test_points_are_shown_with_lines_from_their_originals(
     planner: Planner, decoder: "DecoderStandIn", grid: "GridStandIn", opened: "Open"
 ) -> None:
     points = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
-    facts = replace(opened().facts, item_kind="points", frame=(-1.0, -1.0, 1.0, 1.0))
+    facts = replace(opened().facts, frame=(-1.0, -1.0, 1.0, 1.0))
     planner.set_opened(replace(opened(), facts=facts))
     decoder.reconstructed.emit(replace(_made(3), points=points))
     scatter, mean, _ = grid.last("show_points")
@@ -127,3 +127,16 @@ def test_looking_again_is_passed_on(grid: "GridStandIn", controller: Reconstruct
     controller.data_wanted.connect(lambda: asked.append(True))
     grid.empty_action.emit()
     assert asked == [True]
+
+
+def test_why_there_are_none_stands_where_they_would_be(
+    decoder: "DecoderStandIn", grid: "GridStandIn", store: SessionStore
+) -> None:
+    decoder.reconstructed.emit(_made(3))
+    decoder.search_progressed.emit(0.25, "step 50 of 200")
+    decoder.reconstruction_failed.emit("These data have no classes.")
+    assert grid.last("show_empty") == ("These data have no classes.",)
+    assert grid.given("end_search")
+    before = store.state
+    grid.item_activated.emit(0)
+    assert store.state == before

@@ -78,7 +78,7 @@ def test_samples_of_an_earlier_model_are_not_taken(
 def test_points_are_shown_in_the_colours_of_their_classes(
     planner: Planner, decoder: "DecoderStandIn", grid: "GridStandIn", opened: "Open"
 ) -> None:
-    planner.set_opened(opened(item_kind="points", frame=(-1.0, -1.0, 1.0, 1.0)))
+    planner.set_opened(opened(frame=(-1.0, -1.0, 1.0, 1.0)))
     points, classes = np.array([[0, 1], [1, 0]], np.float32), np.array([1, -1])
     decoder.samples_drawn.emit(replace(DRAWN, points=points, classes=classes, recognised_by="neighbours"))
     scatter = grid.last("show_points")[0]

@@ -19,7 +19,7 @@ from explorer.services.tiles import TileCache, tile_plan
 from explorer.state.condition_sweep import condition_sweep
 from explorer.state.map_values import MapView
 from explorer.state.session_state import MapChoice
-from tests.explorer.stub_models import CLASSES, SlowStub
+from tests.explorer.stub_models import ATTRIBUTES, CLASSES, SlowStub
 from trainers.reporting import no_report
 
 if TYPE_CHECKING:
@@ -205,3 +205,16 @@ def test_an_error_of_the_network_is_a_sentence(qtbot: "QtBot", decoder: Decoder)
     with qtbot.waitSignal(decoder.failed) as told:
         decoder.decode((1.0, 2.0, 3.0))
     assert str(told.args[0]).startswith("The model could not be run:")
+
+
+def test_items_that_cannot_be_told_to_the_model_have_no_reconstructions(
+    qtbot: "QtBot", stubs: "SaveStub", items: DataItems
+) -> None:
+    decoder = Decoder()
+    decoder.use(open_model(str(stubs(condition=ATTRIBUTES)), 1))
+    try:
+        with qtbot.assertNotEmitted(decoder.failed), qtbot.waitSignal(decoder.reconstruction_failed) as told:
+            decoder.reconstruct(items, np.arange(3))
+    finally:
+        decoder.stop()
+    assert "attributes" in str(told.args[0])

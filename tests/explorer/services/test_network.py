@@ -140,7 +140,7 @@ def test_facts_name_blocks_levels_and_condition(stubs: "SaveStub") -> None:
         ("place", 9, 2, "ball"),
     ]
     assert facts.capabilities == frozenset()
-    assert facts.item_kind == "images"
+    assert facts.frame is None
     assert facts.condition == ConditionFacts("attributes", ("smile", "hat"), (-1.0, 0.0), (1.0, 4.0), True, (0.0, 2.0))
     levels = open_model(str(stubs("stub", TWO_LEVELS)), 1).facts()
     assert levels.levels == 2
