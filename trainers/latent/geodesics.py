@@ -1,0 +1,73 @@
+"""The shortest way between two codes, measured by how much the picture changes on it."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from trainers.errors import StoppedError, UsageError
+from trainers.reporting import Report, StopRequested, never, no_report
+
+_MOST_STEPS = 200
+_STEPS_AT_ONCE = 5
+# Where so many steps gain less than this share of the energy, the way is as short as it gets.
+_LEAST_GAIN = 1e-4
+
+
+def geodesic(
+    decode: Callable[[Tensor], Tensor],
+    codes: Tensor,
+    *,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+) -> Tensor:
+    """The way (count, latent_size) from the first to the last of the codes given, on which pictures change least.
+
+    It has the least energy, the sum of squared distances between the pictures of neighbouring codes, which makes the
+    way the shortest in the metric that the decoder brings into the latent space, and its steps equally long. The
+    search begins at the codes given, goes downhill by L-BFGS, and never ends higher than it began.
+
+    decode: codes (count, latent_size) to items (count, …), with gradient. Raises `UsageError` where the items do not
+    change smoothly with the codes, and `StoppedError`.
+    Source: Shao et al., The Riemannian Geometry of Deep Generative Models, 2018.
+    """
+    first, last = codes[:1].detach().clone(), codes[-1:].detach().clone()
+    inner = codes[1:-1].detach().clone().requires_grad_(True)
+    if len(inner) == 0:
+        return codes.detach().clone()
+
+    def energy() -> Tensor:
+        pictures = decode(torch.cat([first, inner, last])).flatten(1)
+        return (pictures[1:] - pictures[:-1]).square().sum()
+
+    best, least = inner.detach().clone(), _finite(energy())
+    search = torch.optim.LBFGS([inner], max_iter=_STEPS_AT_ONCE, history_size=20, line_search_fn="strong_wolfe")
+
+    def downhill() -> Tensor:
+        search.zero_grad()
+        value = energy()
+        if not value.requires_grad:
+            raise UsageError("Pictures of this model do not change smoothly with its codes; choose a linear path.")
+        value.backward()
+        return value
+
+    for done in range(0, _MOST_STEPS, _STEPS_AT_ONCE):
+        if stop_requested():
+            raise StoppedError
+        report(done / _MOST_STEPS, "finding the shortest way")
+        search.step(downhill)
+        with torch.no_grad():
+            reached = float(energy())
+        if not reached < least:
+            break
+        gain, best, least = least - reached, inner.detach().clone(), reached
+        if gain < _LEAST_GAIN * least:
+            break
+    report(1.0, "finding the shortest way")
+    return torch.cat([first, best, last])
+
+
+def _finite(energy: Tensor) -> float:
+    if not torch.isfinite(energy):
+        raise UsageError("The model decodes these key points to no pictures; choose others.")
+    return float(energy.detach())
