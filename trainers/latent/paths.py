@@ -91,16 +91,16 @@ class NeighbourGraph:
 
         Raises `UsageError` where the items fall apart into groups and no way leads from one to the other.
         """
-        from scipy.sparse import bmat, csr_matrix
+        from scipy.sparse import csr_array, hstack, vstack
         from scipy.sparse.csgraph import dijkstra
 
         distances, nearest = self._search.kneighbors(np.stack([start, end]))
         items = len(self._codes)
         # What has no length would be no edge at all in a sparse table.
         lengths = np.maximum(distances, np.finfo(np.float64).tiny).ravel()
-        edges = csr_matrix((lengths, (np.repeat([0, 1], NEIGHBOURS), nearest.ravel())), shape=(2, items))
-        graph = bmat([[self._graph, None], [edges, csr_matrix((2, 2))]], format="csr")
-        _, before = dijkstra(graph, directed=False, indices=items, return_predecessors=True)
+        ends = csr_array((lengths, (np.repeat([0, 1], NEIGHBOURS), nearest.ravel())), shape=(2, items + 2))
+        graph = csr_array(vstack([hstack([self._graph, csr_array((items, 2))]), ends]))
+        _, (before,) = dijkstra(graph, directed=False, indices=[items], return_predecessors=True)
         stops = [items + 1]
         while stops[-1] != items:
             previous = int(before[stops[-1]])
