@@ -1,10 +1,12 @@
 """The card of the point under the cursor."""
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
+from explorer.services.encodings import EncodedItems
 from explorer.services.item_cards import CardWish
 from explorer.state.item_card import ItemCard
 from explorer.views.latent_map import LatentMap
@@ -50,12 +52,27 @@ class HoverController(QObject):
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
-        # Points of another model, or on another plane, are others; the one under the cursor is found anew.
-        is_same = old.opened is not None and new.opened is not None and old.plane is not None and new.plane is not None
-        if not is_same or old.opened.encoded is not new.opened.encoded or old.plane.choice != new.plane.choice:  # type: ignore[union-attr]
+        if self._index >= 0 and not _is_same_point(self._index, old, new):
+            self._map.look_away()
             self._hover(-1)
 
     @Slot(object)
     def _show(self, card: ItemCard) -> None:
         if card.index == self._index:
             self._map.show_card(card)
+
+
+def _is_same_point(index: int, old: Plan, new: Plan) -> bool:
+    # Points of another model, or on another plane, are others; when only more of them come, those there stay.
+    if old.plane is None or new.plane is None or old.plane.choice != new.plane.choice:
+        return False
+    before, now = (plan.opened.encoded if plan.opened is not None else None for plan in (old, new))
+    if before is None or now is None or before is now:
+        return before is now
+    is_of_same = (before.generation, before.source) == (now.generation, now.source)
+    return is_of_same and index < min(len(before.codes), len(now.codes)) and _agree(before, now, index)
+
+
+def _agree(before: EncodedItems, now: EncodedItems, index: int) -> bool:
+    # Other batches, other rounding.
+    return np.allclose(before.codes[index], now.codes[index], rtol=1e-3, atol=1e-3)

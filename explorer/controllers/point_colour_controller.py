@@ -9,6 +9,7 @@ from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.colour_options import colour_options
 from explorer.services.decoder import Decoder
+from explorer.services.item_cards import original_items
 from explorer.services.opening import Opened
 from explorer.services.point_values import MeasuredItems, attribute_values
 from explorer.state.point_colour import PointColour
@@ -50,7 +51,8 @@ class PointColourController(QObject):
             self._measure(opened, new.colour)
 
     def _measure(self, opened: Opened, colour: PointColour) -> None:
-        encoded, items = opened.encoded, opened.items
+        encoded = opened.encoded
+        items = original_items(encoded, opened.items) if encoded is not None else None
         if not colour.is_number or encoded is None or items is None or not encoded.complete:
             self._give_up()
         elif colour.kind == "attribute":

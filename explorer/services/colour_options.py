@@ -12,8 +12,10 @@ def colour_options(opened: Opened) -> tuple[ColourOption, ...]:
     has_classes = bool(facts.class_names or (encoded is not None and encoded.class_names))
     originals, capabilities = _without_originals(opened), facts.capabilities
     slow = "The model draws number by number, which takes too long for all points" * ("sequential" in capabilities)
-    no_encoder = "The model has no encoder" * ("encoder" not in capabilities)
+    has_codes = "encoder" in capabilities or "code_table" in capabilities
+    no_encoder = "The model has no encoder" * (not has_codes)
     no_likelihood = "The model has no likelihood" * ("likelihood" not in capabilities)
+    items = (original_items(encoded, items) if encoded is not None else None) or items
     names = () if items is None else items.spec.attribute_names if items.attributes is not None else ()
     attributes = [ColourOption(PointColour("attribute", name), f"By {name}", originals) for name in names]
     no_table = originals or "The data have no attribute table"
@@ -36,8 +38,10 @@ def _without_originals(opened: Opened) -> str:
     encoded = opened.encoded
     if encoded is not None and encoded.source == "samples":
         return "The points are samples of the model, which have no originals"
+    if encoded is not None and encoded.originals is not None:
+        return ""
     if encoded is not None and encoded.source == "train":
-        return "The points are training items, and only test items are at hand"
+        return "The points are training items, which are not at hand"
     if encoded is None or opened.items is None:
         return "The test items are not there" if opened.items_problem else "The test items are not there yet"
     return "" if original_items(encoded, opened.items) is not None else "The points are other items than the test items"

@@ -9,7 +9,8 @@ from explorer.services.facts import data_title
 from trainers.data.binarisation import drawn_once, static_seed
 from trainers.data.catalogue import DATASETS, load_dataset
 from trainers.data.data_spec import DataSpec
-from trainers.errors import UsageError
+from trainers.data.image_dataset import ImageDataset
+from trainers.errors import TrainersError, UsageError
 from trainers.reporting import Report
 
 _EVALUATION_SEED = 0
@@ -17,7 +18,7 @@ _EVALUATION_SEED = 0
 
 @dataclass(frozen=True, eq=False)
 class DataItems:
-    """The test split of one dataset.
+    """Items of one split of one dataset.
 
     images: (count, channels, height, width) uint8, zeros and 255 for a model of binarised images; or points
     (count, 2) float32.
@@ -74,10 +75,23 @@ def load_data_items(spec: DataSpec, report: Report) -> DataItems:
             f"The model learned from items of {wanted}, and those of {data_title(spec.name)} are {given}; "
             "bring back the data it learned from to see its test items."
         )
+    return _seen_by(spec, dataset)
+
+
+def load_training_items(spec: DataSpec) -> DataItems | None:
+    """Read the items that a model learned from, in their order; None where they are not here, or others by now."""
+    try:
+        dataset = load_dataset(spec.name, "train")
+    except TrainersError:
+        return None
+    return _seen_by(spec, dataset) if dataset.spec.fingerprint == spec.fingerprint else None
+
+
+def _seen_by(spec: DataSpec, dataset: ImageDataset) -> DataItems:
     images = dataset.images
     if spec.binarisation != "none":
         # The draw of every evaluation, so that a picture looks the same here and there.
-        seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed("test")
+        seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed(dataset.split)
         images = drawn_once(images, seed)
     labels = dataset.labels if dataset.spec.class_names == spec.class_names else None
     attributes = dataset.attributes if dataset.spec.attribute_names == spec.attribute_names else None

@@ -8,11 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.services.data_items import DataItems
+from explorer.services.data_items import DataItems, load_training_items
 from explorer.services.facts import data_title
 from explorer.services.network import OpenModel
 from explorer.services.pace import Pace
-from trainers.data.catalogue import load_dataset
 from trainers.engine.encoding import Encodings
 from trainers.errors import TrainersError, UsageError
 from trainers.latent.plane import Plane, principal_plane
@@ -37,6 +36,8 @@ class EncodedItems:
     None where it is not known.
     principal: the plane of the first two principal directions through 0; None until all are encoded.
     source: what the items are; the first items of a split of the data, or samples of the model.
+    originals: the items themselves, where the test items of the data are others. pictures: (count, channels, height,
+    width) of samples, which are what is decoded from their codes.
     """
 
     generation: int
@@ -50,6 +51,8 @@ class EncodedItems:
     conditions: NDArray[np.float32] | None = None
     principal: Plane | None = None
     source: Literal["test", "train", "samples"] = "test"
+    originals: DataItems | None = None
+    pictures: NDArray[np.uint8] | None = None
 
     def class_name_of(self, index: int) -> str:
         """The class of an item, empty where that is not known."""
@@ -93,16 +96,14 @@ def place_in_steps(model: OpenModel, items: DataItems | None, most: int) -> Iter
 
 
 def _learned_items(model: OpenModel, codes: NDArray[np.float32]) -> EncodedItems:
-    spec, labels = model.header.data, None
-    try:
-        dataset = load_dataset(spec.name, "train")
-    except TrainersError:
-        # Without the data the points have no colours, but they have their places all the same.
-        dataset = None
-    if dataset is not None and dataset.spec.fingerprint == spec.fingerprint and dataset.labels is not None:
-        labels = dataset.labels[: len(codes)].numpy()
+    spec = model.header.data
+    # Without the data the points have no colours, but they have their places all the same.
+    items = load_training_items(spec)
+    originals = None if items is None or len(items) < len(codes) else items.part(slice(len(codes)))
+    labels = None if originals is None else originals.labels
     title = f"training items of {data_title(spec.name)}, codes learned with the model"
-    return replace(encoded_items(model.generation, codes, None, labels, spec.class_names, title), source="train")
+    learned = encoded_items(model.generation, codes, None, labels, spec.class_names, title)
+    return replace(learned, source="train", originals=originals)
 
 
 def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
@@ -111,21 +112,26 @@ def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
     title = "samples, as there is no encoder"
     first = encoded_items(model.generation, codes, None, None, (), title, complete=False, conditions=conditions)
     yield replace(first, source="samples")
-    condition, classifier = model.header.condition, model.classifier()
-    if condition.kind == "classes":
+    is_asked_for = model.header.condition.kind == "classes"
+    classifier = None if is_asked_for else model.classifier()
+    # Drawn number by number, pictures of so many are worth their time only where their classes need them.
+    is_pictured = model.header.data.kind == "images" and "sequential" not in model.capabilities
+    answers, pictures = [], []
+    for _, values in model.decode_in_steps(codes if is_pictured or classifier else codes[:0], conditions):
+        if len(values):
+            answers.append(None if is_asked_for else model.classify(values))
+            pictures.append(model.pictures.small(values).transpose(0, 3, 1, 2))
+        yield None
+    if is_asked_for:
         title, labels = f"{title}; coloured by the class asked for", conditions.argmax(axis=1)
     elif classifier is not None:
-        title, found = f"{title}; coloured by the answer of the {classifier.title}", []
-        for _, values in model.decode_in_steps(codes, conditions):
-            if len(values):
-                found.append(model.classify(values))
-            yield None
-        labels = np.concatenate([part for part in found if part is not None])
+        title = f"{title}; coloured by the answer of the {classifier.title}"
+        labels = np.concatenate([part for part in answers if part is not None])
     else:
         labels = None
     names = model.header.data.class_names if labels is not None else ()
     named = encoded_items(model.generation, codes, None, labels, names, title, conditions=conditions)
-    yield replace(named, source="samples")
+    yield replace(named, source="samples", pictures=np.concatenate(pictures) if is_pictured else None)
 
 
 def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[EncodedItems | None]:

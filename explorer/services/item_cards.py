@@ -35,13 +35,20 @@ def item_title(encoded: EncodedItems, index: int) -> str:
 
 
 def original_items(encoded: EncodedItems, items: DataItems | None) -> DataItems | None:
-    """The items that the points are, in their order, where they are at hand."""
+    """The items that the points are, in their order, where they are at hand.
+
+    items: the test items of the data.
+    """
+    if encoded.originals is not None:
+        return encoded.originals
     is_theirs = encoded.source == "test" and items is not None and len(items) >= len(encoded.codes)
     return items if is_theirs else None
 
 
 def encoded_pictures(encoded: EncodedItems, items: DataItems | None) -> NDArray[np.uint8] | None:
     """Pictures (count or more, channels, height, width) of what the points are, where those are images at hand."""
+    if encoded.pictures is not None:
+        return encoded.pictures
     originals = original_items(encoded, items)
     if originals is None or originals.images.dtype != np.uint8:
         return None

@@ -141,10 +141,14 @@ class OpenModel:
         return _array(posterior.mean), None if spread is None else _array(spread)
 
     @torch.inference_mode()
-    def reconstruction_errors(self, items: Items, condition: Conditions = ()) -> Values:
-        """Mean squared error (count,) of items of a dataset decoded from their codes, per pixel or coordinate."""
+    def reconstruction_errors(self, items: Items, condition: Conditions = (), codes: Codes | None = None) -> Values:
+        """Mean squared error (count,) of items of a dataset decoded from their codes, per value.
+
+        codes: (count, latent_size) of the items, those of the encoder where none are given.
+        """
         scaled, told = self._scaled(items), self._told(condition, len(items))
-        decoded = self._model.decode(self._encoder().encode(scaled, told).mean, told)
+        placed = self._encoder().encode(scaled, told).mean if codes is None else self._tensor(codes)
+        decoded = self._model.decode(placed, told)
         return _array((decoded - scaled).square().flatten(1).mean(dim=1))
 
     @torch.inference_mode()

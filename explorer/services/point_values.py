@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,13 +50,13 @@ def measure_in_steps(
     count = len(encoded.codes)
     first = items.part(slice(count))
     conditions = model.conditions_of(first.labels, first.attributes, count)
-    measure, title, unit = _measure(model, colour)
+    measure, title, unit = _measure(model, encoded, colour)
     values = np.full(count, np.nan, np.float32)
     pace, done, shown = Pace(), 0, _FIRST_SHOWN
     while done < count:
         chunk = slice(done, min(done + pace.size, count))
         with pace.timing(chunk.stop - done):
-            values[chunk] = measure(first.images[chunk], conditions[chunk])
+            values[chunk] = measure(first.images[chunk], conditions[chunk], chunk)
         done = chunk.stop
         if done < min(shown, count):
             yield None
@@ -81,8 +80,17 @@ def point_values(values: Numbers, name: str, unit: str = "") -> PointValues:
     return PointValues(name, values, lowest, highest, unit)
 
 
-def _measure(model: OpenModel, colour: PointColour) -> tuple[Callable[[Items, Numbers], Numbers], str, str]:
+def _measure(
+    model: OpenModel, encoded: EncodedItems, colour: PointColour
+) -> tuple[Callable[[Items, Numbers, slice], Numbers], str, str]:
+    def error(images: Items, conditions: Numbers, places: slice) -> Numbers:
+        # Codes that were learned with the model cannot be found again from the images.
+        codes = None if "encoder" in model.capabilities else encoded.codes[places]
+        return model.reconstruction_errors(images, conditions, codes)
+
+    def likelihood(images: Items, conditions: Numbers, _places: slice) -> Numbers:
+        return model.log_likelihoods(images, conditions, draws=DRAWS)
+
     if colour.kind == "error":
-        return model.reconstruction_errors, "Squared error", "per value"
-    name = "log p(x)" if "exact_likelihood" in model.capabilities else f"Bound, K = {DRAWS}"
-    return partial(model.log_likelihoods, draws=DRAWS), name, "nats"
+        return error, "Squared error", "per value"
+    return likelihood, "log p(x)" if "exact_likelihood" in model.capabilities else f"Bound, K = {DRAWS}", "nats"

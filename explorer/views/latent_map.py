@@ -90,6 +90,8 @@ class LatentMap(PlaneCanvas):
         self._tools.tool_chosen.connect(self._region_gesture.choose_tool)
         self._tools.cleared.connect(self.selection_cleared)
         self._card = HoverCard(self)
+        self._looked_at: ItemCard | None = None
+        self.viewport_changed.connect(self._place_card)
         self._empty = EmptyState(self)
         self._empty.action.connect(self.empty_action)
         self.show_empty("The map of the latent space appears here once a model is open.")
@@ -112,10 +114,13 @@ class LatentMap(PlaneCanvas):
         """Show encoded items in the colours of their groups, or none."""
         self._cloud = cloud
         drawn = PointCloud(np.empty((0, 2), np.float32), np.empty(0, np.int64), ()) if cloud is None else cloud
-        self._hover(-1)
         # Where nothing is, nothing is drawn, nor found by the cursor.
         places = np.where(drawn.shown()[:, None], drawn.positions, np.float32(np.inf))
+        # More points, or other colours, do not end the look at one that is where it was.
+        looked_at = self.marked if self._is_still_there(self.marked, places) else -1
+        self._hover(looked_at)
         self.show_dots(places, *point_colours(drawn), drawn.pictures)
+        self.mark(looked_at)
         self._show_legend()
 
     def show_selection(self, chosen: NDArray[np.bool_] | None) -> None:
@@ -137,8 +142,9 @@ class LatentMap(PlaneCanvas):
 
     def set_points_visible(self, visible: bool) -> None:
         """Show or hide the points and their legend."""
+        if not visible:
+            self._hover(-1)
         self._shown_layers[1] = visible
-        self._hover(-1)
         self.show_layers(tiles=self._shown_layers[0], points=visible)
         self._show_legend()
 
@@ -152,13 +158,15 @@ class LatentMap(PlaneCanvas):
 
     def show_card(self, card: ItemCard | None) -> None:
         """Show a card beside the point it is about, with the outlines round that; or take it away."""
+        self._looked_at = card
         self.show_outlines(() if card is None else card.outlines)
-        self._card.hide()
-        if card is not None and (place := self.place_of(card.index)) is not None:
+        if card is not None:
             self._card.show_item(card)
-            edges = [self.viewport.pixels_of(outline)[0] for outline in card.outlines]
-            reach = max((float(np.abs(columns - place.x()).max()) for columns in edges), default=0.0)
-            self._card.put_beside(place.toPoint(), reach, self.rect())
+        self._place_card()
+
+    def look_away(self) -> None:
+        """Look at no point any longer, until the cursor moves."""
+        self._hover(-1)
 
     def show_caption(self, text: str) -> None:
         """Say which plane this is."""
@@ -235,6 +243,23 @@ class LatentMap(PlaneCanvas):
     def _hover(self, index: int) -> None:
         if self.mark(index):
             self.point_hovered.emit(index)
+
+    def _is_still_there(self, index: int, places: NDArray[np.float32]) -> bool:
+        before = self.place_of(index)
+        if before is None or index >= len(places) or not np.isfinite(places[index]).all():
+            return False
+        return (self.position_of(*places[index].tolist()) - before).manhattanLength() < 1.0
+
+    @Slot()
+    def _place_card(self) -> None:
+        card = self._looked_at
+        place = None if card is None else self.place_of(card.index)
+        if card is None or place is None or not self.viewport.contains(place.x(), place.y()):
+            self._card.hide()
+            return
+        edges = [self.viewport.pixels_of(outline)[0] for outline in card.outlines]
+        reach = max((float(np.abs(columns - place.x()).max()) for columns in edges), default=0.0)
+        self._card.put_beside(place.toPoint(), reach, self.rect())
 
     def _nudge(self, across: int, up: int) -> None:
         if self.ring is None:

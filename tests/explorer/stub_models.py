@@ -81,6 +81,16 @@ class EncodingStub(Stub):
         return Posterior(codes if condition is None else codes + condition.sum(dim=1, keepdim=True))
 
 
+class TableStub(Stub):
+    """Keeps a code for every item of its training data, and has no encoder."""
+
+    def training_codes(self) -> Tensor:
+        images = load_dataset("digits", "train").images
+        with torch.no_grad():
+            codes: Tensor = self.encoder(images.flatten(1) / 255.0 - 0.5)
+        return codes
+
+
 class DrawingStub(EncodingStub):
     """Decodes row by row, and remembers how many codes it was given at once."""
 
@@ -123,7 +133,13 @@ class SlowStub(Stub):
         return super().sample_prior(count, temperature, condition, generator)
 
 
-STUBS = {"stub": Stub, "encoding_stub": EncodingStub, "slow_stub": SlowStub, "drawing_stub": DrawingStub}
+STUBS = {
+    "stub": Stub,
+    "encoding_stub": EncodingStub,
+    "slow_stub": SlowStub,
+    "drawing_stub": DrawingStub,
+    "table_stub": TableStub,
+}
 
 
 def stub_model(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from explorer.controllers.hover_controller import HoverController
@@ -62,6 +63,22 @@ def test_another_model_takes_the_card_away_and_a_moved_ring_does_not(
     assert latent_map.last("show_card") == (None,)
     decoder.card_made.emit(_card(3))
     assert latent_map.last("show_card") == (None,)
+
+
+def test_more_points_leave_the_card_and_others_take_it_away(
+    decoder: "DecoderStandIn", latent_map: "MapStandIn", planner: Planner, opened: "Open", encoded: "Encode"
+) -> None:
+    few, many = encoded(count=10), encoded(count=10)
+    many = replace(many, codes=np.concatenate((many.codes, many.codes)), labels=None)
+    planner.set_opened(replace(opened(), encoded=few))
+    latent_map.point_hovered.emit(3)
+    decoder.card_made.emit(_card(3))
+    planner.set_opened(replace(opened(), encoded=many))
+    assert latent_map.last("show_card")[0].index == 3
+    assert latent_map.given("look_away") == []
+    planner.set_opened(replace(opened(), encoded=replace(many, codes=many.codes[::-1].copy())))
+    assert latent_map.last("show_card") == (None,)
+    assert latent_map.given("look_away") == [()]
 
 
 def test_a_point_that_is_not_encoded_any_more_is_not_asked_about(

@@ -68,6 +68,29 @@ def test_a_card_of_a_point_that_is_gone_is_not_shown(latent_map: LatentMap) -> N
     assert not _card(latent_map).isVisible()
 
 
+def test_more_points_and_other_colours_leave_the_card_where_it_is(latent_map: LatentMap) -> None:
+    hovered: list[int] = []
+    latent_map._hover(0)
+    latent_map.show_card(ItemCard(0, "Test item", PICTURE, PICTURE))
+    latent_map.point_hovered.connect(hovered.append)
+    more = np.array([[0, 0], [1, 1], [2, 2], [2.5, 0]], np.float32)
+    latent_map.show_points(PointCloud(more, np.full(4, -1), ()))
+    assert (_card(latent_map).isVisible(), latent_map.marked, hovered) == (True, 0, [])
+    latent_map.set_points_visible(True)
+    assert _card(latent_map).isVisible()
+    latent_map.show_points(PointCloud(more + 1.0, np.full(4, -1), ()))
+    assert (latent_map.marked, hovered) == (-1, [-1])
+
+
+def test_the_card_goes_with_its_point_when_the_map_is_pushed(latent_map: LatentMap) -> None:
+    latent_map.show_card(ItemCard(0, "Test item", PICTURE, PICTURE))
+    before = _card(latent_map).pos()
+    latent_map.pan(40.0, 10.0)
+    assert (_card(latent_map).pos() - before).toTuple() == (40, 10)
+    latent_map.pan(10_000.0, 0.0)
+    assert not _card(latent_map).isVisible()
+
+
 def test_the_mouse_goes_through_the_card(latent_map: LatentMap, mouse: "type[Mouse]", qtbot: "QtBot") -> None:
     latent_map.show_card(ItemCard(0, "Test item", PICTURE, PICTURE))
     under = _card(latent_map).geometry().center()
