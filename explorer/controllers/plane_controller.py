@@ -16,6 +16,7 @@ from explorer.services.opening import Opened
 from explorer.services.planes import map_plane
 from explorer.state.session_state import PlaneChoice
 from explorer.state.session_store import SessionStore
+from explorer.state.wording import attribute_title
 from explorer.views.latent_map import LatentMap
 from explorer.views.map_bar import MapBar
 
@@ -179,7 +180,8 @@ def attribute_table(opened: Opened) -> tuple[tuple[str, ...], NDArray[np.float32
     items = original_items(opened.encoded, opened.items) if opened.encoded is not None else None
     if opened.encoded is None or items is None or items.attributes is None:
         return (), None
-    return items.spec.attribute_names, items.attributes[: len(opened.encoded.codes)]
+    names = tuple(attribute_title(name) for name in items.spec.attribute_names)
+    return names, items.attributes[: len(opened.encoded.codes)]
 
 
 def _said_key(plan: Plan) -> object:

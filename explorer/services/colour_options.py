@@ -3,6 +3,7 @@
 from explorer.services.item_cards import original_items
 from explorer.services.opening import Opened
 from explorer.state.point_colour import ColourOption, PointColour
+from explorer.state.wording import attribute_title
 
 
 def colour_options(opened: Opened) -> tuple[ColourOption, ...]:
@@ -17,7 +18,9 @@ def colour_options(opened: Opened) -> tuple[ColourOption, ...]:
     no_likelihood = "The model has no likelihood" * ("likelihood" not in capabilities)
     items = (original_items(encoded, items) if encoded is not None else None) or items
     names = () if items is None else items.spec.attribute_names if items.attributes is not None else ()
-    attributes = [ColourOption(PointColour("attribute", name), f"By {name}", originals) for name in names]
+    attributes = [
+        ColourOption(PointColour("attribute", name), f"By {attribute_title(name)}", originals) for name in names
+    ]
     no_table = originals or "The data have no attribute table"
     return (
         ColourOption(PointColour("class"), "By class", "" if has_classes else "The data have no classes"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from explorer.services.item_pictures import ItemPictures, PointPictures
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.model_facts import BlockFacts, ModelFacts
+from explorer.state.wording import attribute_title
 from trainers.engine.checkpoint import CheckpointHeader
 from trainers.models.capabilities import capabilities
 from trainers.models.condition_spec import ConditionSpec
@@ -65,4 +66,5 @@ def _blocks(model: LatentModel) -> tuple[BlockFacts, ...]:
 def _condition_facts(spec: ConditionSpec) -> ConditionFacts:
     usual = spec.usual(1)
     told = () if usual is None else tuple(usual.flatten().tolist())
-    return ConditionFacts(spec.kind, spec.names, spec.minima, spec.maxima, spec.decodes, told)
+    names = tuple(attribute_title(name) for name in spec.names) if spec.kind == "attributes" else spec.names
+    return ConditionFacts(spec.kind, names, spec.minima, spec.maxima, spec.decodes, told)

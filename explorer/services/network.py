@@ -142,7 +142,7 @@ class OpenModel:
 
     @torch.inference_mode()
     def reconstruction_errors(self, items: Items, condition: Conditions = (), codes: Codes | None = None) -> Values:
-        """Mean squared error (count,) of items of a dataset decoded from their codes, per value.
+        """Mean squared error (count,) of items of a dataset decoded from their codes.
 
         codes: (count, latent_size) of the items, those of the encoder where none are given.
         """

@@ -12,6 +12,7 @@ from explorer.services.network import Items, OpenModel
 from explorer.services.pace import Pace
 from explorer.state.map_values import PointValues
 from explorer.state.point_colour import PointColour
+from explorer.state.wording import attribute_title, error_unit
 
 # One draw for each point is noise in its colour; with more the bound comes nearer, and the points later.
 DRAWS = 8
@@ -37,7 +38,7 @@ def attribute_values(encoded: EncodedItems, items: DataItems, colour: PointColou
     if items.attributes is None or colour.attribute not in names:
         return None
     column = items.attributes[: len(encoded.codes), names.index(colour.attribute)].astype(np.float32)
-    return MeasuredItems(encoded, colour, point_values(column, colour.attribute))
+    return MeasuredItems(encoded, colour, point_values(column, attribute_title(colour.attribute)))
 
 
 def measure_in_steps(
@@ -92,5 +93,5 @@ def _measure(
         return model.log_likelihoods(images, conditions, draws=DRAWS)
 
     if colour.kind == "error":
-        return error, "Squared error", "per value"
+        return error, "Squared error", error_unit(model.header.data.shape)
     return likelihood, "log p(x)" if "exact_likelihood" in model.capabilities else f"Bound, K = {DRAWS}", "nats"

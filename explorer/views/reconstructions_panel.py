@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import ReconstructionsChoice
+from explorer.state.wording import error_unit
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import elided_label, push_button
 from explorer.views.widgets.empty_state import EmptyState
@@ -66,7 +67,7 @@ class ReconstructionsPanel(QWidget):
         mean_error: float,
         note: str = "",
     ) -> None:
-        """Show originals and reconstructions (count, height, width, 1 or 3) and their mean squared errors per pixel.
+        """Show originals and reconstructions (count, height, width, 1 or 3) and their mean squared errors.
 
         class_names: one per item, or empty; mean_error: over the items shown; note: how their codes were found.
         """
@@ -76,13 +77,14 @@ class ReconstructionsPanel(QWidget):
             for name, error in zip(named, errors, strict=True)
         )
         self._grid.show_pictures(np.stack([originals, reconstructions], axis=1), captions)
-        self._say(f"mean squared error per pixel {_error_text(mean_error)}", note)
+        unit = error_unit((originals.shape[3], *originals.shape[1:3]))
+        self._say(f"mean squared error {unit} {_error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._grid)
 
     def show_points(self, scatter: Scatter, mean_error: float, note: str = "") -> None:
         """Show reconstructed points with lines from their originals, and the mean squared error per coordinate."""
         self._scatter.show_scatter(scatter)
-        self._say(f"mean squared error per coordinate {_error_text(mean_error)}", note)
+        self._say(f"mean squared error {error_unit((2,))} {_error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._scatter)
 
     def show_search(self, share: float, what: str) -> None:
