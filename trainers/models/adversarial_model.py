@@ -4,6 +4,7 @@ Source: Goodfellow et al., Generative Adversarial Networks, 2014.
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
 import torch
@@ -18,6 +19,7 @@ from trainers.losses.precision import full_precision
 from trainers.models.image_model import ImageModelConfig, Width, image_decoder, image_encoder, logits_of, start_from
 from trainers.models.latent_model import LatentModel
 from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
+from trainers.networks.affine_start import linear_start
 from trainers.networks.layer_style import LayerStyle, Normalisation
 from trainers.networks.moving_average import MovingAverage
 
@@ -131,6 +133,12 @@ class AdversarialModel(LatentModel):
     def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
         """Items of the generator's moving average, images in [0, 1], for codes (batch, latent_size)."""
         return self.item_mean + self.item_deviation * self._generated(self.average, codes)
+
+    def first_maps(self) -> Mapping[str, Tensor]:
+        """The first layer of the generator's moving average."""
+        generator = self.average.network
+        assert isinstance(generator, torch.nn.Sequential)
+        return {"z": linear_start(generator)}
 
     def score(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
         """The critic's unbounded scores (batch,) of items on the scale of the data, higher for what looks real."""

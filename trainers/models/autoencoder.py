@@ -1,5 +1,6 @@
 """The plain autoencoder: codes that reproduce their images, and a prior fitted to them afterwards."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import torch
@@ -24,6 +25,7 @@ from trainers.models.image_model import (
 )
 from trainers.models.latent_model import MODELS
 from trainers.models.training_plan import Objective, OptimizerSpec, Phase, Progress, Terms, parameters_of
+from trainers.networks.affine_start import linear_start
 
 
 class AutoencoderConfig(ImageModelConfig):
@@ -69,6 +71,10 @@ class Autoencoder(FittedPriorModel):
     def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
         """Images (batch, channels, height, width) in [0, 1] for codes (batch, latent_size)."""
         return torch.sigmoid(full_precision(self.decoder(codes)))
+
+    def first_maps(self) -> Mapping[str, Tensor]:
+        """The decoder's first layer."""
+        return {"z": linear_start(self.decoder)}
 
     def _loss(self, batch: Batch, progress: Progress) -> Terms:
         logits = full_precision(self.decoder(full_precision(self.encoder(batch.images))))

@@ -10,13 +10,22 @@ from trainers.models.latent_model import (
     ExactLikelihood,
     LatentModel,
     Likelihood,
+    LinearStart,
     Quantizer,
     SequentialDecoder,
     VariationalBound,
 )
 
 Capability = Literal[
-    "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table", "sequential"
+    "encoder",
+    "bound",
+    "likelihood",
+    "exact_likelihood",
+    "critic",
+    "quantizer",
+    "code_table",
+    "sequential",
+    "linear_start",
 ]
 
 # The method that only a model with the capability has.
@@ -29,6 +38,7 @@ _METHODS: Mapping[Capability, str] = {
     "quantizer": "code_indices",
     "code_table": "training_codes",
     "sequential": "decode_steps",
+    "linear_start": "first_maps",
 }
 
 
@@ -56,4 +66,6 @@ def capabilities(model: LatentModel) -> frozenset[Capability]:
         found.add("code_table")
     if isinstance(model, SequentialDecoder):
         found.add("sequential")
+    if isinstance(model, LinearStart):
+        found.add("linear_start")
     return frozenset(found)

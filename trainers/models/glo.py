@@ -4,6 +4,7 @@ Source: Bojanowski, Joulin, Lopez-Paz and Szlam, Optimizing the Latent Space of 
 """
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import torch
@@ -29,6 +30,7 @@ from trainers.models.training_plan import (
     Terms,
     parameters_of,
 )
+from trainers.networks.affine_start import linear_start
 
 # Principal components of more numbers than these take long to find and come out the same: 85,000 digits, 256 MB.
 _ANALYSED_NUMBERS = 2**26
@@ -101,6 +103,10 @@ class Glo(FittedPriorModel):
         """Images (batch, channels, height, width) in [0, 1] for codes (batch, latent_size)."""
         # Numbers of a code in the unit ball are small; the network starts best from numbers of size one.
         return torch.sigmoid(full_precision(self.decoder(math.sqrt(self.config.latent_size) * codes)))
+
+    def first_maps(self) -> Mapping[str, Tensor]:
+        """The decoder's first layer, with the factor before it."""
+        return {"z": math.sqrt(self.config.latent_size) * linear_start(self.decoder)}
 
     def training_codes(self) -> Tensor:
         """The learned codes (items, latent_size), each of length 1 at most, in the order of the training split."""

@@ -4,7 +4,7 @@ Source: Sønderby, Raiko, Maaløe, Sønderby and Winther, Ladder Variational Aut
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Literal, NamedTuple, Self
 
 import torch
@@ -31,6 +31,7 @@ from trainers.models.variational_model import (
     posterior_kl,
     repeated,
 )
+from trainers.networks.affine_start import linear_start
 from trainers.networks.initialisation import initialise_linear
 from trainers.networks.layer_style import LayerStyle
 from trainers.networks.mlp import hidden_layers, mlp_decoder
@@ -156,6 +157,18 @@ class LadderVae(VariationalModel):
         noise = list(self.latent_space.split(codes).values())[::-1]
         return self._images_of(self._descend(lambda number, _: noise[number]))
 
+    def first_maps(self) -> Mapping[str, Tensor]:
+        """What each level's noise does to the first layer below it, with the levels above at the prior's mean."""
+        deviations: dict[int, Tensor] = {}
+
+        def no_noise(number: int, prior: _Gaussian) -> Tensor:
+            deviations[number] = torch.exp(0.5 * prior.log_variance)
+            return prior.mean.new_zeros(1, self.config.latent_sizes[number])
+
+        with torch.no_grad():
+            self._descend(no_noise)
+        return {f"z{number + 1}": deviations[number] * self._first_weights(number) for number in sorted(deviations)}
+
     def bound_terms(self, images: Tensor, generator: torch.Generator, condition: Tensor | None = None) -> BoundTerms:
         """Both parts of the bound for one draw of all levels, in nats, β = 1 and no free bits.
 
@@ -176,6 +189,12 @@ class LadderVae(VariationalModel):
         level = self.levels[number]
         assert isinstance(level, LadderLevel)
         return level
+
+    def _first_weights(self, number: int) -> Tensor:
+        level = self._level(number)
+        if len(level.down):
+            return linear_start(level.down)
+        return linear_start(self.decoder) if level.below is None else level.below.weight.detach()
 
     def _estimates(self, images: Tensor) -> list[_Gaussian]:
         """What the picture alone says of each level, from the picture upwards."""

@@ -1,7 +1,7 @@
 """The contract every model keeps, and the capabilities it may have beyond it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple, Protocol, Self, runtime_checkable
 
 import torch
@@ -196,6 +196,17 @@ class CodeTable(Protocol):
 
     def training_codes(self) -> Tensor:
         """Codes (items, latent_size) in the order of the training split."""
+
+
+@runtime_checkable
+class LinearStart(Protocol):
+    """A model whose decoder begins with a linear map of the code, or of each block of it."""
+
+    def first_maps(self) -> Mapping[str, Tensor]:
+        """Weights (outputs, block size) of that map by block name, of a model in evaluation mode.
+
+        A map whose scale hangs on the levels above a block is that at their prior's mean.
+        """
 
 
 @runtime_checkable

@@ -3,6 +3,7 @@
 Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, NamedTuple, Self
 
 import torch
@@ -28,6 +29,7 @@ from trainers.models.variational_model import (
     posterior_kl,
     repeated,
 )
+from trainers.networks.affine_start import linear_start
 
 # Keeps deviations between 3e-4 and 55, whatever a diverging or an unregularised encoder says.
 _LOG_VARIANCE_RANGE = (-16.0, 8.0)
@@ -102,6 +104,10 @@ class Vae(VariationalModel):
     def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
         """Mean images (batch, channels, height, width) in [0, 1] for codes (batch, latent_size)."""
         return self._images_of(self._pixels(codes, condition))
+
+    def first_maps(self) -> Mapping[str, Tensor]:
+        """The decoder's first layer; what it does to a condition beside the code is left out."""
+        return {"z": linear_start(self.decoder)[:, : self.latent_space.size]}
 
     def bound_terms(self, images: Tensor, generator: torch.Generator, condition: Tensor | None = None) -> BoundTerms:
         """Both parts of the bound for one draw per image, in nats, β = 1 and no free bits."""
