@@ -1,11 +1,14 @@
-"""Colours, fonts and the one stylesheet of the window, in a light and a dark version."""
+"""Colours and fonts of the window in a light and a dark version, and how one becomes the other."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from explorer.views.style_sheet import style_sheet
 
 ThemeMode = Literal["system", "light", "dark"]
 
@@ -40,6 +43,9 @@ _MORE_COLOURS = (
 ALL_CLASS_COLOURS = (*CLASS_COLOURS, *_MORE_COLOURS)
 
 NO_CLASS_COLOUR = "#B4B4B4"
+
+_STEP_MS = 8
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,11 @@ def small_font(widget: QWidget) -> QFont:
 
 
 class SystemTheme(QObject):
-    """Keeps the application in the chosen theme and follows the desktop's light and dark."""
+    """Keeps the application in the chosen theme and follows the desktop's light and dark.
+
+    The style sheet never changes, it speaks of the palette's roles: Qt would take a fifth of a second over another one.
+    Each widget looks its roles up anew, in short steps, and then one panel after the other is painted.
+    """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -136,6 +146,8 @@ class SystemTheme(QObject):
         self._app = app
         self._mode: ThemeMode = "system"
         self._applied: Palette | None = None
+        self._unpolished: list[QWidget] = []
+        self._unpainted: list[QWidget] = []
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     def set_mode(self, mode: ThemeMode) -> None:
@@ -151,19 +163,52 @@ class SystemTheme(QObject):
             self._mode == "system" and self._app.styleHints().colorScheme() == Qt.ColorScheme.Light
         )
         palette = LIGHT if is_light else DARK
-        if palette is not self._applied:
-            self._applied = palette
-            _dress(self._app, palette)
+        if palette is self._applied:
+            return
+        is_first, self._applied = self._applied is None, palette
+        self._app.setPalette(_qt_palette(palette))
+        if is_first:
+            _dress(self._app)
+        else:
+            self._polish_all()
+
+    def _polish_all(self) -> None:
+        windows = [widget for widget in self._app.topLevelWidgets() if widget.isVisible()]
+        # From the end: what is hidden, what is seen, and the windows themselves, which lie under all their panels.
+        self._unpolished = windows + sorted(self._app.allWidgets(), key=QWidget.isVisible, reverse=True)
+        panels = [panel for window in windows for panel in window.findChildren(QWidget, options=_DIRECT)]
+        self._unpainted += [panel for panel in panels if panel.isVisible() and panel.updatesEnabled()]
+        for panel in self._unpainted:
+            panel.setUpdatesEnabled(False)
+        QTimer.singleShot(0, self._take_step)
+
+    @Slot()
+    def _take_step(self) -> None:
+        if self._unpolished:
+            self._polish_some()
+        elif self._unpainted:
+            panel = self._unpainted.pop()
+            if isValid(panel):
+                panel.setUpdatesEnabled(True)
+        if self._unpolished or self._unpainted:
+            QTimer.singleShot(0, self._take_step)
+
+    def _polish_some(self) -> None:
+        style, since = self._app.style(), QElapsedTimer()
+        since.start()
+        while self._unpolished and since.elapsed() < _STEP_MS:
+            widget = self._unpolished.pop()
+            if isValid(widget):
+                style.polish(widget)
 
 
-def _dress(app: QApplication, palette: Palette) -> None:
+def _dress(app: QApplication) -> None:
     if app.style().name().lower() != "fusion":
         app.setStyle("Fusion")
     font = app.font()
     font.setFeature(QFont.Tag("tnum"), 1)
     app.setFont(font)
-    app.setPalette(_qt_palette(palette))
-    app.setStyleSheet(_stylesheet(palette, QFontInfo(font).pixelSize()))
+    app.setStyleSheet(style_sheet(QFontInfo(font).pixelSize()))
 
 
 def _qt_palette(palette: Palette) -> QPalette:
@@ -177,7 +222,7 @@ def _qt_palette(palette: Palette) -> QPalette:
         role.PlaceholderText: palette.muted,
         role.Button: palette.raised,
         role.ButtonText: palette.text,
-        role.BrightText: palette.text,
+        role.BrightText: palette.faint,
         role.ToolTipBase: palette.raised,
         role.ToolTipText: palette.text,
         role.Highlight: palette.accent,
@@ -186,7 +231,8 @@ def _qt_palette(palette: Palette) -> QPalette:
         role.Mid: palette.outline,
         role.Dark: palette.hairline,
         role.Light: palette.hovered,
-        role.Midlight: palette.hovered,
+        role.Midlight: palette.selection,
+        role.LinkVisited: palette.error,
         role.Shadow: palette.canvas,
         role.Accent: palette.accent,
     }
@@ -196,90 +242,3 @@ def _qt_palette(palette: Palette) -> QPalette:
     for name in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, name, QColor(palette.faint))
     return made
-
-
-def _stylesheet(palette: Palette, base: int) -> str:
-    small = max(11, round(0.9 * base))
-    values = {name: getattr(palette, name) for name in Palette.__dataclass_fields__}
-    return _SHEET.format(**values, small=small)
-
-
-_SHEET = """
-QToolTip {{ background: {raised}; color: {text}; border: 1px solid {outline}; padding: 4px; }}
-QMainWindow::separator {{ background: {hairline}; width: 1px; height: 1px; margin: 2px; }}
-QMainWindow::separator:hover {{ background: {accent}; }}
-QMenuBar {{ background: {window}; border-bottom: 1px solid {hairline}; padding: 0 4px; }}
-QMenuBar::item {{ padding: 5px 8px; background: transparent; }}
-QMenuBar::item:selected, QMenu::item:selected {{ background: {selection}; color: {text}; }}
-QMenu {{ background: {window}; border: 1px solid {outline}; padding: 4px 0; }}
-QMenu::item {{ padding: 5px 28px 5px 12px; }}
-QMenu::item:disabled {{ color: {faint}; }}
-QMenu::separator {{ height: 1px; background: {hairline}; margin: 4px 0; }}
-QMenu::icon {{ padding-left: 8px; }}
-QToolBar {{ background: {window}; border: 0; border-bottom: 1px solid {hairline}; padding: 2px 8px; spacing: 4px; }}
-QToolBar::separator {{ background: {hairline}; width: 1px; margin: 4px 8px; }}
-QStatusBar {{ background: {window}; border-top: 1px solid {hairline}; font-size: {small}px; }}
-QStatusBar QLabel {{ color: {muted}; padding-left: 8px; }}
-QStatusBar::item {{ border: 0; }}
-QLabel[role="muted"] {{ color: {muted}; font-size: {small}px; }}
-QLabel[role="error"] {{ color: {error}; }}
-QLabel[role="title"] {{ font-weight: 600; }}
-QFrame[role="hairline"] {{ background: {hairline}; border: 0; max-height: 1px; min-height: 1px; }}
-QPushButton {{ background: {raised}; color: {text}; border: 1px solid {outline}; border-radius: 3px;
-    padding: 4px 12px; min-height: 16px; }}
-QPushButton:hover {{ background: {hovered}; }}
-QPushButton:pressed, QPushButton:checked {{ background: {selection}; }}
-QPushButton:focus {{ border-color: {accent}; }}
-QPushButton:disabled {{ background: {window}; color: {faint}; border-color: {hairline}; }}
-QPushButton[role="primary"] {{ background: {accent}; color: {accent_text}; border-color: {accent}; font-weight: 600; }}
-QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus {{ border-color: {text}; }}
-QPushButton[role="primary"]:disabled {{ background: {window}; color: {faint}; border-color: {hairline}; }}
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 3px; }}
-QToolButton[role="text"] {{ padding: 3px 8px; }}
-QToolButton:hover {{ background: {hovered}; }}
-QToolButton:pressed {{ background: {selection}; }}
-QToolButton:checked {{ background: {raised}; border-color: {outline}; }}
-QToolButton[role="name"] {{ background: {raised}; border-color: {outline}; padding: 2px 6px; min-width: 14px; }}
-QToolButton[role="name"]:hover {{ background: {hovered}; }}
-QToolButton[role="name"]:checked {{ background: {selection}; border-color: {accent}; color: {text}; }}
-QToolButton[role="heading"] {{ padding: 3px 0; font-weight: 600; border: 0; background: transparent; }}
-QToolButton[role="heading"]:focus {{ color: {accent}; }}
-QToolButton:focus {{ border-color: {accent}; }}
-QToolButton:disabled {{ color: {faint}; background: transparent; }}
-QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; color: {text}; border: 1px solid {outline};
-    border-radius: 3px; padding: 2px 6px; min-height: 18px; selection-background-color: {accent};
-    selection-color: {accent_text}; }}
-QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
-QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled {{ color: {faint};
-    background: {window}; border-color: {hairline}; }}
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
-QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
-QLineEdit[wrong="true"] {{ border-color: {error}; }}
-QComboBox::drop-down {{ border: 0; width: 18px; }}
-QComboBox::down-arrow {{ image: none; }}
-QComboBox QAbstractItemView {{ background: {window}; border: 1px solid {outline}; outline: 0;
-    selection-background-color: {selection}; selection-color: {text}; }}
-QCheckBox::indicator {{ width: 12px; height: 12px; background: {field}; border: 1px solid {faint};
-    border-radius: 2px; }}
-QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: none; }}
-QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
-QCheckBox::indicator:disabled {{ border-color: {hairline}; }}
-QTabBar {{ background: {window}; }}
-QTabBar::tab {{ background: {window}; color: {muted}; padding: 6px 12px; border: 0;
-    border-bottom: 2px solid transparent; }}
-QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
-QTabBar::tab:hover, QTabBar::tab:focus {{ color: {text}; }}
-QScrollArea, QAbstractScrollArea {{ border: 0; }}
-QScrollArea > QWidget > QWidget {{ background: {window}; }}
-QListView {{ background: {window}; border: 0; outline: 0; }}
-QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle {{ background: {outline}; border-radius: 3px; margin: 2px; }}
-QScrollBar::handle:vertical {{ min-height: 24px; }}
-QScrollBar::handle:horizontal {{ min-width: 24px; }}
-QScrollBar::handle:hover {{ background: {faint}; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{ background: {field}; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }}
-QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
-"""

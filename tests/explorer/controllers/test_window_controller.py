@@ -45,12 +45,11 @@ def controller(
     made.set_theme("system")
 
 
-def test_a_theme_is_worn_and_remembered(window: MainWindow, preferences: Preferences) -> None:
-    seen = []
+def test_a_theme_is_worn_and_remembered(window: MainWindow, preferences: Preferences, qtbot: "QtBot") -> None:
     for theme in ("dark", "light"):
         window.action(f"theme_{theme}").trigger()
-        seen.append((palette_of(window).is_dark, preferences.theme))
-    assert seen == [(True, "dark"), (False, "light")]
+        qtbot.waitUntil(lambda is_dark=theme == "dark": palette_of(window).is_dark == is_dark)  # type: ignore[misc]
+        assert preferences.theme == theme
     assert window.action("theme_light").isChecked()
     assert not window.action("theme_dark").isChecked()
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QFontInfo
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from explorer.views.icons import icon, icon_names
+from explorer.views.style_sheet import ROLES
 from explorer.views.theme import (
     ALL_CLASS_COLOURS,
     CLASS_COLOURS,
@@ -83,10 +84,47 @@ def test_a_theme_changes_widgets_that_are_there_already(qapp: "QApplication", qt
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
-    apply_theme(qapp, "light")
-    assert palette_of(widget) is LIGHT
+    for mode, palette in (("light", LIGHT), ("dark", DARK)):
+        apply_theme(qapp, mode)  # type: ignore[arg-type]
+        qtbot.waitUntil(lambda palette=palette: palette_of(widget) is palette)  # type: ignore[misc]
+
+
+def _ground(widget: QWidget) -> str:
+    return QColor(widget.grab().toImage().pixelColor(4, widget.height() // 2)).name()
+
+
+def test_what_the_style_sheet_colours_changes_and_is_painted_again(qapp: "QApplication", qtbot: "QtBot") -> None:
     apply_theme(qapp, "dark")
-    assert palette_of(widget) is DARK
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = QPushButton("Press", window)
+    window.show()
+    sheet = qapp.styleSheet()
+    for mode, palette in (("light", LIGHT), ("dark", DARK), ("light", LIGHT), ("dark", DARK)):
+        apply_theme(qapp, mode)  # type: ignore[arg-type]
+        qtbot.waitUntil(lambda palette=palette: _ground(button) == palette.raised)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: button.updatesEnabled() and window.updatesEnabled())
+    assert qapp.styleSheet() == sheet
+
+
+def test_a_theme_chosen_while_another_comes_is_the_one_that_stays(qapp: "QApplication", qtbot: "QtBot") -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    buttons = [QPushButton(str(place), window) for place in range(100)]
+    window.show()
+    apply_theme(qapp, "dark")
+    apply_theme(qapp, "light")
+    apply_theme(qapp, "dark")
+    qtbot.waitUntil(lambda: all(_ground(button) == DARK.raised and button.updatesEnabled() for button in buttons))
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
+def test_roles_of_the_style_sheet_are_the_colours_of_the_theme(palette: Palette, qapp: "QApplication") -> None:
+    apply_theme(qapp, "dark" if palette.is_dark else "light")
+    assert {*ROLES, "is_dark"} == set(Palette.__dataclass_fields__)
+    for name, role in ROLES.items():
+        known = QPalette.ColorRole["".join(part.capitalize() for part in role.split("-"))]
+        assert qapp.palette().color(known).name() == getattr(palette, name)
 
 
 def test_icons_take_the_text_colour_of_the_theme(qapp: "QApplication") -> None:
