@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
-from explorer.services.found_planes import FOUND_KINDS, FoundPlane, PlaneJob, asked
+from explorer.services.found_planes import FOUND_KINDS, FoundPlane, PlaneJob, asked, named_groups
 from explorer.services.image_planes import CORNER_NAMES, with_corner
 from explorer.services.item_cards import original_items
 from explorer.services.jobs import Job, JobRunner, Outcome
 from explorer.services.opening import Opened
 from explorer.services.planes import map_plane
+from explorer.services.selection import groups_here
+from explorer.state.item_groups import ItemGroup
 from explorer.state.session_state import PlaneChoice
 from explorer.state.session_store import SessionStore
 from explorer.state.wording import attribute_title
@@ -42,6 +44,7 @@ class PlaneController(QObject):
         self._chosen: PlaneChoice | None = None
         self._job: Job | None = None
         self._looked_for: PlaneJob | None = None
+        self._shown_groups: tuple[ItemGroup, ...] = ()
         bar.plane_chosen.connect(self._choose)
         bar.corner_wanted.connect(self._take_ring)
         bar.work_cancelled.connect(self._cancel)
@@ -92,12 +95,17 @@ class PlaneController(QObject):
         if encoded is None or not encoded.complete:
             return
         names, attributes = attribute_table(opened)
+        groups = named_groups(choice, self._groups(opened))
         job = self._looked_for
-        is_under_way = job is not None and (job.encoded, asked(job.choice)) == (encoded, asked(choice))
+        is_under_way = job is not None and (job.encoded, asked(job.choice), job.groups) == (
+            encoded,
+            asked(choice),
+            groups,
+        )
         if not is_under_way or job is None or (job.attributes is None) != (attributes is None):
             if self._job is not None:
                 self._job.cancel()
-            self._looked_for = PlaneJob(choice, encoded, attributes, names)
+            self._looked_for = PlaneJob(choice, encoded, attributes, names, groups)
             self._job = self._jobs.start(self._looked_for, self._take_found)
             self._job.progressed.connect(self._show_progress)
             if choice.kind == "neighbours":
@@ -110,7 +118,7 @@ class PlaneController(QObject):
             # It was given up for another one.
             return
         if outcome.error and job is not None:
-            found = FoundPlane(job.encoded, asked(job.choice), problem=outcome.error)
+            found = FoundPlane(job.encoded, asked(job.choice), problem=outcome.error, groups=job.groups)
         if found is None or job is None or (found.encoded, found.asked) != (job.encoded, asked(job.choice)):
             return
         self._looked_for = self._job = None
@@ -143,6 +151,9 @@ class PlaneController(QObject):
             self._bar.end_progress()
         self._chosen = self._looked_for = self._job = None
 
+    def _groups(self, opened: Opened) -> tuple[ItemGroup, ...]:
+        return groups_here(self._store.state.selection.groups, opened)
+
     def _refuse(self, problem: str) -> None:
         plane = self._planner.plan.plane
         if plane is not None:
@@ -158,13 +169,15 @@ class PlaneController(QObject):
         # What was refused is forgotten at the next step, wherever it leads.
         if old.plane is None or _said_key(old) != _said_key(new):
             self._bar.show_note(new.plane.problem)
-        if old.opened is not new.opened:
-            self._bar.show_features(*features(new.opened))
+        groups = self._groups(new.opened)
+        if old.opened is not new.opened or groups != self._shown_groups:
+            self._shown_groups = groups
+            self._bar.show_features(*features(new.opened), tuple(group.name for group in groups))
         choice, found = self._chosen or new.plane.wanted, new.opened.found
         if choice.kind not in FOUND_KINDS:
             return
         has_attributes = bool(attribute_table(new.opened)[0])
-        if found is None or not found.answers(choice, new.opened.encoded, has_attributes):
+        if found is None or not found.answers(choice, new.opened.encoded, has_attributes, groups):
             self._look_for(choice, new.opened)
 
 

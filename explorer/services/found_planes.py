@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.direction_ends import between
 from explorer.services.encodings import EncodedItems
+from explorer.state.item_groups import ItemGroup
 from explorer.state.session_state import DirectionChoice, PlaneChoice
 from trainers.errors import UsageError
 from trainers.latent.directions import low_and_high, mean_difference, strongest_beside
@@ -17,7 +19,6 @@ from trainers.reporting import Report, StopRequested
 FOUND_KINDS = ("attributes", "residual", "neighbours")
 # The time that principal directions take grows with the square of a code's length, so wide codes get fewer items.
 _MOST_NUMBERS = 2_000_000
-_OTHERS = "the others"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,7 @@ class FoundPlane:
     """The plane through 0 for a choice, found in some encoded items, or the sentence saying why there is none.
 
     neighbours: in place of a plane, a map of neighbours. knew_attributes: whether there was an attribute table to look
-    in.
+    in. groups: those that the choice names, as they were.
     """
 
     encoded: EncodedItems
@@ -35,10 +36,18 @@ class FoundPlane:
     problem: str = ""
     neighbours: NeighbourMap | None = None
     knew_attributes: bool = False
+    groups: tuple[ItemGroup, ...] = ()
 
-    def answers(self, choice: PlaneChoice, encoded: EncodedItems | None, has_attributes: bool) -> bool:
-        """Whether looking again could tell nothing else of a choice."""
+    def answers(
+        self,
+        choice: PlaneChoice,
+        encoded: EncodedItems | None,
+        has_attributes: bool,
+        groups: tuple[ItemGroup, ...] = (),
+    ) -> bool:
+        """Whether looking again could tell nothing else of a choice; groups: of these items."""
         is_of_these = self.encoded is encoded and self.asked == asked(choice)
+        is_of_these = is_of_these and self.groups == named_groups(choice, groups)
         return is_of_these and (not self.problem or self.knew_attributes or not has_attributes)
 
 
@@ -51,17 +60,26 @@ def asked(choice: PlaneChoice) -> Hashable:
     return choice.kind if choice.kind == "neighbours" else None
 
 
+def named_groups(choice: PlaneChoice, groups: tuple[ItemGroup, ...]) -> tuple[ItemGroup, ...]:
+    """Those of some groups that the directions of a choice depend on."""
+    used = {"attributes": (choice.across, choice.upwards), "residual": (choice.across,)}.get(choice.kind, ())
+    names = {name for direction in used for name in (direction.start_group, direction.end_group)}
+    return tuple(group for group in groups if group.name in names)
+
+
 @dataclass(frozen=True, eq=False)
 class PlaneJob:
     """Finds the plane for a choice of `FOUND_KINDS`, as a function for a job.
 
     attributes: (count, attributes) of the encoded items in their order, or None. attribute_names: of its columns.
+    groups: that the choice names.
     """
 
     choice: PlaneChoice
     encoded: EncodedItems
     attributes: NDArray[np.float32] | None = None
     attribute_names: tuple[str, ...] = ()
+    groups: tuple[ItemGroup, ...] = ()
 
     def __call__(self, report: Report, stop_requested: StopRequested) -> FoundPlane:
         """The plane, or why there is none. Raises `StoppedError`."""
@@ -71,10 +89,11 @@ class PlaneJob:
                 return FoundPlane(self.encoded, asked(self.choice), caption=self._said_of(placed), neighbours=placed)
             plane, caption = self._found()
         except UsageError as error:
+            knew = self.attributes is not None
             return FoundPlane(
-                self.encoded, asked(self.choice), problem=str(error), knew_attributes=self.attributes is not None
+                self.encoded, asked(self.choice), problem=str(error), knew_attributes=knew, groups=self.groups
             )
-        return FoundPlane(self.encoded, asked(self.choice), plane, caption)
+        return FoundPlane(self.encoded, asked(self.choice), plane, caption, groups=self.groups)
 
     def _found(self) -> tuple[Plane, str]:
         codes, choice = self.encoded.codes, self.choice
@@ -99,27 +118,14 @@ class PlaneJob:
 
     def _direction(self, chosen: DirectionChoice) -> tuple[NDArray[np.float64], str]:
         names = self.encoded.class_names if self.encoded.labels is not None else ()
-        if 0 <= chosen.end < len(names):
-            return self._between_classes(chosen, names)
+        if chosen.end_group or 0 <= chosen.end < len(names):
+            labels = self.encoded.labels
+            return between(chosen, self.encoded.codes, labels, names, self.groups)
         column = chosen.end - len(names)
         if self.attributes is None or not 0 <= column < len(self.attribute_names):
-            raise UsageError("This direction belongs to other data; choose another class or attribute.")
+            raise UsageError("This direction belongs to other data; choose another class, attribute or group.")
         name = self.attribute_names[column]
         groups = low_and_high(self.attributes[:, column])
         if groups is None:
             raise UsageError(f"All these items have the same {name}; choose another attribute.")
         return mean_difference(self.encoded.codes, *groups), f"from low to high {name}"
-
-    def _between_classes(self, chosen: DirectionChoice, names: tuple[str, ...]) -> tuple[NDArray[np.float64], str]:
-        labels = self.encoded.labels
-        is_one = 0 <= chosen.start < len(names)
-        end = labels == chosen.end
-        start = labels == chosen.start if is_one else ~end
-        start_name, end_name = names[chosen.start] if is_one else _OTHERS, names[chosen.end]
-        for members, name in ((end, end_name), (start, start_name)):
-            if not np.any(members):
-                raise UsageError(f"None of these items is of class {name}; choose another class.")
-        if chosen.start == chosen.end:
-            raise UsageError(f"A direction from {start_name} to itself leads nowhere; choose another class.")
-        direction = mean_difference(self.encoded.codes, np.asarray(start), np.asarray(end))
-        return direction, f"from {start_name} to {end_name}"

@@ -14,6 +14,7 @@ from explorer.services.facts import data_title
 from explorer.services.item_cards import original_items
 from explorer.services.opening import Opened
 from explorer.services.pictured_items import PicturedItems
+from explorer.state.item_groups import ItemGroup
 from trainers.atomic_writing import disk_failure, write_atomically
 from trainers.engine.pictures import write_png
 from trainers.errors import UsageError
@@ -25,6 +26,12 @@ def source_of(opened: Opened, encoded: EncodedItems) -> str:
     if encoded.source == "samples":
         return f"samples of {opened.path}"
     return f"{encoded.source} items of {data_title(opened.facts.data)}"
+
+
+def groups_here(groups: tuple[ItemGroup, ...], opened: Opened) -> tuple[ItemGroup, ...]:
+    """Those of some named groups that are of the items on the map."""
+    source = "" if opened.encoded is None else source_of(opened, opened.encoded)
+    return tuple(group for group in groups if group.source == source)
 
 
 def found_items(text: str, encoded: EncodedItems) -> tuple[NDArray[np.int64], str]:

@@ -14,12 +14,15 @@ ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
 class DirectionChoice:
     """A direction through the encoded data, from the mean of one class to that of another or along an attribute.
 
-    Classes and after them attributes are counted from 0. start: -1 for all other classes; of no meaning where `end` is
-    an attribute, whose direction leads from low to high.
+    Classes and after them attributes are counted from 0. start: -1 for all other items; of no meaning where `end` is
+    an attribute, whose direction leads from low to high. start_group, end_group: names of groups in the place of
+    classes; empty where there is none.
     """
 
     start: int = -1
     end: int = 0
+    start_group: str = ""
+    end_group: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The choice of one direction through the data: from one class to another, or along an attribute."""
+"""The choice of one direction through the data: between classes or named groups, or along an attribute."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -7,6 +7,8 @@ from explorer.state.session_state import DirectionChoice
 from explorer.views.widgets.choice_box import ChoiceBox
 
 _OTHERS = "others"
+# A place among classes and attributes, or the name of a group.
+_End = int | str
 
 
 class DirectionBoxes(QWidget):
@@ -19,11 +21,12 @@ class DirectionBoxes(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._classes = 0
+        self._classes = self._attributes = 0
+        self._groups: tuple[str, ...] = ()
         self._direction = DirectionChoice()
-        self._start = ChoiceBox(f"{name} from", f"Class from whose mean the direction {name.lower()} leads")
+        self._start = ChoiceBox(f"{name} from", f"Class or group from whose mean the direction {name.lower()} leads")
         self._arrow = QLabel("→")
-        self._end = ChoiceBox(f"{name} to", f"Class or attribute to which the direction {name.lower()} leads")
+        self._end = ChoiceBox(f"{name} to", f"Class, attribute or group to which the direction {name.lower()} leads")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -33,29 +36,72 @@ class DirectionBoxes(QWidget):
         self._end.activated.connect(self._choose_end)
 
     def show_direction(
-        self, direction: DirectionChoice, class_names: tuple[str, ...], attribute_names: tuple[str, ...]
+        self,
+        direction: DirectionChoice,
+        class_names: tuple[str, ...],
+        attribute_names: tuple[str, ...],
+        group_names: tuple[str, ...] = (),
     ) -> None:
-        """Show a direction among the classes and attributes of the data; announces nothing."""
-        self._direction, self._classes = direction, len(class_names)
-        self._start.set_choices((_OTHERS, *class_names))
-        self._start.setCurrentIndex(direction.start + 1)
-        self._end.set_choices((*class_names, *(f"{name}, low to high" for name in attribute_names)))
-        self._end.setCurrentIndex(direction.end)
-        is_class = direction.end < len(class_names)
+        """Show a direction among the classes and attributes of the data and the person's groups; announces nothing."""
+        self._direction, self._groups = direction, group_names
+        self._classes, self._attributes = len(class_names), len(attribute_names)
+        groups = tuple(f"group {name}" for name in group_names)
+        attributes = (f"{name}, low to high" for name in attribute_names)
+        self._start.set_choices((_OTHERS, *class_names, *groups))
+        self._end.set_choices((*class_names, *attributes, *groups))
+        for box, ends, end in ((self._start, self._starts(), self._begun()), (self._end, self._ends(), self._ended())):
+            box.setPlaceholderText(f"group {end}, gone" if isinstance(end, str) else "")
+            box.setCurrentIndex(ends.index(end) if end in ends else -1)
         for part in (self._start, self._arrow):
-            part.setVisible(is_class)
+            part.setVisible(not self._is_attribute(self._ended()))
+
+    def possible(self, direction: DirectionChoice, taken: DirectionChoice | None = None) -> DirectionChoice:
+        """A direction if it can be chosen here, else the first that can and is not taken."""
+        ends, end = self._ends(), direction.end_group or direction.end
+        if end in ends and (direction.start_group or direction.start) in self._starts():
+            return direction
+        offered = (self._made(-1, other) for other in ends)
+        return next((made for made in offered if made != taken), direction)
+
+    def _starts(self) -> tuple[_End, ...]:
+        return (*range(-1, self._classes), *self._groups)
+
+    def _ends(self) -> tuple[_End, ...]:
+        return (*range(self._classes + self._attributes), *self._groups)
+
+    def _begun(self) -> _End:
+        return self._direction.start_group or self._direction.start
+
+    def _ended(self) -> _End:
+        return self._direction.end_group or self._direction.end
+
+    def _is_attribute(self, end: _End) -> bool:
+        return isinstance(end, int) and end >= self._classes
 
     def _choose_start(self, place: int) -> None:
-        start, earlier = place - 1, self._direction
-        end = earlier.start if start == earlier.end and earlier.start >= 0 else earlier.end
-        self._choose(DirectionChoice(-1 if start == end else start, end))
+        start, before, end = self._starts()[place], self._begun(), self._ended()
+        if start == end:
+            # Two ends that are the same change places, as far as that goes.
+            end, start = (before, start) if before != -1 else (end, -1)
+        self._choose(start, end)
 
-    def _choose_end(self, end: int) -> None:
-        earlier = self._direction
-        start = earlier.end if end == earlier.start and earlier.end < self._classes else earlier.start
-        self._choose(DirectionChoice(start, end))
+    def _choose_end(self, place: int) -> None:
+        end, start, before = self._ends()[place], self._begun(), self._ended()
+        if start == end:
+            start = -1 if self._is_attribute(before) else before
+        self._choose(start, end)
 
-    def _choose(self, direction: DirectionChoice) -> None:
+    def _choose(self, start: _End, end: _End) -> None:
+        direction = self._made(start, end)
         if direction != self._direction:
             self._direction = direction
             self.direction_chosen.emit(direction)
+
+    @staticmethod
+    def _made(start: _End, end: _End) -> DirectionChoice:
+        return DirectionChoice(
+            start if isinstance(start, int) else -1,
+            end if isinstance(end, int) else 0,
+            start if isinstance(start, str) else "",
+            end if isinstance(end, str) else "",
+        )

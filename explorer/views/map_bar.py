@@ -74,9 +74,11 @@ class MapBar(QWidget):
         self._explain(bool(dimension_names), choice.points_shown, choice.plane.kind)
         self._fit()
 
-    def show_features(self, class_names: tuple[str, ...], attribute_names: tuple[str, ...]) -> None:
-        """Say between which classes and along which attributes of the data there may be planes."""
-        self._planes.show_features(class_names, attribute_names)
+    def show_features(
+        self, class_names: tuple[str, ...], attribute_names: tuple[str, ...], group_names: tuple[str, ...] = ()
+    ) -> None:
+        """Say between which classes and groups and along which attributes of the data there may be planes."""
+        self._planes.show_features(class_names, attribute_names, group_names)
 
     def show_plane(self, plane: PlaneChoice) -> None:
         """Show which plane is chosen, after all; announces nothing."""

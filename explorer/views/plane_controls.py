@@ -53,7 +53,7 @@ class PlaneControls(QObject):
         self._upwards = DirectionBoxes("Direction upwards")
         self._times = QLabel("×")
         self._dimension_names: tuple[str, ...] = ()
-        self._feature_names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._feature_names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
         self._has_codes = False
         self._connect()
 
@@ -77,9 +77,11 @@ class PlaneControls(QObject):
             box.set_choices(dimension_names)
         self.show_plane(plane)
 
-    def show_features(self, class_names: tuple[str, ...], attribute_names: tuple[str, ...]) -> None:
-        """Say between which classes and along which attributes of the data directions can be found."""
-        self._feature_names = (class_names, attribute_names)
+    def show_features(
+        self, class_names: tuple[str, ...], attribute_names: tuple[str, ...], group_names: tuple[str, ...] = ()
+    ) -> None:
+        """Say between which classes and groups and along which attributes of the data directions can be found."""
+        self._feature_names = (class_names, attribute_names, group_names)
         self.show_plane(self._plane)
 
     def show_plane(self, plane: PlaneChoice) -> None:
@@ -109,7 +111,7 @@ class PlaneControls(QObject):
         for row, (kind, _, tooltip) in enumerate(_PLANES):
             reason = "" if self._has_codes or kind not in _NEEDS_CODES else "The data must be encoded first"
             if kind in _NEEDS_NAMES and not any(self._feature_names):
-                reason = "The data have neither classes nor attributes"
+                reason = "The data have neither classes nor attributes; name a selection of points to have a group"
             model.item(row).setEnabled(not reason)
             model.item(row).setToolTip(reason or tooltip)
 
@@ -125,7 +127,9 @@ class PlaneControls(QObject):
     def _choose_kind(self, place: int) -> None:
         kind, earlier = _PLANES[place][0], self._plane.kind
         before = earlier if earlier in ("dimensions", "principal") else self._plane.before
-        self._choose(replace(self._plane, kind=kind, before=before))
+        across = self._across.possible(self._plane.across)
+        upwards = self._upwards.possible(self._plane.upwards, across)
+        self._choose(replace(self._plane, kind=kind, before=before, across=across, upwards=upwards))
 
     def _want_corner(self, place: int) -> None:
         # A filled letter says that its image is chosen, which is not for the click to decide.

@@ -9,6 +9,8 @@ import pytest
 from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
 from explorer.services.found_planes import FoundPlane, PlaneJob
+from explorer.services.selection import source_of
+from explorer.state.item_groups import ItemGroup, SelectionChoice, packed
 from explorer.state.session_state import DirectionChoice, PlaneChoice
 from explorer.state.session_store import SessionStore
 
@@ -115,7 +117,7 @@ def test_directions_are_found_in_a_job_and_shown_when_they_are_there(
     store: SessionStore, planner: Planner, bar: "BarStandIn", jobs: "JobsStandIn", opened: "Open", encoded: "Encode"
 ) -> None:
     planner.set_opened(opened(3).with_encoded(encoded(3)))
-    assert bar.last("show_features") == (("a", "b"), ())
+    assert bar.last("show_features") == (("a", "b"), (), ())
     wanted = PlaneChoice("residual", across=DirectionChoice(0, 1))
     bar.plane_chosen.emit(wanted)
     assert store.state.map.plane == PlaneChoice()
@@ -132,7 +134,7 @@ def test_a_class_without_members_is_told_and_the_last_plane_stays(
 ) -> None:
     points = encoded(3)
     planner.set_opened(opened(3).with_encoded(replace(points, labels=np.zeros(len(points.codes), np.int64))))
-    bar.plane_chosen.emit(PlaneChoice("attributes"))
+    bar.plane_chosen.emit(PlaneChoice("attributes", across=DirectionChoice(1, 0)))
     (job,) = jobs.functions(PlaneJob)
     jobs.end(job, _run(job))
     assert bar.last("show_note")[0].startswith("None of these items is of class")
@@ -215,3 +217,39 @@ def test_the_map_of_neighbours_is_shown_and_the_ring_stays_where_it_is_dragged(
 
 def _run(job: PlaneJob) -> FoundPlane:
     return job(lambda *_: None, lambda: False)
+
+
+def test_a_group_is_an_end_until_it_is_gone(
+    store: SessionStore,
+    planner: Planner,
+    jobs: "JobsStandIn",
+    bar: "BarStandIn",
+    opened: "Open",
+    encoded: "Encode",
+) -> None:
+    points = encoded(3)
+    here = opened(3).with_encoded(points)
+    members = packed(np.arange(50) < 9)
+    group = ItemGroup("left", source_of(here, points), members)
+    planner.set_opened(
+        here, selection=SelectionChoice(groups=(group, replace(group, name="other", source="elsewhere")))
+    )
+    assert bar.last("show_features")[2] == ("left",)
+    choice = PlaneChoice("residual", across=DirectionChoice(-1, end_group="left"))
+    bar.plane_chosen.emit(choice)
+    job = jobs.functions(PlaneJob)[-1]
+    assert job.groups == (group,)
+    jobs.end(job, job(lambda *_: None, lambda: False))
+    assert planner.plan.plane is not None
+    assert (planner.plan.plane.choice, planner.plan.plane.problem) == (choice, "")
+    store.update(selection=SelectionChoice(groups=(replace(group, name="renamed"),)))
+    assert bar.last("show_features")[2] == ("renamed",)
+    again = jobs.functions(PlaneJob)[-1]
+    assert again is not job
+    jobs.end(again, again(lambda *_: None, lambda: False))
+    assert planner.plan.plane.choice == PlaneChoice()
+    assert planner.plan.plane.wanted == choice
+    assert bar.last("show_note")[0].startswith("There is no group “left” of these items any more")
+    assert jobs.functions(PlaneJob)[-1] is again
+    store.undo()
+    assert jobs.functions(PlaneJob)[-1].groups == (group,)

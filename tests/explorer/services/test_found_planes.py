@@ -76,8 +76,8 @@ def test_beside_a_direction_lies_what_varies_most(encoded: EncodedItems) -> None
         ((3, 0), "None of these items is of class owl; choose another class."),
         ((1, 1), "A direction from dog to itself leads nowhere; choose another class."),
         ((-1, 5), "All these items have the same age; choose another attribute."),
-        ((-1, 6), "This direction belongs to other data; choose another class or attribute."),
-        ((-1, -7), "This direction belongs to other data; choose another class or attribute."),
+        ((-1, 6), "This direction belongs to other data; choose another class, attribute or group."),
+        ((-1, -7), "This direction belongs to other data; choose another class, attribute or group."),
         ((-1, 2), "The two directions are the same line through the codes; choose another one for one of them."),
     ],
 )
