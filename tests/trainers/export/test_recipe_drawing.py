@@ -1,0 +1,54 @@
+"""What recipes draw equals what the model decodes."""
+
+import numpy as np
+import pytest
+import torch
+
+from trainers.engine.decoding import decode_codes
+from trainers.engine.pictures import pixels
+from trainers.engine.sampling import sample_images
+from trainers.errors import StoppedError, UsageError
+from trainers.export.recipe_drawing import draw_recipe
+from trainers.export.recipes import CodesRecipe, SamplesRecipe, SliceRecipe, numbers_of
+from trainers.models.latent_model import LatentModel
+
+
+def test_codes_are_decoded_in_their_order(digits_model: LatentModel) -> None:
+    codes = np.random.default_rng(0).standard_normal((6, 2)).astype(np.float32)
+    sheet = draw_recipe(digits_model, CodesRecipe(codes=numbers_of(codes), columns=3, scale=2))
+    np.testing.assert_array_equal(sheet.pictures, pixels(decode_codes(digits_model, codes)))
+    assert (sheet.columns, sheet.scale, sheet.rows) == (3, 2, 2)
+
+
+def test_samples_are_those_of_the_command(digits_model: LatentModel) -> None:
+    sheet = draw_recipe(digits_model, SamplesRecipe(count=9, seed=5, temperatures=(0.7,)))
+    np.testing.assert_array_equal(sheet.pictures, pixels(sample_images(digits_model, 9, 5, 0.7)))
+
+
+def test_rising_temperatures_share_their_noise_along_a_row(digits_model: LatentModel) -> None:
+    sheet = draw_recipe(digits_model, SamplesRecipe(count=6, seed=1, shares=(0.0, 0.5, 1.0)))
+    assert (sheet.columns, len(sheet.pictures)) == (3, 6)
+    for column, temperature in enumerate((0.0, 0.5, 1.0)):
+        drawn = pixels(sample_images(digits_model, 2, 1, temperature))
+        np.testing.assert_allclose(sheet.pictures[column::3].astype(int), drawn.astype(int), atol=1)
+
+
+def test_tiles_of_a_slice_are_the_codes_at_their_middles(digits_model: LatentModel) -> None:
+    recipe = SliceRecipe(
+        origin=(0.0, 0.0), axes=((1.0, 0.0), (0.0, 1.0)), view=(-1.0, -1.0, 3.0, 1.0), rows=2, columns=4
+    )
+    sheet = draw_recipe(digits_model, recipe)
+    centres = [(x, y) for y in (0.5, -0.5) for x in (-0.5, 0.5, 1.5, 2.5)]
+    expected = pixels(decode_codes(digits_model, torch.tensor(centres)))
+    np.testing.assert_array_equal(sheet.pictures, expected)
+    assert sheet.gap == 0
+
+
+def test_a_recipe_of_another_model_is_said(digits_model: LatentModel) -> None:
+    with pytest.raises(UsageError, match="have 2 numbers, not 3"):
+        draw_recipe(digits_model, CodesRecipe(codes=((0.0, 0.0, 0.0),)))
+
+
+def test_drawing_can_be_stopped(digits_model: LatentModel) -> None:
+    with pytest.raises(StoppedError):
+        draw_recipe(digits_model, CodesRecipe(codes=((0.0, 0.0),)), stop_requested=lambda: True)

@@ -1,0 +1,107 @@
+"""Pictures made from recipes: the one way in which the command line and the window make what they export."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from trainers.engine.decoding import decode_codes
+from trainers.engine.encoding import evaluating
+from trainers.engine.pictures import nearly_square, pixels
+from trainers.engine.sampling import check_temperature
+from trainers.engine.sheets import items_sheet
+from trainers.errors import UsageError
+from trainers.export.picture_sheet import PictureSheet
+from trainers.export.recipes import Numbers, Recipe, SamplesRecipe, SliceRecipe
+from trainers.latent.tiles import tile_centres
+from trainers.models.latent_model import LatentModel
+from trainers.reporting import Report, StopRequested, never, no_report, part_of
+
+
+def draw_recipe(
+    model: LatentModel, recipe: Recipe, *, report: Report = no_report, stop_requested: StopRequested = never
+) -> PictureSheet:
+    """The sheet that a recipe describes; the same model, recipe and machine give the same pixels.
+
+    Items that are points become one picture of all. Raises `UsageError` for codes or conditions of another length
+    than the model's, and `StoppedError`.
+    """
+    columns = recipe.columns
+    if isinstance(recipe, SamplesRecipe):
+        codes, conditions = _drawn(model, recipe, part_of(report, 0, 2), stop_requested)
+        columns = len(recipe.shares) or columns
+        report = part_of(report, 1, 2)
+    elif isinstance(recipe, SliceRecipe):
+        _check_length(model, len(recipe.origin))
+        codes = _tensor(recipe.plane().codes(tile_centres(recipe.view, recipe.columns, recipe.rows)))
+        conditions = _told(model, (recipe.condition,) if recipe.condition else (), len(codes))
+    else:
+        _check_length(model, len(recipe.codes[0]))
+        codes = _tensor(recipe.codes)
+        conditions = _told(model, recipe.conditions, len(codes))
+    items = decode_codes(model, codes, conditions, report=report, stop_requested=stop_requested)
+    return _sheet(model, recipe, items, columns)
+
+
+def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> PictureSheet:
+    if model.data_spec.kind == "points":
+        return PictureSheet(items_sheet(model, items, 1, recipe.scale)[None], 1)
+    return PictureSheet(
+        pixels(items),
+        columns or nearly_square(len(items)),
+        recipe.scale,
+        recipe.gap,
+        recipe.background,
+        recipe.column_titles,
+        recipe.row_titles,
+    )
+
+
+def _drawn(
+    model: LatentModel, recipe: SamplesRecipe, report: Report, stop_requested: StopRequested
+) -> tuple[Tensor, Tensor | None]:
+    shares = recipe.shares or (1.0,)
+    rows = max(1, recipe.count // len(shares))
+    told = _told(model, (recipe.condition,) if recipe.condition else (), rows)
+    columns = []
+    with torch.inference_mode(), evaluating(model):
+        for place, share in enumerate(shares):
+            temperatures = tuple(share * temperature for temperature in recipe.temperatures)
+            temperature = temperatures[0] if len(temperatures) == 1 else temperatures
+            check_temperature(model.latent_space, temperature)
+            columns.append(
+                model.sample_prior(
+                    rows,
+                    temperature,
+                    told,
+                    torch.Generator().manual_seed(recipe.seed),
+                    report=part_of(report, place, len(shares)),
+                    stop_requested=stop_requested,
+                )
+            )
+    codes = torch.stack(columns, dim=1).flatten(0, 1)
+    return codes, None if told is None else told.repeat_interleave(len(shares), dim=0)
+
+
+def _told(model: LatentModel, conditions: tuple[Numbers, ...], count: int) -> Tensor | None:
+    spec = model.condition_spec
+    if spec.kind == "none":
+        return None
+    if not conditions:
+        usual = spec.usual(count)
+        return None if usual is None else usual.to(model.device)
+    size = int(np.prod(spec.shape))
+    if len(conditions[0]) != size:
+        raise UsageError(f"This model is told {size} numbers beside a code, not {len(conditions[0])}; copy them again.")
+    rows = _tensor(conditions)
+    told = rows.expand(count, size) if len(rows) == 1 else rows
+    return told.reshape(count, *spec.shape).to(model.device)
+
+
+def _check_length(model: LatentModel, length: int) -> None:
+    size = model.latent_space.size
+    if length != size:
+        raise UsageError(f"Codes of this model have {size} numbers, not {length}; the picture is of another model.")
+
+
+def _tensor(rows: object) -> Tensor:
+    return torch.from_numpy(np.array(rows, np.float32))

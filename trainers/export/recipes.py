@@ -1,0 +1,133 @@
+"""What is in a picture, in words that make it again: codes, samples or a slice, and how they are laid out."""
+
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
+
+from trainers.config import Config
+from trainers.errors import UsageError
+from trainers.latent.plane import Plane, Rectangle
+
+MOST_PICTURES = 100_000
+Numbers = tuple[float, ...]
+
+
+class Layout(Config):
+    """How pictures lie in a sheet."""
+
+    columns: int = Field(default=0, ge=0, le=10_000, description="pictures in a row; 0 for about as many as rows")
+    scale: int = Field(default=1, ge=1, le=64, description="screen pixels per pixel of a picture, in both directions")
+    gap: int = Field(default=2, ge=0, le=1000, description="screen pixels between pictures")
+    background: Literal["white", "black", "transparent"] = Field(default="white", description="what fills the gaps")
+    column_titles: tuple[str, ...] = Field(default=(), description="written above the columns, from the left")
+    row_titles: tuple[str, ...] = Field(default=(), description="written beside the rows, from the top")
+
+
+class CodesRecipe(Layout):
+    """Pictures decoded from given codes, row by row."""
+
+    kind: Literal["codes"] = "codes"
+    codes: tuple[Numbers, ...] = Field(min_length=1, max_length=MOST_PICTURES, description="a code for each picture")
+    conditions: tuple[Numbers, ...] = Field(
+        default=(), description="what the model is told of each code, one for all, or none for what is usual"
+    )
+
+    @model_validator(mode="after")
+    def _is_a_table(self) -> Self:
+        for name, rows in (("codes", self.codes), ("conditions", self.conditions)):
+            if len({len(row) for row in rows}) > 1:
+                raise ValueError(f"all {name} must be equally long")
+        if len(self.conditions) not in (0, 1, len(self.codes)):
+            raise ValueError("conditions must be none, one, or one for each code")
+        return self
+
+
+class SamplesRecipe(Layout):
+    """Samples of the prior."""
+
+    kind: Literal["samples"] = "samples"
+    count: int = Field(default=64, ge=1, le=MOST_PICTURES, description="how many")
+    seed: int = Field(default=0, ge=0, le=2**63 - 1, description="seed of the noise")
+    temperatures: tuple[Annotated[float, Field(ge=0.0, le=1000.0)], ...] = Field(
+        default=(1.0,), min_length=1, description="one for all, or one per level from the lowest upwards"
+    )
+    shares: tuple[Annotated[float, Field(ge=0.0, le=100.0)], ...] = Field(
+        default=(),
+        max_length=100,
+        description="columns at these shares of the temperatures, with the same noise along a row",
+    )
+    condition: Numbers = Field(default=(), description="for every sample; none for what is usual")
+
+
+class SliceRecipe(Layout):
+    """Tiles of a plane through the latent space, without gaps."""
+
+    kind: Literal["slice"] = "slice"
+    origin: Numbers = Field(min_length=1, description="any code on the plane")
+    axes: tuple[Numbers, Numbers] = Field(description="two directions at right angles, of length 1")
+    means: tuple[float, float] = Field(default=(0.0, 0.0), description="of the prior along the axes")
+    deviations: tuple[float, float] = Field(default=(1.0, 1.0), description="of the prior along the axes")
+    spacing: Literal["even", "probability"] = Field(default="even", description="how positions become codes")
+    view: Rectangle = Field(description="left, bottom, right and top of what is shown")
+    rows: int = Field(default=20, ge=1, le=1000, description="tiles from top to bottom")
+    columns: int = Field(default=20, ge=1, le=1000, description="tiles from left to right")
+    gap: int = Field(default=0, ge=0, le=1000, description="screen pixels between tiles")
+    condition: Numbers = Field(default=(), description="of every tile; none for what is usual")
+
+    @model_validator(mode="after")
+    def _lies_in_one_space(self) -> Self:
+        if {len(axis) for axis in self.axes} != {len(self.origin)}:
+            raise ValueError("both axes must be as long as the origin")
+        left, bottom, right, top = self.view
+        if not (left < right and bottom < top):
+            raise ValueError("the view must have its left before its right and its bottom below its top")
+        return self
+
+    def plane(self) -> Plane:
+        """The plane the tiles lie on."""
+        return Plane(
+            origin=np.array(self.origin),
+            axes=np.array(self.axes),
+            means=np.array(self.means),
+            deviations=np.array(self.deviations),
+            spacing=self.spacing,
+        )
+
+
+def _kind_of(values: object) -> object:
+    return values.get("kind") if isinstance(values, dict) else getattr(values, "kind", None)
+
+
+Recipe = CodesRecipe | SamplesRecipe | SliceRecipe
+AnyRecipe = Annotated[
+    Annotated[CodesRecipe, Tag("codes")]
+    | Annotated[SamplesRecipe, Tag("samples")]
+    | Annotated[SliceRecipe, Tag("slice")],
+    Discriminator(_kind_of, custom_error_type="kind", custom_error_message="its kind must be codes, samples or slice"),
+]
+_RECIPES: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)
+
+
+def parse_recipe(text: str) -> Recipe:
+    """The recipe that a JSON text holds; raises `UsageError`."""
+    try:
+        return _RECIPES.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"][1:])
+        reason = first["msg"].removeprefix("Value error, ")
+        named = f" at {place}" if place else ""
+        raise UsageError(f"This recipe cannot be used{named}: {reason}; copy it again.") from error
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """A recipe as JSON text in one line, with what is as usual, as that may change."""
+    return recipe.model_dump_json()
+
+
+def numbers_of(codes: NDArray[np.floating]) -> tuple[Numbers, ...]:
+    """Rows (count, size) of 32-bit numbers as the shortest numbers that become the same again."""
+    rows = np.asarray(codes, np.float32)
+    return tuple(tuple(float(str(number)) for number in row) for row in rows)
