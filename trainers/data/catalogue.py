@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from trainers.data.celeba import CelebA
 from trainers.data.cifar10 import Cifar10
 from trainers.data.dataset_source import DatasetSource
 from trainers.data.digits import Digits
@@ -43,6 +44,7 @@ for _source in (
         tuple(_KUZUSHIJI.split(", ")),
     ),
     Cifar10(),
+    CelebA(),
     *TOY_POINTS,
 ):
     DATASETS.register(_source.name)(_source)

@@ -5,7 +5,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from trainers.data.data_spec import DataSpec
@@ -103,8 +104,8 @@ class DatasetSource(ABC):
             shape=tuple(train.images.shape[1:]),
             class_names=contents.class_names,
             attribute_names=contents.attribute_names,
-            attribute_minima=_extremes(train.attributes, torch.amin),
-            attribute_maxima=_extremes(train.attributes, torch.amax),
+            attribute_minima=_extremes(train.attributes, np.nanmin),
+            attribute_maxima=_extremes(train.attributes, np.nanmax),
             count=len(train.images),
             fingerprint=_fingerprint(train),
         )
@@ -114,8 +115,8 @@ class DatasetSource(ABC):
         }
 
 
-def _extremes(attributes: Tensor | None, extreme: Callable[..., Tensor]) -> tuple[float, ...]:
-    return () if attributes is None else tuple(extreme(attributes, dim=0).tolist())
+def _extremes(attributes: Tensor | None, extreme: Callable[..., NDArray[np.float32]]) -> tuple[float, ...]:
+    return () if attributes is None else tuple(extreme(attributes.numpy(), axis=0).tolist())
 
 
 def _fingerprint(items: Items) -> str:

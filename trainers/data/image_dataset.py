@@ -17,7 +17,8 @@ class ImageDataset:
 
     images: (count, channels, height, width) uint8, or (count, 2) float32 for points.
     labels: (count,) int64 class numbers, or None.
-    attributes: (count, attributes) float32, columns named by `spec.attribute_names`, or None.
+    attributes: (count, attributes) float32, columns named by `spec.attribute_names`, or None; NaN where an
+        item has no number.
     """
 
     spec: DataSpec

@@ -9,7 +9,7 @@ from trainers.reporting import Report
 
 
 class ImageFolder(DatasetSource):
-    """The images of a folder or zip; read only, and read in place.
+    """The images of a folder or zip, with the attributes in its `attributes.csv`; read only, and read in place.
 
     path: the folder or zip.
     size: (height, width) that all images get, or None for their common size.
@@ -24,7 +24,7 @@ class ImageFolder(DatasetSource):
 
     def signature(self) -> str:
         """Paths, sizes and times of the files."""
-        return f"images 1 {self.size} {listing_signature(self.path)}"
+        return f"images 2 {self.size} {listing_signature(self.path)}"
 
     def location(self) -> str:
         """The folder that holds the folder or zip, with the size of the images where one is asked for."""

@@ -14,6 +14,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trainers.data.attribute_table import (
+    FILE_NAME,
+    AttributeTable,
+    MatchedAttributes,
+    UnusableTableError,
+    find_table,
+    match,
+    path_beside,
+    read_table,
+)
 from trainers.data.dataset_source import Contents, Items
 from trainers.data.file_listing import ListedFile, readable
 from trainers.data.image_decoding import ImageHeader, UnusableImageError, decode_image, read_header
@@ -46,15 +56,25 @@ class _Image:
         return self.file.path
 
 
-def import_images(name: str, files: Sequence[ListedFile], size: tuple[int, int] | None, report: Report) -> Contents:
+def import_images(
+    name: str,
+    files: Sequence[ListedFile],
+    size: tuple[int, int] | None,
+    report: Report,
+    *,
+    table: AttributeTable | None = None,
+    is_for_test: Callable[[Sequence[str]], NDArray[np.bool_]] | None = None,
+) -> Contents:
     """Both splits of the images among some files: a folder per class, or one flat folder without labels.
 
     name: what to call the folder or zip in messages.
     size: (height, width) of all images; None takes their `common_size`. Images are grey if all of them are.
-    Every tenth image or so is in the test split, chosen by the hash of its path.
+    table: attributes of the images; by default those of the `attributes.csv` among the files, if there is one.
+    is_for_test: which of some paths are in the test split; by default every tenth or so, by the hash of its path.
     Raises `UsageError` if fewer than two images are usable, `FailureError` if they do not fit into memory.
     """
     problems: list[FileProblem] = []
+    files, table_file, table = _without_table(files, table, problems)
     with warnings.catch_warnings():
         # Odd metadata is no reason to bother anybody; what makes an image unusable is an error.
         warnings.simplefilter("ignore")
@@ -63,11 +83,14 @@ def import_images(name: str, files: Sequence[ListedFile], size: tuple[int, int] 
         images, pixels = _decoded(name, images, size, problems, part_of(report, 1, 2))
     _require_two(name, files, images, problems)
     class_names, labels = _classes(images)
-    is_test = chosen_for_test(["/".join(image.parts) for image in images])
+    is_test = (is_for_test or chosen_for_test)(["/".join(image.parts) for image in images])
+    attributes = _attributes(table, table_file, images, files, ~is_test, problems)
     problems.sort(key=lambda problem: problem.path)
+    told = None if attributes is None or not attributes.names else attributes.values
     return Contents(
-        {"train": _items(pixels, labels, ~is_test), "test": _items(pixels, labels, is_test)},
+        {"train": _items(pixels, labels, told, ~is_test), "test": _items(pixels, labels, told, is_test)},
         class_names=class_names,
+        attribute_names=() if told is None or attributes is None else attributes.names,
         report=ImportReport(kept=len(images), problems=tuple(problems)),
     )
 
@@ -97,6 +120,41 @@ def chosen_for_test(paths: Sequence[str]) -> NDArray[np.bool_]:
     elif chosen.all():
         chosen[hashes.argmax()] = False
     return chosen
+
+
+def _without_table(
+    files: Sequence[ListedFile], table: AttributeTable | None, problems: list[FileProblem]
+) -> tuple[Sequence[ListedFile], ListedFile | None, AttributeTable | None]:
+    """The other files, and the table among the files with what it says, unless another one is given."""
+    file = None if table is not None else find_table(files)
+    if file is None:
+        return files, None, table
+    others = [other for other in files if other is not file]
+    try:
+        return others, file, read_table(file)
+    except UnusableTableError as error:
+        problems.append(FileProblem(path=file.path, sentence=str(error)))
+        return others, file, None
+
+
+def _attributes(
+    table: AttributeTable | None,
+    table_file: ListedFile | None,
+    images: Sequence[_Image],
+    files: Sequence[ListedFile],
+    trained_on: NDArray[np.bool_],
+    problems: list[FileProblem],
+) -> MatchedAttributes | None:
+    if table is None:
+        return None
+    used, present = (
+        [file.path if table_file is None else path_beside(table_file, file) for file in some]
+        for some in ([image.file for image in images], files)
+    )
+    found = match(table, used, present).known_among(trained_on)
+    path = FILE_NAME if table_file is None else table_file.path
+    problems += [FileProblem(path=path, sentence=remark, kept=True) for remark in found.remarks]
+    return found
 
 
 def _with_headers(files: Sequence[ListedFile], problems: list[FileProblem], report: Report) -> list[_Image]:
@@ -197,8 +255,14 @@ def _classes(images: Sequence[_Image]) -> tuple[tuple[str, ...], NDArray[np.int6
     return tuple(readable(folder) for folder in folders), np.array([places[image.parts[0]] for image in images])
 
 
-def _items(pixels: NDArray[np.uint8], labels: NDArray[np.int64] | None, chosen: NDArray[np.bool_]) -> Items:
+def _items(
+    pixels: NDArray[np.uint8],
+    labels: NDArray[np.int64] | None,
+    attributes: NDArray[np.float32] | None,
+    chosen: NDArray[np.bool_],
+) -> Items:
     return Items(
         torch.from_numpy(np.ascontiguousarray(pixels[chosen])),
         None if labels is None else torch.from_numpy(labels[chosen]),
+        None if attributes is None else torch.from_numpy(np.ascontiguousarray(attributes[chosen])),
     )

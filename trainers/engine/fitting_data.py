@@ -6,6 +6,7 @@ from torch import Tensor
 
 from trainers.data.image_dataset import ImageDataset
 from trainers.errors import UsageError
+from trainers.models.condition_spec import require_numbers
 from trainers.models.latent_model import LatentModel
 
 
@@ -22,6 +23,13 @@ def require_fitting_data(model: LatentModel, dataset: ImageDataset) -> None:
         _require_names("classes", spec.names, dataset.spec.class_names, dataset)
     elif spec.kind == "attributes":
         _require_names("attributes", spec.names, dataset.spec.attribute_names, dataset)
+    require_known_conditions(model, dataset)
+
+
+def require_known_conditions(model: LatentModel, dataset: ImageDataset) -> None:
+    """Raise `UsageError` for a model that is told attributes of which items of a split have no number."""
+    if model.condition_spec.kind == "attributes" and dataset.attributes is not None:
+        require_numbers(model.condition_spec.names, dataset.attributes)
 
 
 def first_items(dataset: ImageDataset, limit: int | None) -> ImageDataset:

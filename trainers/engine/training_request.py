@@ -12,6 +12,7 @@ from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import Binarisation, DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.devices import Precision, PrecisionChoice, check_device_count, choose_device, choose_precision
+from trainers.engine.fitting_data import require_known_conditions
 from trainers.errors import UsageError
 from trainers.models.catalogue import MODELS
 from trainers.models.latent_model import LatentModel, ModelConfig
@@ -75,6 +76,7 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
     items = min(request.batch_size, len(dataset))
     _check_shares(items, request.processes)
     model = _build(model_type, config, dataset.spec, request)
+    require_known_conditions(model, dataset)
     _check_normalisation(model, items // request.processes)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     precision = choose_precision(request.precision, device, parameters)

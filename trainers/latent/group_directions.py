@@ -30,7 +30,7 @@ def group_values(
             raise UsageError(f"There are no items in {name}; a direction needs at least one item at each end.")
     both = np.flatnonzero(start & end)
     if len(both):
-        listed = ", ".join(f"#{place + 1}" for place in both[:_NAMED])
+        listed = ", ".join(f"#{place}" for place in both[:_NAMED])
         more = f" and {len(both) - _NAMED} more" if len(both) > _NAMED else ""
         raise UsageError(f"Items are in {names[0]} and in {names[1]}: {listed}{more}; take them out of one of the two.")
     return np.where(end, 1.0, np.where(start, 0.0, np.nan))

@@ -24,6 +24,7 @@ Capability = Literal[
     "quantizer",
     "code_table",
     "sequential",
+    "linear_start",
     "class_condition",
 ]
 # What a subject is given beside the model: something that tells classes, or also features of images.

@@ -62,8 +62,14 @@ class ConditionSpec(Config):
         if self.kind == "attributes":
             if attributes is None:
                 raise UsageError("The model is conditioned on attributes, and these data have none; choose others.")
+            self._require_numbers(attributes)
             return attributes.float()
         raise ValueError(f"conditions of the kind {self.kind} do not come with the items")
+
+    def _require_numbers(self, attributes: Tensor) -> None:
+        # Elsewhere than on the CPU the question would wait for the device in every step of a training.
+        if attributes.device.type == "cpu" and bool(attributes.isnan().any()):
+            require_numbers(self.names, attributes)
 
     def usual(self, count: int) -> Tensor | None:
         """Conditions (count, *shape) where nobody said any: every class in turn, every attribute in its middle."""
@@ -104,6 +110,19 @@ class ConditionSpec(Config):
             _check_value(name, value, self.minima[place], self.maxima[place])
             condition[place] = value
         return condition
+
+
+def require_numbers(names: tuple[str, ...], attributes: Tensor) -> None:
+    """Raise `UsageError` where an item lacks a number of an attribute (items, attributes) that a model is told."""
+    missing = attributes.isnan()
+    lacking = [name for name, is_missing in zip(names, missing.any(dim=0).tolist(), strict=True) if is_missing]
+    if lacking:
+        count = int(missing.any(dim=1).sum())
+        raise UsageError(
+            f"The model is conditioned on attributes, and {count:,} of these {len(attributes):,} items have no number "
+            f"for {', '.join(lacking[:3])}{', …' if len(lacking) > 3 else ''}; fill in their cells, or choose other "
+            "data or another model."
+        )
 
 
 def _check_value(name: str, value: float, lowest: float, highest: float) -> None:

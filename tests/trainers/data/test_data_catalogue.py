@@ -12,7 +12,7 @@ EMBEDDED = ["circles", "digits", "eight_gaussians", "faces", "heart", "moons", "
 
 
 def test_every_dataset_says_what_it_is() -> None:
-    assert set(DATASETS) == {*EMBEDDED, "mnist", "fashion_mnist", "kmnist", "cifar10"}
+    assert set(DATASETS) == {*EMBEDDED, "mnist", "fashion_mnist", "kmnist", "cifar10", "celeba"}
     for name in DATASETS:
         source = DATASETS[name]
         assert source.name == name

@@ -117,3 +117,20 @@ def test_normalisation_over_a_batch_needs_more_than_one_item(model: str, setting
 def test_a_batch_that_processes_cannot_share_is_refused(batch_size: int, devices: int, fitting: str) -> None:
     with pytest.raises(UsageError, match=f"multiple of {devices}, {fitting}, or other devices"):
         resolve_request(request(batch_size=batch_size, devices=devices))
+
+
+def test_attributes_with_missing_numbers_are_refused_by_a_model_that_is_told_them_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(20):
+        Image.new("L", (8, 8), 10 * number).save(folder / f"{number}.png")
+    rows = "".join(f"{number}.png,{number if number % 3 else ''},1\n" for number in range(20))
+    (folder / "attributes.csv").write_text("file,age,hat\n" + rows)
+    assert resolve_request(request(data=str(folder))).dataset.spec.attribute_names == ("age", "hat")
+    with pytest.raises(UsageError, match=r"\d of these \d+ items have no number for age; fill in"):
+        resolve_request(request(model="conditional_vae", data=str(folder)))
+    (folder / "attributes.csv").write_text("file,age,hat\n" + rows.replace(",,", ",0,"))
+    resolve_request(request(model="conditional_vae", data=str(folder)))

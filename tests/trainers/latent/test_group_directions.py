@@ -105,9 +105,9 @@ def test_groups_that_are_empty_or_share_items_are_told_in_a_sentence() -> None:
     nobody, some, all_five = np.zeros(5, bool), np.arange(5) < 2, np.ones(5, bool)
     with pytest.raises(UsageError, match="no items in B;"):
         group_values(some, nobody, ("A", "B"))
-    with pytest.raises(UsageError, match="in A and in B: #1, #2; take"):
+    with pytest.raises(UsageError, match="in A and in B: #0, #1; take"):
         group_values(some, all_five, ("A", "B"))
-    with pytest.raises(UsageError, match="#1, #2, #3 and 2 more"):
+    with pytest.raises(UsageError, match="#0, #1, #2 and 2 more"):
         group_values(all_five, all_five, ("A", "B"))
     found = group_values(some, np.arange(5) == 4, ("A", "B"))
     assert np.nan_to_num(found, nan=-1.0).tolist() == [0.0, 0.0, -1.0, -1.0, 1.0]

@@ -235,3 +235,13 @@ def test_an_attribute_swept_with_one_code_changes_the_picture_step_by_step() -> 
     left = pictures[:, :, :2].mean(dim=(1, 2))
     assert bool((left.diff() > 0.0).all())
     assert float(left[-1] - left[0]) > 0.5
+
+
+def test_items_without_a_number_are_no_condition() -> None:
+    model = _model(DESCRIBED)
+    told = torch.tensor([[30.0, 1.0], [torch.nan, 0.0]])
+    known = model.condition_spec.of_items(None, told[:1])
+    assert known is not None
+    assert torch.equal(known, told[:1])
+    with pytest.raises(UsageError, match="1 of these 2 items have no number for age"):
+        model.condition_spec.of_items(None, told)
