@@ -42,6 +42,7 @@ from explorer.controllers.reconstructions_controller import ReconstructionsContr
 from explorer.controllers.samples_controller import SamplesController
 from explorer.controllers.screenshot import Screenshot
 from explorer.controllers.selection_controller import SelectionController
+from explorer.controllers.selection_files_controller import SelectionFilesController
 from explorer.controllers.session_controller import SessionController
 from explorer.controllers.status_controller import StatusController
 from explorer.controllers.training_controller import TrainingController
@@ -160,7 +161,8 @@ class Explorer:
         self.plane = PlaneController(store, planner, jobs, panels.latent_map, panels.map_bar, window)
         self.colours = PointColourController(store, planner, decoder, panels.map_bar, window)
         self.selection = SelectionController(store, planner, panels.latent_map, panels.selection, window)
-        self.pictures = ItemPicturesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
+        self.pictures = ItemPicturesController(planner, decoder, self.selection, panels.selection, window)
+        self.files = SelectionFilesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
         self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
@@ -177,9 +179,9 @@ class Explorer:
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
-        for source in (self.model, self.decoder, self.session, self.export, self.pictures):
+        for source in (self.model, self.decoder, self.session, self.export, self.files):
             source.failed.connect(self.status.warn)
-        for teller in (self.session, self.export, self.condition, self.selection, self.pictures):
+        for teller in (self.session, self.export, self.condition, self.selection, self.files):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.progressed.connect(self.status.see_activity)

@@ -1,36 +1,23 @@
-"""Selected items and the neighbours of the current point as pictures, and the selection as files."""
-
-from pathlib import Path
+"""Selected items and the neighbours of the current point as pictures."""
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
-from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.controllers.selection_controller import SelectionController
 from explorer.services.decoder import Decoder
 from explorer.services.item_cards import item_title
-from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.pictured_items import PicturedItems, PicturesWish, Purpose
-from explorer.services.selection import PicturesJob, TableJob
 from explorer.views.selection_panel import SelectionPanel
 
 _NEIGHBOURS = 24
 _MOST_SHOWN = 200
 _REST_MS = 150
-_TABLE = "selection table"
-_FOLDER = "selection pictures"
 
 
 class ItemPicturesController(QObject):
-    """Shows pictures while the panel is in front, and once the point has come to rest.
-
-    told: a sentence that something was written. failed: a sentence why it was not.
-    """
-
-    told = Signal(str)
-    failed = Signal(str)
+    """Shows pictures while the panel is in front, and once the point has come to rest."""
 
     def __init__(
         self,
@@ -38,16 +25,13 @@ class ItemPicturesController(QObject):
         decoder: Decoder,
         selection: SelectionController,
         panel: SelectionPanel,
-        jobs: JobRunner,
-        files: FileChoice,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._planner, self._decoder, self._selection = planner, decoder, selection
-        self._panel, self._jobs, self._files = panel, jobs, files
+        self._panel = panel
         self._shown: Purpose = "nearest"
         self._made: PicturedItems | None = None
-        self._folder = Path()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask)
         planner.planned.connect(self._apply)
@@ -56,22 +40,6 @@ class ItemPicturesController(QObject):
         panel.shown_at_last.connect(self._wait)
         panel.shown_chosen.connect(self._choose)
         panel.item_activated.connect(self._go_to)
-        panel.table_requested.connect(self._ask_table)
-        panel.pictures_requested.connect(self._ask_folder)
-        files.chosen.connect(self._write)
-
-    def export_table(self, path: Path) -> None:
-        """Write the selected items as comma-separated values."""
-        opened = self._planner.opened
-        if opened is not None and opened.encoded is not None and len(self._selection.selected):
-            self._jobs.start(TableJob(path, opened, opened.encoded, self._selection.selected), self._tell)
-
-    def export_pictures(self, folder: Path) -> None:
-        """Write the selected items as pictures into a folder."""
-        wish = self._wish("export")
-        if wish is not None and len(self._selection.selected):
-            self._folder = folder
-            self._decoder.picture_items(wish)
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
@@ -106,18 +74,14 @@ class ItemPicturesController(QObject):
         if purpose == "nearest":
             return PicturesWish(purpose, encoded, plan.opened.items, None, plan.code, _NEIGHBOURS)
         selected = self._selection.selected
-        return PicturesWish(
-            purpose, encoded, plan.opened.items, selected if purpose == "export" else selected[:_MOST_SHOWN]
-        )
+        return PicturesWish(purpose, encoded, plan.opened.items, selected[:_MOST_SHOWN])
 
     @Slot(object)
     def _take(self, made: PicturedItems) -> None:
         opened = self._planner.opened
         if opened is None or made.encoded is not opened.encoded:
             return
-        if made.purpose == "export":
-            self._jobs.start(PicturesJob(self._folder, made), self._tell)
-        elif made.purpose == self._shown:
+        if made.purpose == self._shown:
             self._made = made
             self._panel.show_pictures(made.pictures, _captions(made), self._note(made))
 
@@ -133,29 +97,6 @@ class ItemPicturesController(QObject):
     def _go_to(self, place: int) -> None:
         if self._made is not None and 0 <= place < len(self._made.indices):
             self._selection.go_to(int(self._made.indices[place]))
-
-    @Slot()
-    def _ask_table(self) -> None:
-        self._files.ask_new_file(_TABLE, "Export the selection", "Comma-separated values (*.csv)", "selection.csv")
-
-    @Slot()
-    def _ask_folder(self) -> None:
-        self._files.ask_folder(_FOLDER, "Export the pictures of the selection into a folder")
-
-    @Slot(str, str)
-    def _write(self, purpose: str, path: str) -> None:
-        if purpose == _TABLE:
-            self.export_table(Path(path if path.lower().endswith(".csv") else f"{path}.csv"))
-        elif purpose == _FOLDER:
-            self.export_pictures(Path(path))
-
-    @Slot(object)
-    def _tell(self, outcome: Outcome[Path]) -> None:
-        if outcome.error:
-            self._panel.show_problem(outcome.error)
-            self.failed.emit(outcome.error)
-        elif outcome.value is not None:
-            self.told.emit(f"The selection is written to {outcome.value}.")
 
 
 def _captions(made: PicturedItems) -> tuple[str, ...]:

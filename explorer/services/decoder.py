@@ -76,7 +76,7 @@ class Decoder(QObject):
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
     items_pictured: `PicturedItems`.
-    items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed: a sentence.
+    items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed: a sentence.
     failed: a sentence why anything else is not there. idle: all is answered.
     """
 
@@ -96,6 +96,7 @@ class Decoder(QObject):
     card_made = Signal(object)
     items_pictured = Signal(object)
     reconstruction_failed = Signal(str)
+    export_failed = Signal(str)
     failed = Signal(str)
     idle = Signal()
 
@@ -221,6 +222,10 @@ class Decoder(QObject):
         model = self._open_model()
         self._submit(Lane.EXPORT if wish.purpose == "export" else Lane.ITEMS, lambda: picture_in_steps(model, wish))
 
+    def cancel_export(self) -> None:
+        """The pictures that were to be written are not wanted any longer."""
+        self._lanes.clear(Lane.EXPORT)
+
     def cancel_card(self) -> None:
         """Nobody looks at the point any longer."""
         self._lanes.clear(Lane.CARD)
@@ -304,9 +309,9 @@ class Decoder(QObject):
                 self._submit(Lane.SAMPLES, lambda: decode_samples(model, value))
 
     def _tell_failure(self, answer: Answer) -> None:
-        # The panel that waits for reconstructions has room for the sentence.
-        concerned = self.reconstruction_failed if answer.lane == Lane.RECONSTRUCTIONS else self.failed
-        concerned.emit(answer.error)
+        # The panel that waits for reconstructions has room for the sentence, and so has that of an export.
+        concerned = {Lane.RECONSTRUCTIONS: self.reconstruction_failed, Lane.EXPORT: self.export_failed}
+        concerned.get(answer.lane, self.failed).emit(answer.error)
 
     @Slot()
     def _announce_idle(self) -> None:

@@ -21,6 +21,7 @@ from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import SentenceLabel, elided_label, enable, icon_button, push_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.work_progress import WorkProgress
 
 _SHOWN = (("nearest", "Nearest to the current point"), ("selected", "Selected items"))
 _NO_SELECTION = "Select points on the map first: hold Shift and drag, or draw round them"
@@ -32,9 +33,9 @@ class SelectionPanel(QWidget):
 
     search_requested(text): go to an item; members_requested(text): select all it means. name_requested(name): keep the
     selection under a name. group_chosen(place): select a group again; group_renamed(place, name);
-    group_removed(place). table_requested(), pictures_requested(): export the selection. shown_chosen(str): "nearest"
-    or "selected" pictures. item_activated(place): take a picture's item to the ring. shown_at_last(): the panel has
-    come to the front.
+    group_removed(place). table_requested(), pictures_requested(): export the selection; export_cancelled(): after all
+    not. shown_chosen(str): "nearest" or "selected" pictures. item_activated(place): take a picture's item to the ring.
+    shown_at_last(): the panel has come to the front.
     """
 
     search_requested = Signal(str)
@@ -45,6 +46,7 @@ class SelectionPanel(QWidget):
     group_removed = Signal(int)
     table_requested = Signal()
     pictures_requested = Signal()
+    export_cancelled = Signal()
     shown_chosen = Signal(str)
     item_activated = Signal(int)
     shown_at_last = Signal()
@@ -64,6 +66,7 @@ class SelectionPanel(QWidget):
         self._name.setAccessibleName("Name of the group")
         self._keep = push_button("Keep", "Keep the selection under this name")
         self._problem = SentenceLabel(is_error=True)
+        self._progress = WorkProgress("Give up writing; no half of it stays behind")
         self._groups = QListWidget()
         self._groups.setAccessibleName("Named groups: Enter selects, F2 renames, Delete removes")
         self._groups.setToolTip("Enter or a double click selects a group again, F2 renames it, Delete removes it")
@@ -102,6 +105,14 @@ class SelectionPanel(QWidget):
         """Say why something could not be done; an empty sentence takes the last away."""
         self._problem.show_sentence(sentence)
         self._problem.setVisible(bool(sentence))
+
+    def show_progress(self, share: float, what: str) -> None:
+        """Show how far the export is, from 0 to 1."""
+        self._progress.show_progress(share, what)
+
+    def end_progress(self) -> None:
+        """Nothing is being written."""
+        self._progress.end()
 
     def show_pictures(self, pictures: NDArray[np.uint8], captions: tuple[str, ...], note: str) -> None:
         """Show pictures (count, height, width, 1 or 3) with captions under a note."""
@@ -143,6 +154,7 @@ class SelectionPanel(QWidget):
                 line.addWidget(widget, stretch=int(place == 0))
             left.addLayout(line)
         left.addWidget(self._problem)
+        left.addWidget(self._progress)
         left.addStretch()
         right = QVBoxLayout()
         right.setSpacing(4)
@@ -169,6 +181,7 @@ class SelectionPanel(QWidget):
         self._keep.clicked.connect(self._tell_name)
         self._table.clicked.connect(self.table_requested)
         self._files.clicked.connect(self.pictures_requested)
+        self._progress.cancelled.connect(self.export_cancelled)
         self._groups.itemActivated.connect(self._tell_group)
         self._groups.itemChanged.connect(self._tell_renamed)
         self._shown.activated.connect(self._tell_shown)

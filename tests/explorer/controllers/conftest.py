@@ -107,6 +107,7 @@ class SelectionStandIn(StandIn):
     group_removed = Signal(int)
     table_requested = Signal()
     pictures_requested = Signal()
+    export_cancelled = Signal()
     shown_chosen = Signal(str)
     item_activated = Signal(int)
     shown_at_last = Signal()
@@ -146,6 +147,7 @@ class DecoderStandIn(StandIn):
     contours_found = Signal(object)
     card_made = Signal(object)
     items_pictured = Signal(object)
+    export_failed = Signal(str)
     failed = Signal(str)
     idle = Signal()
 

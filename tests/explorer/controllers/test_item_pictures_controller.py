@@ -1,7 +1,6 @@
 """The controller of pictures of items: asked for at rest, dropped when stale, written where the person says."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.planner import Planner
 from explorer.controllers.selection_controller import SelectionController
 from explorer.services.pictured_items import PicturedItems, Purpose
-from explorer.services.selection import PicturesJob, TableJob
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import (
         DecoderStandIn,
         Encode,
-        FilesStandIn,
-        JobsStandIn,
         MapStandIn,
         Open,
         SelectionStandIn,
@@ -41,13 +37,11 @@ def controller(
     decoder: "DecoderStandIn",
     latent_map: "MapStandIn",
     selecting: "SelectionStandIn",
-    jobs: "JobsStandIn",
-    files: "FilesStandIn",
     opened: "Open",
     points: "EncodedItems",
 ) -> ItemPicturesController:
     selection = SelectionController(store, planner, latent_map, selecting)  # type: ignore[arg-type]
-    made = ItemPicturesController(planner, decoder, selection, selecting, jobs, files)  # type: ignore[arg-type]
+    made = ItemPicturesController(planner, decoder, selection, selecting)  # type: ignore[arg-type]
     selection.setParent(made)
     planner.set_opened(replace(opened(), encoded=points))
     return made
@@ -103,38 +97,6 @@ def test_pictures_of_earlier_points_or_of_the_other_choice_are_dropped(
     decoder.items_pictured.emit(_made(encoded(generation=2)))
     decoder.items_pictured.emit(_made(points, "selected"))
     assert selecting.given("show_pictures") == []
-    qtbot.wait(200)
-
-
-def test_the_selection_is_written_where_the_person_says(
-    qtbot: "QtBot",
-    controller: ItemPicturesController,
-    latent_map: "MapStandIn",
-    selecting: "SelectionStandIn",
-    files: "FilesStandIn",
-    jobs: "JobsStandIn",
-    decoder: "DecoderStandIn",
-    points: "EncodedItems",
-) -> None:
-    told: list[str] = []
-    failed: list[str] = []
-    controller.told.connect(told.append)
-    controller.failed.connect(failed.append)
-    latent_map.points_chosen.emit(np.array([4, 9]), "replace")
-    selecting.table_requested.emit()
-    purpose = files.last("ask_new_file")[0]
-    files.chosen.emit(purpose, "/tmp/mine")
-    table = jobs.functions(TableJob)[0]
-    assert (table.path, table.indices.tolist()) == (Path("/tmp/mine.csv"), [4, 9])
-    jobs.end(table, error="/tmp/mine.csv may not be written; choose a folder that you may write to.")
-    assert failed == [selecting.last("show_problem")[0]]
-    selecting.pictures_requested.emit()
-    files.chosen.emit(files.last("ask_folder")[0], "/tmp/pictures")
-    assert decoder.last("picture_items")[0].indices.tolist() == [4, 9]
-    decoder.items_pictured.emit(_made(points, "export"))
-    pictures = jobs.functions(PicturesJob)[0]
-    jobs.end(pictures, Path("/tmp/pictures"))
-    assert "/tmp/pictures" in told[0]
     qtbot.wait(200)
 
 
