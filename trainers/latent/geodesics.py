@@ -44,11 +44,11 @@ def geodesic(
     search = torch.optim.LBFGS([inner], max_iter=_STEPS_AT_ONCE, history_size=20, line_search_fn="strong_wolfe")
 
     def downhill() -> Tensor:
-        search.zero_grad()
         value = energy()
         if not value.requires_grad:
             raise UsageError("Pictures of this model do not change smoothly with its codes; choose a linear path.")
-        value.backward()
+        # Of the codes alone: the weights keep the gradients they have.
+        (inner.grad,) = torch.autograd.grad(value, inner)
         return value
 
     for done in range(0, _MOST_STEPS, _STEPS_AT_ONCE):

@@ -1,0 +1,79 @@
+"""Paths through the latent space of a model, and what is known of every step."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainers.engine.encoding import evaluating
+from trainers.errors import UsageError
+from trainers.latent.geodesics import geodesic
+from trainers.latent.paths import Array, Between, NeighbourGraph, linear, path_through, spherical
+from trainers.models.latent_model import LatentModel, SequentialDecoder
+from trainers.reporting import Report, StopRequested, never, no_report, part_of
+
+PathKind = Literal["linear", "spherical", "neighbours", "geodesic"]
+
+
+@dataclass(frozen=True, eq=False)
+class PathWish:
+    """A path of `steps` codes through key points (keys, latent_size); closed: whether it ends where it begins."""
+
+    kind: PathKind
+    keys: NDArray[np.floating]
+    steps: int
+    closed: bool = False
+
+    def points(self) -> Array:
+        """The key points (keys, latent_size) that the path goes through, the first once more where it is closed."""
+        keys = np.asarray(self.keys, np.float64)
+        return np.concatenate([keys, keys[:1]]) if self.closed else keys
+
+
+def find_path(
+    model: LatentModel,
+    wish: PathWish,
+    codes: NDArray[np.floating] | None = None,
+    condition: Tensor | None = None,
+    *,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+) -> Array:
+    """The codes (steps, latent_size) of a path.
+
+    codes: (count, latent_size) of data, which a path through neighbours needs. condition: (*shape), what the model is
+    told along a geodesic. Raises `UsageError` where there is no such path, and `StoppedError`.
+    """
+    if wish.kind == "neighbours":
+        if codes is None:
+            raise UsageError("A path through neighbours needs encoded data; choose a linear path.")
+        return path_through(wish.points(), wish.steps, NeighbourGraph(codes).between)
+    if wish.kind == "geodesic":
+        return path_through(wish.points(), wish.steps, _geodesics(model, wish, condition, report, stop_requested))
+    return path_through(wish.points(), wish.steps, linear if wish.kind == "linear" else spherical)
+
+
+def _geodesics(
+    model: LatentModel, wish: PathWish, condition: Tensor | None, report: Report, stop_requested: StopRequested
+) -> Between:
+    if isinstance(model, SequentialDecoder):
+        raise UsageError("Pictures of this model do not change smoothly with its codes; choose a linear path.")
+    parts = len(wish.points()) - 1
+    done = iter(range(parts))
+
+    def decode(codes: Tensor) -> Tensor:
+        told = None if condition is None else condition.to(model.device).expand(len(codes), *condition.shape)
+        return model.decode(codes, told)
+
+    def between(start: Array, end: Array, count: int) -> Array:
+        straight = torch.tensor(linear(start, end, count), dtype=torch.float32, device=model.device)
+        within = part_of(report, next(done), parts)
+        # The search needs gradients also where none are wanted otherwise.
+        with torch.inference_mode(False), torch.enable_grad(), evaluating(model):
+            found = geodesic(decode, straight, report=within, stop_requested=stop_requested)
+        return found.double().cpu().numpy()
+
+    return between
