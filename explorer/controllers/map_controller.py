@@ -169,7 +169,7 @@ class MapController(QObject):
         self._map.set_tiles_visible(choice.tiles_shown)
         self._map.set_points_visible(choice.points_shown)
         facts, encoded = new.opened.facts, new.opened.encoded
-        has_directions = encoded is not None and encoded.principal is not None
+        has_directions = encoded is not None and encoded.complete
         self._bar.show_choice(shown, facts.dimension_names, has_directions)
 
     @Slot(object)

@@ -14,6 +14,7 @@ from explorer.services.network import OpenModel
 from explorer.services.pace import Pace
 from trainers.engine.encoding import Encodings
 from trainers.errors import TrainersError, UsageError
+from trainers.latent.directions import varying_along
 from trainers.latent.plane import Plane, principal_plane
 
 MOST_ITEMS = 10_000
@@ -34,7 +35,8 @@ class EncodedItems:
     note: what the items are, for the legend. complete: False while more are being encoded.
     conditions: (count, size), what the model was told of each item; of size 0 for a model without conditions, and
     None where it is not known.
-    principal: the plane of the first two principal directions through 0; None until all are encoded.
+    principal: the plane of the first two principal directions through 0; None until all are encoded, and where
+    `principal_problem` says why there is none.
     source: what the items are; the first items of a split of the data, or samples of the model.
     originals: the items themselves, where the test items of the data are others. pictures: (count, channels, height,
     width) of samples, which are what is decoded from their codes.
@@ -50,6 +52,7 @@ class EncodedItems:
     complete: bool = True
     conditions: NDArray[np.float32] | None = None
     principal: Plane | None = None
+    principal_problem: str = ""
     source: Literal["test", "train", "samples"] = "test"
     originals: DataItems | None = None
     pictures: NDArray[np.uint8] | None = None
@@ -188,6 +191,7 @@ def encoded_items(
         activity, unit = kl.mean(axis=0), "nats"
     else:
         activity, unit = codes.var(axis=0, dtype=np.float64), "variance"
+    principal, problem = _principal(codes) if complete else (None, "")
     return EncodedItems(
         generation,
         codes,
@@ -198,13 +202,22 @@ def encoded_items(
         f"{len(codes):,} {title}",
         complete,
         conditions,
-        _principal(codes) if complete else None,
+        principal,
+        problem,
     )
 
 
-def _principal(codes: NDArray[np.float32]) -> Plane:
-    most = max(2, _MOST_NUMBERS_FOR_DIRECTIONS // codes.shape[1])
-    return principal_plane(np.zeros(codes.shape[1]), codes[:most])
+def _principal(codes: NDArray[np.float32]) -> tuple[Plane | None, str]:
+    some = codes[: max(2, _MOST_NUMBERS_FOR_DIRECTIONS // codes.shape[1])]
+    if len(codes) < 2:
+        return None, "Principal directions need at least two encoded items; two dimensions are shown instead."
+    plane = principal_plane(np.zeros(codes.shape[1]), some)
+    varying = varying_along(some, plane.axes)
+    if varying == 0:
+        return None, "All codes are the same, so they have no principal directions; two dimensions are shown instead."
+    if varying == 1 and codes.shape[1] > 1:
+        return None, ("The codes vary in one direction only, so two dimensions are shown instead of principal ones.")
+    return plane, ""
 
 
 def _conditions_by_label(model: OpenModel, encodings: Encodings) -> NDArray[np.float32] | None:

@@ -129,6 +129,8 @@ def _flat_plane(
 ) -> MapPlane:
     principal = encoded.principal if encoded is not None else None
     given, problem = _given_plane(choice, code, facts, found)
+    if choice.plane.kind == "principal" and facts.latent_size > 2 and encoded is not None:
+        problem = encoded.principal_problem
     shown = choice.plane if given is not None else fitting_plane(choice.plane, facts.latent_size, principal is not None)
     if given is not None:
         plane = given
@@ -149,7 +151,7 @@ def _flat_plane(
         if is_fixed and is_even
         else plane.home(),
         told,
-        _wanted(choice.plane, shown, facts),
+        choice.plane if problem else _wanted(choice.plane, shown, facts),
         problem,
         marks,
     )

@@ -39,6 +39,15 @@ def low_and_high(values: NDArray[np.floating]) -> tuple[Members, Members] | None
     return known & ~above, above
 
 
+def varying_along(codes: NDArray[np.floating], directions: NDArray[np.floating]) -> int:
+    """Along how many of some directions (directions, latent_size) codes (count, latent_size) vary beyond rounding."""
+    centred = np.asarray(codes, np.float64) - codes.mean(axis=0, dtype=np.float64)
+    spread = (centred @ np.asarray(directions, np.float64).T).std(axis=0)
+    # Of equal 32-bit codes the mean is not always exactly their value.
+    least = max(_NEGLIGIBLE * float(spread.max()), 8 * float(np.finfo(np.float32).eps) * float(np.abs(codes).max()))
+    return int((spread > least).sum())
+
+
 def strongest_beside(codes: NDArray[np.floating], direction: NDArray[np.floating]) -> Array:
     """The direction (latent_size,) at right angles to another in which codes (count, latent_size) vary most.
 

@@ -122,6 +122,23 @@ def test_half_encoded_data_have_no_principal_plane(encoded: EncodedItems) -> Non
     assert plane.choice == PlaneChoice()
 
 
+@pytest.mark.parametrize(
+    ("codes", "sentence"),
+    [
+        (np.full((9, 4), 0.3, np.float32), "All codes are the same, so they have no principal directions"),
+        (np.arange(9, dtype=np.float32)[:, None] * np.float32([1, 2, 0, -3]), "The codes vary in one direction only"),
+        (np.ones((1, 4), np.float32), "Principal directions need at least two encoded items"),
+    ],
+)
+def test_codes_without_two_principal_directions_are_told(codes: np.ndarray, sentence: str) -> None:
+    few = encoded_items(1, codes, None, None, (), "test items")
+    plane = map_plane(MapChoice(PlaneChoice("principal")), CODE, _facts(4), few)
+    assert plane.problem.startswith(sentence)
+    assert (plane.choice.kind, plane.wanted.kind) == ("dimensions", "principal")
+    assert map_plane(MapChoice(PlaneChoice(first=2)), CODE, _facts(4), few).problem == ""
+    assert map_plane(MapChoice(PlaneChoice("principal")), CODE[:2], _facts(2), few).problem == ""
+
+
 def test_points_lie_where_their_codes_do(encoded: EncodedItems) -> None:
     plane = map_plane(MapChoice(PlaneChoice(first=3, second=0)), CODE, _facts(4), encoded)
     cloud = plane.points(encoded, coloured=True)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainers.errors import UsageError
-from trainers.latent.directions import low_and_high, mean_difference, strongest_beside
+from trainers.latent.directions import low_and_high, mean_difference, strongest_beside, varying_along
+from trainers.latent.principal_directions import principal_directions
 
 
 def test_a_direction_leads_from_one_mean_to_the_other() -> None:
@@ -57,3 +58,17 @@ def test_the_strongest_rest_is_at_right_angles_and_the_widest_there() -> None:
 def test_codes_that_vary_nowhere_else_are_told_in_a_sentence(codes: np.ndarray) -> None:
     with pytest.raises(UsageError, match="only along this direction"):
         strongest_beside(codes, np.array([1.0, 2.0, 3.0]))
+
+
+def test_codes_vary_along_as_many_directions_as_they_were_made_of() -> None:
+    random = np.random.default_rng(0)
+
+    def varying(table: np.ndarray, most: int = 2) -> int:
+        return varying_along(table, principal_directions(table, most))
+
+    for scale in (1e-6, 1.0, 1e6):
+        table = scale * (random.normal(size=(40, 2)) @ random.normal(size=(2, 5)))
+        assert varying(table) == varying(table, 3) == 2
+        assert varying(table[:, :1] * np.arange(1.0, 6.0)) == 1
+        assert varying(table[:2]) == 1
+        assert varying(np.repeat(table[:1], 30, axis=0).astype(np.float32)) == 0
