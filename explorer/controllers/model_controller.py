@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.controllers.plan import first_plane, fitting_code
 from explorer.controllers.planner import Planner
+from explorer.services.data_items import DataItems
 from explorer.services.decoder import Decoder
 from explorer.services.encodings import MOST_ITEMS, MOST_ITEMS_WHILE_TRAINING, EncodedItems
 from explorer.services.jobs import JobRunner, Outcome
@@ -42,6 +43,7 @@ class ModelController(QObject):
         self._wanted = ""
         self._follows = False
         self._items: FoundItems | None = None
+        self._others: tuple[ItemsJob, FoundItems | None] | None = None
         self._items_job: ItemsJob | None = None
         store.changed.connect(self._follow_state)
         decoder.items_encoded.connect(self._take_encoded)
@@ -72,7 +74,7 @@ class ModelController(QObject):
         self._follows = False
         opened = self._planner.opened
         if opened is not None:
-            self._encode(opened, again=opened.encoded is None or len(opened.encoded.codes) < MOST_ITEMS)
+            self._encode(opened, again=opened.encoded is None or len(opened.encoded.codes) <= MOST_ITEMS_WHILE_TRAINING)
 
     @Slot()
     def see_classifier(self) -> None:
@@ -177,23 +179,54 @@ class ModelController(QObject):
         self._encode(opened)
 
     def _encode(self, opened: Opened, again: bool = False) -> None:
-        encoded = opened.encoded
-        if opened.items is None and "encoder" in opened.facts.capabilities:
+        encoded, has_encoder = opened.encoded, "encoder" in opened.facts.capabilities
+        items = self._wanted_items(opened) if has_encoder else opened.items
+        if has_encoder and items is None:
             return
         is_known = encoded is not None and encoded.conditions is not None
-        if again or encoded is None or not is_known or encoded.generation != opened.facts.generation:
-            self._decoder.encode(opened.items, MOST_ITEMS_WHILE_TRAINING if self._follows else MOST_ITEMS)
+        is_wanted = encoded is not None and (not has_encoder or items is None or encoded.source == items.source)
+        if again or not is_known or not is_wanted or encoded.generation != opened.facts.generation:  # type: ignore[union-attr]
+            self._decoder.encode(items, MOST_ITEMS_WHILE_TRAINING if self._follows else MOST_ITEMS)
+
+    def _wanted_items(self, opened: Opened) -> DataItems | None:
+        # Those that are read already; others are read, and then encoded.
+        source = self._store.state.map.items
+        if source == "test" or opened.items is None:
+            self._others = None
+            return opened.items
+        job = ItemsJob(opened.items.spec, source)
+        if self._others is None or self._others[0] != job:
+            self._others = job, None
+            self._jobs.start(job, self._take_others)
+        found = self._others[1]
+        return found.items if found is not None else None
+
+    @Slot(object)
+    def _take_others(self, outcome: Outcome[FoundItems]) -> None:
+        found, opened = outcome.value, self._planner.opened
+        if self._others is None or found is None or opened is None or found.spec != self._others[0].spec:
+            return
+        if found.items is None:
+            self.failed.emit(found.problem)
+        elif found.items.source == self._others[0].source:
+            self._others = self._others[0], found
+            self._encode(opened)
 
     @Slot(object)
     def _take_encoded(self, encoded: EncodedItems) -> None:
-        opened = self._planner.opened
-        if opened is not None:
+        opened, chosen = self._planner.opened, self._store.state.map.items
+        is_late = opened is not None and "encoder" in opened.facts.capabilities and encoded.source != chosen
+        if opened is not None and not is_late:
             self._planner.set_opened(opened.with_encoded(encoded))
 
     @Slot(object, object)
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
         if new.model and new.model not in (old.model, self.path, self._wanted):
             self.open(new.model)
+        opened = self._planner.opened
+        if new.map.items != old.map.items and opened is not None and "encoder" in opened.facts.capabilities:
+            self._decoder.cancel_encoding()
+            self._encode(opened, again=opened.encoded is None or not opened.encoded.complete)
 
 
 def _with_found(opened: Opened, found: FoundItems) -> Opened:

@@ -33,7 +33,8 @@ def read_codebook(model: OpenModel, block: str, encoded: EncodedItems | None) ->
     if encoded is None or not encoded.complete:
         yield CodebookFacts(block, positions)
         return
-    usage, codes = np.zeros(len(vectors), dtype=np.int64), encoded.codes[:_MOST_COUNTED]
+    usage = np.zeros(len(vectors), dtype=np.int64)
+    codes = encoded.codes[np.flatnonzero(encoded.coded)[:_MOST_COUNTED]]
     for start in range(0, len(codes), _AT_ONCE):
         indices = model.code_indices(codes[start : start + _AT_ONCE], block)
         usage += np.bincount(indices.ravel(), minlength=len(vectors))

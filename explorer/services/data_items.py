@@ -1,4 +1,4 @@
-"""The test items of the data a model learned from, as the model sees them."""
+"""Items of the data a model learned from, as the model sees them."""
 
 from dataclasses import dataclass, replace
 
@@ -6,19 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.facts import data_title
+from explorer.state.session_state import ItemsChoice
 from trainers.data.binarisation import drawn_once, static_seed
 from trainers.data.catalogue import DATASETS, load_dataset
 from trainers.data.data_spec import DataSpec
-from trainers.data.image_dataset import ImageDataset
+from trainers.data.image_dataset import ImageDataset, Split
 from trainers.errors import TrainersError, UsageError
 from trainers.reporting import Report
 
 _EVALUATION_SEED = 0
+# Both splits of a dataset are put together in memory; of one that is larger than this, only the first items.
+_MOST_BYTES = 256_000_000
+_DRAWN_AT_ONCE = 1024
+_TITLES: dict[ItemsChoice, str] = {
+    "test": "test items",
+    "train": "training items",
+    "all": "test and training items",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class DataItems:
-    """Items of one split of one dataset.
+    """Items of one split of one dataset, or of both, those for testing first.
 
     images: (count, channels, height, width) uint8, zeros and 255 for a model of binarised images; or points
     (count, 2) float32.
@@ -30,6 +39,7 @@ class DataItems:
     labels: NDArray[np.int64] | None
     spec: DataSpec
     attributes: NDArray[np.float32] | None = None
+    source: ItemsChoice = "test"
 
     def __len__(self) -> int:
         return len(self.images)
@@ -47,7 +57,7 @@ class DataItems:
     @property
     def title(self) -> str:
         """What the items are, for example "test items of mnist"."""
-        return f"test items of {data_title(self.spec.name)}"
+        return f"{_TITLES[self.source]} of {data_title(self.spec.name)}"
 
     def class_names_of(self, indices: NDArray[np.int64]) -> tuple[str, ...]:
         """The class name of each of some items; empty texts without labels."""
@@ -62,20 +72,44 @@ def downloadable(name: str) -> str:
     return source.title if source is not None and not source.is_available() else ""
 
 
-def load_data_items(spec: DataSpec, report: Report) -> DataItems:
-    """Read the test split that belongs to a model.
+def load_data_items(spec: DataSpec, report: Report, source: ItemsChoice = "test") -> DataItems:
+    """Read the items that belong to a model.
 
     Labels and attributes of other names than the model knows are left out. Raises `TrainersError` when the data are not
     on this machine, or are of another shape by now.
     """
-    dataset = load_dataset(spec.name, "test", report=report)
+    if source != "all":
+        return _seen_by(spec, _fitting_dataset(spec, source, report))
+    tests = _fitting_dataset(spec, "test", report)
+    room = _MOST_BYTES // max(tests.images[:1].nbytes, 1)
+    parts = [_seen_by(spec, tests, room)]
+    # Draws go in blocks, so that a part that ends with one holds the same draw as the whole.
+    left = max(room - len(tests), 0) // _DRAWN_AT_ONCE * _DRAWN_AT_ONCE
+    parts.append(_seen_by(spec, _fitting_dataset(spec, "train", report), left))
+    return _joined(parts)
+
+
+def _fitting_dataset(spec: DataSpec, split: Split, report: Report) -> ImageDataset:
+    dataset = load_dataset(spec.name, split, report=report)
     if dataset.spec.shape != spec.shape:
         wanted, given = (" × ".join(map(str, shape)) for shape in (spec.shape, dataset.spec.shape))
         raise UsageError(
             f"The model learned from items of {wanted}, and those of {data_title(spec.name)} are {given}; "
             "bring back the data it learned from to see its test items."
         )
-    return _seen_by(spec, dataset)
+    return dataset
+
+
+def _joined(parts: list[DataItems]) -> DataItems:
+    labels = [part.labels for part in parts if part.labels is not None]
+    attributes = [part.attributes for part in parts if part.attributes is not None]
+    return DataItems(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate(labels) if len(labels) == len(parts) else None,
+        parts[0].spec,
+        np.concatenate(attributes) if len(attributes) == len(parts) else None,
+        "all",
+    )
 
 
 def load_training_items(spec: DataSpec) -> DataItems | None:
@@ -87,8 +121,8 @@ def load_training_items(spec: DataSpec) -> DataItems | None:
     return _seen_by(spec, dataset) if dataset.spec.fingerprint == spec.fingerprint else None
 
 
-def _seen_by(spec: DataSpec, dataset: ImageDataset) -> DataItems:
-    images = dataset.images
+def _seen_by(spec: DataSpec, dataset: ImageDataset, most: int | None = None) -> DataItems:
+    images = dataset.images[:most]
     if spec.binarisation != "none":
         # The draw of every evaluation, so that a picture looks the same here and there.
         seed = _EVALUATION_SEED if spec.binarisation == "dynamic" else static_seed(dataset.split)
@@ -97,7 +131,8 @@ def _seen_by(spec: DataSpec, dataset: ImageDataset) -> DataItems:
     attributes = dataset.attributes if dataset.spec.attribute_names == spec.attribute_names else None
     return DataItems(
         images.numpy(),
-        None if labels is None else labels.numpy(),
+        None if labels is None else labels[:most].numpy(),
         spec,
-        None if attributes is None else attributes.numpy(),
+        None if attributes is None else attributes[:most].numpy(),
+        dataset.split,
     )

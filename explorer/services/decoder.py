@@ -197,6 +197,10 @@ class Decoder(QObject):
         model = self._open_model()
         self._submit(Lane.ENCODINGS, lambda: place_in_steps(model, items, most))
 
+    def cancel_encoding(self) -> None:
+        """Other items are wanted on the map."""
+        self._lanes.clear(Lane.ENCODINGS)
+
     def read_codebook(self, block: str, encoded: EncodedItems | None) -> None:
         """Ask for the entries of a block, and how often encoded items use them."""
         model = self._open_model()

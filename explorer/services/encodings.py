@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.code_summary import CodeSummary
 from explorer.services.data_items import DataItems, load_training_items
 from explorer.services.facts import data_title
 from explorer.services.network import OpenModel
@@ -17,20 +18,25 @@ from trainers.errors import TrainersError, UsageError
 from trainers.latent.directions import varying_along
 from trainers.latent.plane import Plane, principal_plane
 
-MOST_ITEMS = 10_000
+MOST_ITEMS = 100_000
 MOST_ITEMS_WHILE_TRAINING = 1_000
+# Of long codes fewer have room: one of a VQ-VAE is thousands of numbers.
+_MOST_NUMBERS = 32_000_000
+_NUMBERS_AT_ONCE = 500_000
 # A generator's samples stand for data; so many are drawn and recognised in about a second.
 SAMPLED_ITEMS = 2_000
 _FIRST_SHOWN = 500
 # The time that principal directions take grows with the square of a code's length, so wide codes get fewer items.
 _MOST_NUMBERS_FOR_DIRECTIONS = 2_000_000
 
+PointSource = Literal["test", "train", "all", "samples"]
+
 
 @dataclass(frozen=True, eq=False)
 class EncodedItems:
     """Codes of data, and what they say of the dimensions.
 
-    codes: (count, latent_size). labels: (count,) class numbers, or None.
+    codes: (count, latent_size), a row of NaN for an item without a code. labels: (count,) class numbers, or None.
     activity: (latent_size,) mean KL to N(0, 1) in nats, or variance of the codes where there is no posterior.
     note: what the items are, for the legend. complete: False while more are being encoded.
     conditions: (count, size), what the model was told of each item; of size 0 for a model without conditions, and
@@ -40,6 +46,7 @@ class EncodedItems:
     source: what the items are; the first items of a split of the data, or samples of the model.
     originals: the items themselves, where the test items of the data are others. pictures: (count, channels, height,
     width) of samples, which are what is decoded from their codes.
+    has_code: (count,) which items have a code, None for all. constant: dimensions that are the same in all codes.
     """
 
     generation: int
@@ -53,9 +60,16 @@ class EncodedItems:
     conditions: NDArray[np.float32] | None = None
     principal: Plane | None = None
     principal_problem: str = ""
-    source: Literal["test", "train", "samples"] = "test"
+    source: PointSource = "test"
     originals: DataItems | None = None
     pictures: NDArray[np.uint8] | None = None
+    has_code: NDArray[np.bool_] | None = None
+    constant: frozenset[int] = frozenset()
+
+    @property
+    def coded(self) -> NDArray[np.bool_]:
+        """Which items (count,) have a code."""
+        return np.ones(len(self.codes), dtype=bool) if self.has_code is None else self.has_code
 
     def class_name_of(self, index: int) -> str:
         """The class of an item, empty where that is not known."""
@@ -139,33 +153,36 @@ def _sampled_in_steps(model: OpenModel) -> Iterator[EncodedItems | None]:
 
 def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[EncodedItems | None]:
     """Encode the first `most` items in short steps; results come rarely, None in between, the last is complete."""
-    count = min(len(items), most)
-    codes: list[NDArray[np.float32]] = []
-    spreads: list[NDArray[np.float32]] = []
+    size = model.latent_size
+    count = min(len(items), most, max(MOST_ITEMS_WHILE_TRAINING, _MOST_NUMBERS // size))
+    # One table for all: what is shown before it is full are views of it, so that none of them is a copy.
+    codes, summary = np.empty((count, size), np.float32), CodeSummary()
     first = items.part(slice(count))
     conditions = model.conditions_of(first.labels, first.attributes, count)
+    title = items.title if count == len(items) else f"of {len(items):,} {items.title}"
     pace, done, shown = Pace(), 0, _FIRST_SHOWN
     while done < count:
-        chunk = first.images[done : done + pace.size]
-        with pace.timing(len(chunk)):
-            means, log_variances = model.encode(chunk, conditions[done : done + len(chunk)])
-        codes.append(means)
-        if log_variances is not None:
-            spreads.append(log_variances)
-        done += len(chunk)
-        if done < min(shown, count):
+        chunk = slice(done, min(done + pace.size, count))
+        with pace.timing(chunk.stop - done):
+            codes[chunk] = summary.add(*model.encode(items.images[chunk], conditions[chunk]))
+        done = chunk.stop
+        if done < min(shown, count) or (done < count and not summary.count):
             yield None
             continue
         shown *= 3
-        yield encoded_items(
-            model.generation,
-            np.concatenate(codes),
-            np.concatenate(spreads) if spreads else None,
-            None if first.labels is None else first.labels[:done],
-            items.spec.class_names,
-            items.title,
-            complete=done == count,
-            conditions=conditions[:done],
+        yield replace(
+            _summed_up(
+                model.generation,
+                codes[:done],
+                summary,
+                None if items.labels is None else items.labels[:done],
+                items.spec.class_names,
+                title,
+                complete=done == count,
+                conditions=conditions[:done],
+            ),
+            source=items.source,
+            originals=None if items.source == "test" else items,
         )
 
 
@@ -181,35 +198,54 @@ def encoded_items(
 ) -> EncodedItems:
     """Codes with the activity of their dimensions and, once all are there, their principal directions.
 
-    Raises `UsageError` for codes that are infinite or no numbers.
+    Items whose codes are infinite or no numbers have none. Raises `UsageError` where no others are left.
     """
-    if not np.isfinite(codes).all():
+    summary, parts, rows = CodeSummary(), [], max(1, _NUMBERS_AT_ONCE // codes.shape[1])
+    for start in range(0, len(codes), rows):
+        part = slice(start, start + rows)
+        parts.append(summary.add(codes[part], None if log_variances is None else log_variances[part]))
+    known = np.concatenate(parts) if summary.missing else codes
+    return _summed_up(generation, known, summary, labels, class_names, title, complete, conditions)
+
+
+def _summed_up(
+    generation: int,
+    codes: NDArray[np.float32],
+    summary: CodeSummary,
+    labels: NDArray[np.int64] | None,
+    class_names: tuple[str, ...],
+    title: str,
+    complete: bool,
+    conditions: NDArray[np.float32] | None,
+) -> EncodedItems:
+    if summary.missing and not summary.count:
         raise UsageError("The model gives codes that are infinite or no numbers; choose an earlier checkpoint.")
-    if log_variances is not None:
-        exact, spread = codes.astype(np.float64), log_variances.astype(np.float64)
-        kl = 0.5 * (exact**2 + np.exp(spread) - 1.0 - spread)
-        activity, unit = kl.mean(axis=0), "nats"
-    else:
-        activity, unit = codes.var(axis=0, dtype=np.float64), "variance"
-    principal, problem = _principal(codes) if complete else (None, "")
+    note = f"{len(codes):,} {title}"
+    if summary.missing:
+        note = f"{note}; {summary.missing:,} of {len(codes):,} items have no code"
+    activity, unit = summary.activity
+    principal, problem = _principal(codes, summary.has_code) if complete else (None, "")
     return EncodedItems(
         generation,
         codes,
         labels,
         class_names,
-        tuple(float(value) for value in activity),
+        activity,
         unit,
-        f"{len(codes):,} {title}",
+        note,
         complete,
         conditions,
         principal,
         problem,
+        has_code=summary.has_code,
+        constant=summary.constant,
     )
 
 
-def _principal(codes: NDArray[np.float32]) -> tuple[Plane | None, str]:
-    some = codes[: max(2, _MOST_NUMBERS_FOR_DIRECTIONS // codes.shape[1])]
-    if len(codes) < 2:
+def _principal(codes: NDArray[np.float32], has_code: NDArray[np.bool_] | None) -> tuple[Plane | None, str]:
+    most = max(2, _MOST_NUMBERS_FOR_DIRECTIONS // codes.shape[1])
+    some = codes[:most] if has_code is None else codes[np.flatnonzero(has_code)[:most]]
+    if len(some) < 2:
         return None, "Principal directions need at least two encoded items; two dimensions are shown instead."
     plane = principal_plane(np.zeros(codes.shape[1]), some)
     varying = varying_along(some, plane.axes)

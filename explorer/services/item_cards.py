@@ -16,7 +16,7 @@ from explorer.state.wording import error_unit
 from trainers.latent.posterior_outline import posterior_outline
 
 _SIGMAS = (1.0, 2.0)
-_KINDS = {"test": "Test item", "train": "Training item", "samples": "Sample"}
+_KINDS = {"test": "Test item", "train": "Training item", "all": "Item", "samples": "Sample"}
 
 
 @dataclass(frozen=True, eq=False)

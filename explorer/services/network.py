@@ -74,6 +74,11 @@ class OpenModel:
         return self._model.latent_space.levels
 
     @property
+    def latent_size(self) -> int:
+        """How many numbers a code has."""
+        return self._model.latent_space.size
+
+    @property
     def capabilities(self) -> frozenset[str]:
         """What the model can do, by the names of the trainers."""
         return frozenset(capabilities(self._model))

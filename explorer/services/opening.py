@@ -11,6 +11,7 @@ from explorer.services.point_values import MeasuredItems
 from explorer.state.condition_facts import Condition
 from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour
+from explorer.state.session_state import ItemsChoice
 from trainers.data.data_spec import DataSpec
 from trainers.errors import TrainersError
 from trainers.reporting import Report, StopRequested
@@ -86,7 +87,7 @@ class LoadedModel:
 
 @dataclass(frozen=True, eq=False)
 class FoundItems:
-    """Test items for models of one data spec, or the sentence saying why there are none.
+    """Items for models of one data spec, or the sentence saying why there are none.
 
     download: name and title of the dataset where a download would bring them.
     """
@@ -99,17 +100,18 @@ class FoundItems:
 
 @dataclass(frozen=True)
 class ItemsJob:
-    """Loads the test items for models of one data spec, as a function for a job."""
+    """Loads items for models of one data spec, as a function for a job."""
 
     spec: DataSpec
+    source: ItemsChoice = "test"
 
     def __call__(self, report: Report, _stop_requested: StopRequested) -> FoundItems:
-        """The test items; data that are not on this machine are no error, the model works without."""
+        """The items; data that are not on this machine are no error, the model works without."""
         title = downloadable(self.spec.name)
         if title:
             sentence = f"{title} is not on this machine; with it come test pictures and their reconstructions."
             return FoundItems(self.spec, problem=sentence, download=(self.spec.name, title))
         try:
-            return FoundItems(self.spec, load_data_items(self.spec, report))
+            return FoundItems(self.spec, load_data_items(self.spec, report, self.source))
         except TrainersError as error:
             return FoundItems(self.spec, problem=str(error))

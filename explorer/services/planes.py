@@ -21,6 +21,7 @@ from trainers.latent.plane import Plane, dimension_plane
 
 _UNIT_SQUARE = (0.0, 0.0, 1.0, 1.0)
 _KEY_DECIMALS = 6
+_NUMBERS_AT_ONCE = 250_000
 _LEAST_DISTANCE_SAID = 5e-3
 _ROOM_ROUND_IMAGES, _ROOM_ROUND_POINTS = 0.3, 0.05
 _WAITS = "This map comes as soon as the data are encoded and it is found in them."
@@ -78,7 +79,10 @@ class MapPlane:
         first, second = self.choice.first, self.choice.second
         if self.choice.kind == "dimensions" and self.plane.spacing == "even" and first != second:
             return codes[:, [first, second]]
-        return self.plane.positions(codes).astype(np.float32)
+        # In parts, so that no copy of all codes is made.
+        rows = max(1, _NUMBERS_AT_ONCE // codes.shape[1])
+        parts = [self.plane.positions(codes[start : start + rows]) for start in range(0, len(codes), rows)]
+        return np.concatenate(parts or [np.empty((0, 2))]).astype(np.float32)
 
     def points(self, encoded: EncodedItems, coloured: bool) -> PointCloud:
         """Encoded items on the plane; without colours all of them belong to no group."""
@@ -209,7 +213,7 @@ def _hint(
         return f"; the current point lies {beside:.2f} beside it"
     if shown.kind == "dimensions" and encoded is not None and len(encoded.codes) > 1:
         chosen = sorted({shown.first, shown.second})
-        same = [facts.dimension_names[place] for place in chosen if np.ptp(encoded.codes[:, place]) == 0.0]
+        same = [facts.dimension_names[place] for place in chosen if place in encoded.constant]
         verb = "are each" if len(same) > 1 else "is"
         return f"; {' and '.join(same)} {verb} the same for all points" if same else ""
     return ""

@@ -7,6 +7,7 @@ from explorer.state.item_groups import SelectionChoice
 
 PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours"]
 Spacing = Literal["even", "probability"]
+ItemsChoice = Literal["test", "train", "all"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
 
 
@@ -53,6 +54,7 @@ class MapChoice:
 
     colour_attribute: the column of the attribute table that `colour_by` means where it is "attribute".
     hidden_classes: names of the classes whose points are not drawn.
+    items: which items of the data the points are, those for testing, for training, or both.
     """
 
     plane: PlaneChoice = field(default_factory=PlaneChoice)
@@ -64,6 +66,7 @@ class MapChoice:
     colour_attribute: str = ""
     hidden_classes: tuple[str, ...] = ()
     contours_shown: bool = False
+    items: ItemsChoice = "test"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import pytest
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.planner import Planner
 from explorer.services.data_items import DataItems
-from explorer.services.encodings import MOST_ITEMS_WHILE_TRAINING
+from explorer.services.encodings import MOST_ITEMS, MOST_ITEMS_WHILE_TRAINING
 from explorer.services.found_planes import FoundPlane
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, OpeningJob
-from explorer.state.session_state import PlaneChoice, SessionState
+from explorer.state.session_state import ItemsChoice, PlaneChoice, SessionState
 from explorer.state.session_store import SessionStore
 from trainers.data.data_spec import DataSpec
 
@@ -147,11 +147,11 @@ def test_items_are_loaded_once_and_then_encoded(
     finish.items()
     assert planner.opened is not None
     assert planner.opened.items is ITEMS
-    assert decoder.given("encode") == [(ITEMS, 10_000)]
+    assert decoder.given("encode") == [(ITEMS, MOST_ITEMS)]
     controller.open("/runs/b")
     finish()
     assert len(jobs.functions(ItemsJob)) == 1
-    assert decoder.given("encode")[-1] == (ITEMS, 10_000)
+    assert decoder.given("encode")[-1] == (ITEMS, MOST_ITEMS)
 
 
 def test_missing_data_are_no_failure(
@@ -238,7 +238,7 @@ def test_a_run_that_is_over_is_encoded_in_full(
     finish.items()
     decoder.items_encoded.emit(replace(encoded(), generation=1))
     controller.settle()
-    assert decoder.given("encode")[-1] == (ITEMS, 10_000)
+    assert decoder.given("encode")[-1] == (ITEMS, MOST_ITEMS)
 
 
 def test_a_code_of_another_length_begins_at_the_plane_of_its_model(
@@ -277,3 +277,80 @@ def test_the_condition_of_another_model_goes_with_it(
     after = store.state.condition
     store.undo()
     assert (after, store.state.condition) == ((), (0.0, 1.0))
+
+
+ALL = DataItems(np.zeros((100, 1, 8, 8), dtype=np.uint8), None, SPEC, source="all")
+
+
+def _choose_items(store: SessionStore, items: ItemsChoice) -> None:
+    store.update(map=replace(store.state.map, items=items))
+
+
+def test_other_items_are_read_when_they_are_wanted_and_then_encoded(
+    controller: ModelController, store: SessionStore, jobs: "JobsStandIn", finish: "Finish", decoder: "DecoderStandIn"
+) -> None:
+    controller.restore()
+    finish()
+    finish.items()
+    _choose_items(store, "all")
+    assert decoder.given("encode") == [(ITEMS, MOST_ITEMS)]
+    assert len(decoder.given("cancel_encoding")) == 1
+    wanted = jobs.functions(ItemsJob)[-1]
+    assert wanted == ItemsJob(SPEC, "all")
+    jobs.end(wanted, FoundItems(SPEC, ALL))
+    assert decoder.given("encode")[-1] == (ALL, MOST_ITEMS)
+    controller.open("/runs/b")
+    finish()
+    assert len(jobs.functions(ItemsJob)) == 2
+    assert decoder.given("encode")[-1] == (ALL, MOST_ITEMS)
+    _choose_items(store, "test")
+    assert decoder.given("encode")[-1] == (ITEMS, MOST_ITEMS)
+
+
+def test_codes_of_items_that_are_no_longer_wanted_are_not_shown(
+    controller: ModelController,
+    planner: Planner,
+    store: SessionStore,
+    finish: "Finish",
+    decoder: "DecoderStandIn",
+    encoded: "Encode",
+) -> None:
+    controller.restore()
+    finish()
+    finish.items()
+    decoder.items_encoded.emit(tests := encoded())
+    _choose_items(store, "all")
+    decoder.items_encoded.emit(encoded())
+    assert planner.opened is not None
+    assert planner.opened.encoded is tests
+    decoder.items_encoded.emit(both := replace(encoded(), source="all", complete=False))
+    assert planner.opened.encoded is both
+    _choose_items(store, "test")
+    decoder.items_encoded.emit(replace(encoded(), source="all"))
+    assert planner.opened.encoded is both
+    assert decoder.given("encode")[-1] == (ITEMS, MOST_ITEMS)
+
+
+def test_training_items_that_cannot_be_read_are_a_sentence_and_the_others_stay(
+    controller: ModelController,
+    planner: Planner,
+    store: SessionStore,
+    jobs: "JobsStandIn",
+    finish: "Finish",
+    decoder: "DecoderStandIn",
+    encoded: "Encode",
+) -> None:
+    told: list[str] = []
+    controller.failed.connect(told.append)
+    controller.restore()
+    finish()
+    finish.items()
+    decoder.items_encoded.emit(tests := encoded())
+    _choose_items(store, "train")
+    finish.items(problem="The file is damaged.")
+    assert told == ["The file is damaged."]
+    assert planner.opened is not None
+    assert planner.opened.encoded is tests
+    controller.open("/runs/b")
+    finish()
+    assert len(jobs.functions(ItemsJob)) == 2

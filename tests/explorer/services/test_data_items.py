@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.services import data_items
 from explorer.services.data_items import DataItems, downloadable, load_data_items
 from explorer.services.opening import ItemsJob
 from trainers.data.batching import evaluation_batches
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import DataSpec
+from trainers.data.image_dataset import ImageDataset
 from trainers.errors import TrainersError
 from trainers.reporting import no_report
 
@@ -71,3 +73,46 @@ def test_labels_and_attributes_of_other_names_are_left_out() -> None:
 def test_data_that_are_not_here_are_a_sentence() -> None:
     with pytest.raises(TrainersError, match="nowhere"):
         load_data_items(DataSpec(name="/nowhere/cats", shape=(3, 8, 8)), no_report)
+
+
+def _colours(split: str, count: int, seed: int) -> ImageDataset:
+    pixels = torch.randint(0, 256, (count, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(seed))
+    labels, attributes = torch.arange(count) % 10, torch.full((count, 1), float(seed))
+    spec = load_dataset("digits", "test").spec.model_copy(update={"attribute_names": ("seed",)})
+    return ImageDataset(spec, split, pixels, labels, attributes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def two_splits(monkeypatch: pytest.MonkeyPatch) -> dict[str, ImageDataset]:
+    splits = {"test": _colours("test", 1_500, 1), "train": _colours("train", 3_000, 2)}
+    monkeypatch.setattr(data_items, "load_dataset", lambda _name, split, report=None: splits[split])
+    return splits
+
+
+@pytest.mark.parametrize("binarisation", ["none", "static", "dynamic"])
+def test_all_items_are_those_for_testing_and_behind_them_those_for_training(
+    two_splits: dict[str, ImageDataset], binarisation: str
+) -> None:
+    spec = two_splits["test"].spec.model_copy(update={"binarisation": binarisation})
+    tests, trained, both = (load_data_items(spec, no_report, source) for source in ("test", "train", "all"))
+    assert (tests.title, trained.title) == ("test items of digits", "training items of digits")
+    assert both.title == "test and training items of digits"
+    assert [len(items) for items in (tests, trained, both)] == [1_500, 3_000, 4_500]
+    for part, places in ((tests, slice(1_500)), (trained, slice(1_500, None))):
+        found = both.part(places)
+        assert (found.images == part.images).all()
+        assert found.labels is not None
+        assert found.attributes is not None
+        assert (found.labels == part.labels).all()
+        assert (found.attributes == part.attributes).all()
+
+
+@pytest.mark.parametrize("binarisation", ["none", "static"])
+def test_of_too_many_the_first_are_put_together(
+    two_splits: dict[str, ImageDataset], binarisation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_items, "_MOST_BYTES", 64 * 3_000)
+    spec = two_splits["test"].spec.model_copy(update={"binarisation": binarisation})
+    both = load_data_items(spec, no_report, "all")
+    assert len(both) == 1_500 + 1_024
+    assert (both.images[1_500:] == load_data_items(spec, no_report, "train").images[:1_024]).all()

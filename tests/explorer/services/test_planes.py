@@ -216,7 +216,7 @@ def test_another_third_image_makes_another_plane() -> None:
 def test_dimensions_that_are_the_same_for_all_points_are_told(encoded: EncodedItems) -> None:
     codes = encoded.codes.copy()
     codes[:, 1] = 0.5
-    flat = replace(encoded, codes=codes)
+    flat = encoded_items(1, codes, None, None, (), "items")
     captions = [
         map_plane(MapChoice(PlaneChoice(first=first, second=second)), CODE, _facts(4), flat).caption
         for first, second in ((0, 1), (0, 2))
