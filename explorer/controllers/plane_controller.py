@@ -8,7 +8,15 @@ from PySide6.QtCore import QObject, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
-from explorer.services.found_planes import FOUND_KINDS, FoundPlane, PlaneJob, asked, named_groups
+from explorer.services.found_planes import (
+    FOUND_KINDS,
+    FoundPlane,
+    PlaneJob,
+    asked,
+    missing_kinds,
+    named_groups,
+    placing_text,
+)
 from explorer.services.image_planes import CORNER_NAMES, with_corner
 from explorer.services.item_cards import original_items
 from explorer.services.jobs import Job, JobRunner, Outcome
@@ -16,11 +24,14 @@ from explorer.services.opening import Opened
 from explorer.services.planes import map_plane
 from explorer.services.selection import groups_here
 from explorer.state.item_groups import ItemGroup
-from explorer.state.session_state import PlaneChoice
+from explorer.state.session_state import NEIGHBOUR_KINDS, PlaneChoice
 from explorer.state.session_store import SessionStore
 from explorer.state.wording import attribute_title
 from explorer.views.latent_map import LatentMap
 from explorer.views.map_bar import MapBar
+
+# A person goes back and forth between a few maps of neighbours, each of which took a while.
+_REMEMBERED = 4
 
 
 class PlaneController(QObject):
@@ -45,6 +56,8 @@ class PlaneController(QObject):
         self._job: Job | None = None
         self._looked_for: PlaneJob | None = None
         self._shown_groups: tuple[ItemGroup, ...] = ()
+        self._placed: tuple[FoundPlane, ...] = ()
+        bar.show_missing(missing_kinds())
         bar.plane_chosen.connect(self._choose)
         bar.corner_wanted.connect(self._take_ring)
         bar.work_cancelled.connect(self._cancel)
@@ -94,7 +107,8 @@ class PlaneController(QObject):
         encoded = opened.encoded
         if encoded is None or not encoded.complete:
             return
-        names, attributes = attribute_table(opened)
+        is_placed = choice.kind in NEIGHBOUR_KINDS
+        names, attributes = ((), None) if is_placed else attribute_table(opened)
         groups = named_groups(choice, self._groups(opened))
         job = self._looked_for
         is_under_way = job is not None and (job.encoded, asked(job.choice), job.groups) == (
@@ -105,11 +119,17 @@ class PlaneController(QObject):
         if not is_under_way or job is None or (job.attributes is None) != (attributes is None):
             if self._job is not None:
                 self._job.cancel()
-            self._looked_for = PlaneJob(choice, encoded, attributes, names, groups)
+            known = next((found for found in self._placed if found.is_of(choice, encoded)), None)
+            self._looked_for = PlaneJob(choice, encoded, attributes, names, groups, known)
             self._job = self._jobs.start(self._looked_for, self._take_found)
             self._job.progressed.connect(self._show_progress)
-            if choice.kind == "neighbours":
-                self._bar.show_progress(0.0, "t-SNE")
+            is_long = is_placed and known is None
+            self._bar.show_making(choice if is_long else None)
+            if is_long:
+                self._bar.show_progress(0.0, placing_text(choice, len(encoded.codes)))
+            else:
+                self._bar.end_progress()
+            self._say(self._planner.plan)
 
     @Slot(object)
     def _take_found(self, outcome: Outcome[FoundPlane]) -> None:
@@ -118,11 +138,13 @@ class PlaneController(QObject):
             # It was given up for another one.
             return
         if outcome.error and job is not None:
-            found = FoundPlane(job.encoded, asked(job.choice), problem=outcome.error, groups=job.groups)
+            found = job.without(_given_up(job) if outcome.cancelled else outcome.error)
         if found is None or job is None or (found.encoded, found.asked) != (job.encoded, asked(job.choice)):
             return
-        self._looked_for = self._job = None
-        self._bar.end_progress()
+        self._end_looking()
+        if found.neighbours is not None:
+            others = tuple(other for other in self._placed if other.asked != found.asked)
+            self._placed = (*others, found)[-_REMEMBERED:]
         if opened is None or opened.encoded is not found.encoded:
             return
         chosen, self._chosen = self._chosen, None
@@ -146,10 +168,37 @@ class PlaneController(QObject):
             self._job.cancel()
 
     def _give_up(self) -> None:
+        self._chosen = None
         if self._job is not None:
             self._job.cancel()
-            self._bar.end_progress()
-        self._chosen = self._looked_for = self._job = None
+            self._end_looking()
+
+    def _end_looking(self) -> None:
+        self._looked_for = self._job = None
+        self._bar.end_progress()
+        self._bar.show_making(None)
+        self._say(self._planner.plan)
+
+    def _say(self, plan: Plan) -> None:
+        """What is being made and what is shown until then, else why the plane that was chosen is not shown."""
+        if plan.plane is None:
+            return
+        job, shown = self._looked_for, plan.plane.caption.split(", ")[0].split("; ")[0]
+        if job is None or job.known is not None or job.choice.kind not in NEIGHBOUR_KINDS:
+            self._bar.show_note(plan.plane.problem)
+        else:
+            what = placing_text(job.choice, len(job.encoded.codes))
+            self._bar.show_note(f"{what} is being made; until then the map shows: {shown}.")
+
+    def _leave_out_of_date(self, opened: Opened | None) -> None:
+        """Nothing is made of data or for a model that are no longer there; a choice stays one for the next."""
+        encoded = opened.encoded if opened is not None else None
+        self._placed = tuple(found for found in self._placed if found.encoded is encoded)
+        if opened is None:
+            self._give_up()
+        elif self._looked_for is not None and self._job is not None and self._looked_for.encoded is not encoded:
+            self._job.cancel()
+            self._end_looking()
 
     def _groups(self, opened: Opened) -> tuple[ItemGroup, ...]:
         return groups_here(self._store.state.selection.groups, opened)
@@ -162,17 +211,20 @@ class PlaneController(QObject):
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
+        if old.opened is not new.opened:
+            self._leave_out_of_date(new.opened)
         if new.plane is None or new.opened is None:
             return
         if old.plane is None or old.plane.marks != new.plane.marks:
             self._map.show_letters(new.plane.marks)
         # What was refused is forgotten at the next step, wherever it leads.
         if old.plane is None or _said_key(old) != _said_key(new):
-            self._bar.show_note(new.plane.problem)
+            self._say(new)
         groups = self._groups(new.opened)
         if old.opened is not new.opened or groups != self._shown_groups:
             self._shown_groups = groups
             self._bar.show_features(*features(new.opened), tuple(group.name for group in groups))
+            self._bar.show_point_count(0 if new.opened.encoded is None else len(new.opened.encoded.codes))
         choice, found = self._chosen or new.plane.wanted, new.opened.found
         if choice.kind not in FOUND_KINDS:
             return
@@ -199,3 +251,9 @@ def attribute_table(opened: Opened) -> tuple[tuple[str, ...], NDArray[np.float32
 
 def _said_key(plan: Plan) -> object:
     return (plan.code, plan.plane.wanted, plan.plane.problem) if plan.plane is not None else None
+
+
+def _given_up(job: PlaneJob) -> str:
+    if job.choice.kind not in NEIGHBOUR_KINDS:
+        return "The search was given up; choose the plane again to look for it."
+    return f"{placing_text(job.choice, len(job.encoded.codes))} was given up; choose it again under Plane to make it."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_ROWS = 8192
+from trainers.latent.nearest_codes import nearest_first, squared_distances
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,17 +21,13 @@ class Neighbours:
 
 
 def nearest_items(codes: NDArray[np.float32], code: NDArray[np.floating], count: int) -> Neighbours:
-    """The `count` items of codes (items, latent_size) nearest to a code (latent_size,), all where there are fewer."""
-    wanted = np.asarray(code, np.float32)
-    # In parts, so that no copy of all codes is made.
-    squares = np.concatenate(
-        [np.square(codes[start : start + _ROWS] - wanted).sum(axis=1) for start in range(0, max(len(codes), 1), _ROWS)]
-    )
+    """The `count` items of codes (items, latent_size) nearest to a code (latent_size,), all that are numbers where
+    there are fewer.
+    """
+    squares = squared_distances(codes, code)
     equal = np.flatnonzero(squares == 0.0)
     itself = int(equal[0]) if len(equal) else -1
     if itself >= 0:
         squares[itself] = np.inf
-    most = min(count, len(codes) - (itself >= 0))
-    nearest = np.argpartition(squares, most - 1)[:most] if most > 0 else np.empty(0, np.int64)
-    nearest = nearest[np.argsort(squares[nearest], kind="stable")]
-    return Neighbours(nearest, np.sqrt(squares[nearest]), itself)
+    nearest = nearest_first(squares, min(count, int(np.isfinite(squares).sum())))
+    return Neighbours(nearest, np.sqrt(squares[nearest]).astype(np.float32), itself)

@@ -14,7 +14,7 @@ from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.map_values import PointCloud
 from explorer.state.model_facts import ModelFacts
-from explorer.state.session_state import MapChoice, PlaneChoice, Spacing
+from explorer.state.session_state import NEIGHBOUR_KINDS, MapChoice, PlaneChoice, Spacing
 from trainers.errors import UsageError
 from trainers.latent.neighbour_map import NeighbourMap
 from trainers.latent.plane import Plane, dimension_plane
@@ -115,7 +115,7 @@ def map_plane(
         flat,
         choice=choice.plane,
         wanted=choice.plane,
-        key=(choice.plane.kind, _digest(placed.positions), told),
+        key=(choice.plane.kind, placed.digest, told),
         caption=", ".join(part for part in (found.caption, condition) if part),
         bounds=None,
         home=home_round(placed.positions, _ROOM_ROUND_POINTS),
@@ -166,7 +166,7 @@ def _given_plane(
 ) -> tuple[Plane | None, str]:
     if choice.plane.kind in ("dimensions", "principal") or facts.latent_size <= 2:
         return None, ""
-    if choice.plane.kind == "neighbours":
+    if choice.plane.kind in NEIGHBOUR_KINDS:
         return None, found.problem if found is not None and found.asked == asked(choice.plane) else _WAITS
     if choice.plane.kind in FOUND_KINDS:
         return _found_plane(choice, code, facts, found)

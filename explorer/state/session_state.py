@@ -5,10 +5,12 @@ from typing import Literal
 
 from explorer.state.item_groups import SelectionChoice
 
-PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours"]
+PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours", "umap"]
 Spacing = Literal["even", "probability"]
 ItemsChoice = Literal["test", "train", "all"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
+# Maps of neighbours: places without axes.
+NEIGHBOUR_KINDS: tuple[PlaneKind, ...] = ("neighbours", "umap")
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class PlaneChoice:
     `dimensions` is spanned by two dimensions through the current point, `principal` by the first two
     principal directions of the encoded data, `images` goes through the codes of three images, `attributes` is
     spanned by the directions `across` and `upwards`, `residual` by `across` and what varies most beside it;
-    `neighbours` is no plane but t-SNE of the encoded data.
+    `neighbours` and `umap` are no planes but t-SNE and UMAP of the encoded data.
 
     corners: codes of the images A, B and C, empty for one that is not chosen yet.
     before: what is shown until there is enough for `kind`.
+    points: how many of the encoded data have a place on a map of neighbours, at most.
     """
 
     kind: PlaneKind = "dimensions"
@@ -46,6 +49,7 @@ class PlaneChoice:
     before: Literal["dimensions", "principal"] = "dimensions"
     across: DirectionChoice = field(default_factory=DirectionChoice)
     upwards: DirectionChoice = field(default_factory=lambda: DirectionChoice(end=1))
+    points: int = 5_000
 
 
 @dataclass(frozen=True)

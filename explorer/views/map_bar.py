@@ -1,13 +1,13 @@
 """The row of controls above the map."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.state.point_colour import ColourOption, PointColour
-from explorer.state.session_state import MapChoice, PlaneChoice, PlaneKind
+from explorer.state.session_state import NEIGHBOUR_KINDS, MapChoice, PlaneChoice, PlaneKind
 from explorer.views.colour_box import COLOUR_TIP, ColourBox
 from explorer.views.plane_controls import PlaneControls
 from explorer.views.widgets.choice_box import ChoiceBox
@@ -84,6 +84,18 @@ class MapBar(QWidget):
         """Show which plane is chosen, after all; announces nothing."""
         self._planes.show_plane(plane)
 
+    def show_point_count(self, count: int) -> None:
+        """Say how many encoded data a map of neighbours could be made of."""
+        self._planes.show_point_count(count)
+
+    def show_missing(self, missing: Mapping[PlaneKind, str]) -> None:
+        """Say which kinds of planes cannot be had here, and why not."""
+        self._planes.show_missing(missing)
+
+    def show_making(self, plane: PlaneChoice | None) -> None:
+        """Show a choice that is being made in place of the one on the map, or that none is any longer."""
+        self._planes.show_making(plane)
+
     def show_progress(self, share: float, what: str) -> None:
         """Show how far the search for a plane is, from 0 to 1."""
         self._progress.show_progress(share, what)
@@ -114,7 +126,7 @@ class MapBar(QWidget):
 
     def _explain(self, has_model: bool, points_shown: bool, plane_kind: PlaneKind) -> None:
         no_model = "" if has_model else "Open a model first"
-        enable(self._spacing, _SPACING_TIP, no_model or _NO_SPACING * (plane_kind == "neighbours"))
+        enable(self._spacing, _SPACING_TIP, no_model or _NO_SPACING * (plane_kind in NEIGHBOUR_KINDS))
         enable(self._tiles, "Show decoded tiles", no_model)
         enable(self._points, "Show the encoded data as points", no_model)
         enable(self._contours, _CONTOURS_TIP, no_model)

@@ -1,5 +1,6 @@
 """The controls that choose which plane the map shows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -7,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from explorer.state.session_state import DirectionChoice, PlaneChoice, PlaneKind
+from explorer.state.session_state import NEIGHBOUR_KINDS, DirectionChoice, PlaneChoice, PlaneKind
 from explorer.views.direction_boxes import DirectionBoxes
+from explorer.views.point_count_box import PointCountBox
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.flow_layout import side_by_side
@@ -23,8 +25,9 @@ _PLANES: tuple[tuple[PlaneKind, str, str], ...] = (
     ("attributes", "Attribute × attribute", "From one class to another, or along an attribute, in both directions"),
     ("residual", "Direction × the rest", "One direction, and what varies most at right angles to it"),
     ("neighbours", "Neighbours (t-SNE)", "Near codes near each other, as far as that goes; approximate everywhere"),
+    ("umap", "Neighbours (UMAP)", "Near codes near each other, and groups kept apart; approximate everywhere"),
 )
-_NEEDS_CODES = ("principal", "attributes", "residual", "neighbours")
+_NEEDS_CODES = ("principal", "attributes", "residual", *NEIGHBOUR_KINDS)
 _NEEDS_NAMES = ("attributes", "residual")
 _CORNER_TIP = "Take the current point as image {0} of the plane; on the map, key {0} takes the point under the cursor"
 
@@ -40,7 +43,9 @@ class PlaneControls(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._plane = PlaneChoice()
+        # What is being made is shown in place of what was given.
+        self._plane = self._given = PlaneChoice()
+        self._making: PlaneChoice | None = None
         self._kind = ChoiceBox("Plane", "Which plane through the latent space the map shows", [p[1] for p in _PLANES])
         self._first = ChoiceBox("Dimension across", "Dimension that grows to the right")
         self._second = ChoiceBox("Dimension upwards", "Dimension that grows upwards")
@@ -52,6 +57,9 @@ class PlaneControls(QObject):
         self._across = DirectionBoxes("Direction across")
         self._upwards = DirectionBoxes("Direction upwards")
         self._times = QLabel("×")
+        self._points = PointCountBox()
+        self._point_count = 0
+        self._missing: Mapping[PlaneKind, str] = {}
         self._dimension_names: tuple[str, ...] = ()
         self._feature_names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
         self._has_codes = False
@@ -60,7 +68,7 @@ class PlaneControls(QObject):
     @property
     def parts(self) -> tuple[QWidget, ...]:
         """The widgets, from left to right."""
-        return self._kind, self._axes, self._images, self._across, self._times, self._upwards
+        return self._kind, self._axes, self._images, self._across, self._times, self._upwards, self._points
 
     @property
     def is_offered(self) -> bool:
@@ -82,11 +90,27 @@ class PlaneControls(QObject):
     ) -> None:
         """Say between which classes and groups and along which attributes of the data directions can be found."""
         self._feature_names = (class_names, attribute_names, group_names)
-        self.show_plane(self._plane)
+        self.show_plane(self._given)
+
+    def show_point_count(self, count: int) -> None:
+        """Say how many encoded data a map of neighbours could be made of."""
+        self._point_count = count
+        self.show_plane(self._given)
+
+    def show_missing(self, missing: Mapping[PlaneKind, str]) -> None:
+        """Say which kinds cannot be had here, and why not."""
+        self._missing = missing
+        self._allow()
+
+    def show_making(self, plane: PlaneChoice | None) -> None:
+        """Show a choice that is being made in place of the one on the map, or that none is any longer."""
+        self._making = plane
+        self.show_plane(self._given)
 
     def show_plane(self, plane: PlaneChoice) -> None:
         """Show a choice among what is known to be possible; announces nothing."""
-        self._plane = plane
+        self._given = plane
+        self._plane = plane = self._making or plane
         self._first.setCurrentIndex(plane.first)
         self._second.setCurrentIndex(plane.second)
         self._kind.setCurrentIndex([kind for kind, _, _ in _PLANES].index(plane.kind))
@@ -94,6 +118,7 @@ class PlaneControls(QObject):
             button.setChecked(bool(corner))
         self._across.show_direction(plane.across, *self._feature_names)
         self._upwards.show_direction(plane.upwards, *self._feature_names)
+        self._points.show_count(plane.points, self._point_count)
         self._allow()
         shown = {
             self._kind: True,
@@ -102,6 +127,7 @@ class PlaneControls(QObject):
             self._across: plane.kind in _NEEDS_NAMES,
             self._times: plane.kind == "attributes",
             self._upwards: plane.kind == "attributes",
+            self._points: plane.kind in NEIGHBOUR_KINDS and self._points.is_offered,
         }
         for part, is_shown in shown.items():
             part.setVisible(self.is_offered and is_shown)
@@ -112,6 +138,7 @@ class PlaneControls(QObject):
             reason = "" if self._has_codes or kind not in _NEEDS_CODES else "The data must be encoded first"
             if kind in _NEEDS_NAMES and not any(self._feature_names):
                 reason = "The data have neither classes nor attributes; name a selection of points to have a group"
+            reason = self._missing.get(kind, reason)
             model.item(row).setEnabled(not reason)
             model.item(row).setToolTip(reason or tooltip)
 
@@ -121,6 +148,7 @@ class PlaneControls(QObject):
         self._second.activated.connect(self._choose_second)
         self._across.direction_chosen.connect(self._choose_across)
         self._upwards.direction_chosen.connect(self._choose_upwards)
+        self._points.count_chosen.connect(self._choose_points)
         for place, button in enumerate(self._corners):
             button.clicked.connect(partial(self._want_corner, place))
 
@@ -130,6 +158,10 @@ class PlaneControls(QObject):
         across = self._across.possible(self._plane.across)
         upwards = self._upwards.possible(self._plane.upwards, across)
         self._choose(replace(self._plane, kind=kind, before=before, across=across, upwards=upwards))
+
+    @Slot(int)
+    def _choose_points(self, count: int) -> None:
+        self._choose(replace(self._plane, points=count))
 
     def _want_corner(self, place: int) -> None:
         # A filled letter says that its image is chosen, which is not for the click to decide.
@@ -153,6 +185,7 @@ class PlaneControls(QObject):
         self._choose(replace(self._plane, upwards=direction))
 
     def _choose(self, plane: PlaneChoice) -> None:
-        if plane != self._plane:
+        # A map of neighbours that was given up is made when it is chosen again.
+        if plane != self._plane or plane.kind in NEIGHBOUR_KINDS:
             self._plane = plane
             self.plane_chosen.emit(plane)

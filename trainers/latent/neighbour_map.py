@@ -1,54 +1,83 @@
-"""A map on which near codes lie near each other as far as two dimensions allow: t-SNE, approximate everywhere."""
+"""A map on which near codes lie near each other as far as two dimensions allow, approximate everywhere."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
-from trainers.errors import StoppedError, UsageError
+from trainers.errors import UsageError
+from trainers.latent.nearest_codes import nearest_first, squared_distances
+from trainers.latent.placing import Method, missing_library, placed
 
 NEIGHBOURS = 10
-MOST_POINTS = 1_500
+USUAL_POINTS = 5_000
 _LEAST_POINTS = 3 * NEIGHBOURS
-_PERPLEXITY = 30.0
-# Each stage is as short as the library allows; between two of them the work can be given up.
-_STAGES, _STEPS_OF_A_STAGE = 4, 250
 _WEIGHTED = 8
+# A person who undoes a few moves comes back to the very places.
+_REMEMBERED = 256
+# A share of so many points is known to a hundredth, and counting more would take longer than placing.
+_COUNTED = 2_000
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)
 class NeighbourMap:
     """Codes (count, latent_size) at positions (count, 2); between them, the nearest weigh in by inverse distance.
 
-    chosen: (count,) which of the codes that were given these are. kept: the share of the `NEIGHBOURS` nearest codes
-    that are among as many nearest on the map.
+    chosen: (count,) which of the codes that were given these are, rising. kept: the share of the `NEIGHBOURS` nearest
+    codes that are among as many nearest on the map.
     """
 
-    codes: Array
+    codes: Codes
     positions: Array
     chosen: NDArray[np.int64]
     kept: float
     _last: dict[bytes, Array] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Equal for maps with the same places."""
+        return hashlib.blake2b(self.positions.tobytes(), digest_size=16).digest()
+
+    @cached_property
+    def _tree(self) -> KDTree:
+        return KDTree(self.positions)
+
     def codes_at(self, positions: NDArray[np.floating]) -> Array:
         """Codes (count, latent_size) at positions (count, 2)."""
-        return np.stack([_weighted(place, self.positions, self.codes) for place in np.asarray(positions, np.float64)])
+        count = min(_WEIGHTED, len(self.codes))
+        found = self._tree.query(np.asarray(positions, np.float64), k=list(range(1, count + 1)))
+        distances, nearest = np.asarray(found[0]), np.asarray(found[1])
+        weights = _weights(distances)
+        # One neighbour after the other, so that no table of all of them is made.
+        mixed = np.zeros((len(distances), self.codes.shape[1]))
+        for place in range(count):
+            mixed += weights[:, place, None] * self.codes[nearest[:, place]]
+        return mixed
 
     def moved(self, position: tuple[float, float]) -> Array:
         """The code (latent_size,) at one position, which `position_of` this code is from now on."""
-        code = _weighted(np.array(position), self.positions, self.codes)
-        self._last.clear()
+        code = self.codes_at(np.array([position]))[0]
+        if len(self._last) >= _REMEMBERED:
+            self._last.pop(next(iter(self._last)))
         self._last[code.tobytes()] = np.array(position)
-        return code
+        return np.asarray(code)
 
     def position_of(self, code: NDArray[np.floating]) -> Array:
         """Where a code (latent_size,) belongs on the map, from the positions of those nearest to it."""
         given = np.ascontiguousarray(code, np.float64)
         known = self._last.get(given.tobytes())
-        return known if known is not None else _weighted(given, self.codes, self.positions)
+        if known is not None:
+            return known
+        squares = squared_distances(self.codes, given)
+        nearest = nearest_first(squares, _WEIGHTED)
+        return np.asarray(_weights(np.sqrt(squares[nearest])[None])[0] @ self.positions[nearest])
 
     def lines_from(self, index: int) -> tuple[Array, ...]:
         """Lines (2, 2) on the map from one of the codes that were given to the `NEIGHBOURS` truly nearest of those that
@@ -57,10 +86,9 @@ class NeighbourMap:
         place = int(np.searchsorted(self.chosen, index))
         if place == len(self.chosen) or self.chosen[place] != index:
             return ()
-        squares = ((self.codes - self.codes[place]) ** 2).sum(axis=1)
+        squares = squared_distances(self.codes, self.codes[place])
         squares[place] = np.inf
-        nearest = np.argsort(squares)[:NEIGHBOURS]
-        return tuple(self.positions[[place, other]] for other in nearest)
+        return tuple(self.positions[[place, other]] for other in nearest_first(squares, NEIGHBOURS))
 
     def all_positions(self, count: int) -> Array:
         """Positions (count, 2) of all the codes that were given; infinite for those that have no place on the map."""
@@ -70,59 +98,83 @@ class NeighbourMap:
 
 
 def neighbour_map(
-    codes: NDArray[np.floating], report: Callable[[float, str], None], stop_requested: Callable[[], bool], seed: int = 0
+    codes: Codes,
+    report: Callable[[float, str], None],
+    stop_requested: Callable[[], bool],
+    method: Method = "t-SNE",
+    most: int = USUAL_POINTS,
+    seed: int = 0,
 ) -> NeighbourMap:
-    """Place codes (count, latent_size), evenly chosen where there are many, by t-SNE (van der Maaten and Hinton, 2008).
+    """Place codes (count, latent_size) by t-SNE (van der Maaten and Hinton, 2008) or UMAP (McInnes, Healy and Melville,
+    2018).
 
-    Raises `UsageError` for too few codes or ones that do not differ, and `StoppedError`.
+    Of more than `most`, that many are chosen evenly; codes that are infinite or no numbers get no place. Raises
+    `UsageError` for too few codes, ones that do not differ, and a library that is not installed, `FailureError` where
+    the library fails, and `StoppedError`.
     """
-    chosen = np.unique(np.linspace(0, len(codes) - 1, min(len(codes), MOST_POINTS)).astype(np.int64))
-    some = np.asarray(codes[chosen], np.float64)
-    if not np.isfinite(some).all():
+    if problem := missing_library(method):
+        raise UsageError(problem)
+    usable = np.flatnonzero(np.isfinite(codes).all(axis=1))
+    if len(codes) and not len(usable):
         raise UsageError("These codes are infinite or no numbers; choose another plane.")
-    different = len(np.unique(some, axis=0))
+    count = placed_count(most, len(usable))
+    chosen = usable[np.linspace(0, len(usable) - 1, count).astype(np.int64)] if count else usable
+    some = codes if count == len(codes) else codes[chosen]
+    different = _different(some)
     if different < _LEAST_POINTS:
         raise UsageError(
-            f"t-SNE needs {_LEAST_POINTS} points with different codes and there are {different}; choose another plane."
+            f"{method} needs {_LEAST_POINTS} points with different codes and there are {different}; "
+            "choose another plane."
         )
-    positions = _placed(some, report, stop_requested, seed)
+    positions = placed(some, method, report, stop_requested, seed)
     return NeighbourMap(some, positions, chosen, kept_neighbours(some, positions))
 
 
-def kept_neighbours(codes: NDArray[np.floating], positions: NDArray[np.floating]) -> float:
-    """The share, from 0 to 1, of each code's `NEIGHBOURS` nearest that are among as many nearest positions."""
+def placed_count(most: int, count: int) -> int:
+    """How many of `count` codes get a place where `most` are asked for."""
+    return min(count, max(most, _LEAST_POINTS))
+
+
+def kept_neighbours(codes: Codes, positions: NDArray[np.floating]) -> float:
+    """The share, from 0 to 1, of each code's `NEIGHBOURS` nearest that are among as many nearest positions.
+
+    Of many codes some are asked. Codes as near as the last of the nearest are as good as that one.
+    """
     from sklearn.neighbors import NearestNeighbors
 
-    one, other = (
-        NearestNeighbors(n_neighbors=NEIGHBOURS).fit(values).kneighbors(return_distance=False)
+    asked = np.linspace(0, len(codes) - 1, min(len(codes), _COUNTED)).astype(np.int64)
+    near, placed_near = (
+        _others(NearestNeighbors(n_neighbors=NEIGHBOURS + 1).fit(values).kneighbors(values[asked])[1], asked)
         for values in (codes, positions)
     )
-    return float(np.mean([len(np.intersect1d(*rows)) for rows in zip(one, other, strict=True)])) / NEIGHBOURS
+    reach, distances = (
+        np.square(codes[asked, None].astype(np.float64) - codes[rows]).sum(axis=2) for rows in (near, placed_near)
+    )
+    return float(np.mean(distances <= reach.max(axis=1, keepdims=True)))
 
 
-def _placed(codes: Array, report: Callable[[float, str], None], stop_requested: Callable[[], bool], seed: int) -> Array:
-    from sklearn.manifold import TSNE
-
-    positions: Array | str = "pca"
-    for stage in range(_STAGES):
-        report(stage / _STAGES, f"t-SNE of {len(codes):,} points")
-        if stop_requested():
-            raise StoppedError
-        stage_of_it = TSNE(
-            perplexity=min(_PERPLEXITY, (len(codes) - 1) / 3),
-            init=positions,
-            early_exaggeration=12.0 if stage == 0 else 1.0,
-            max_iter=_STEPS_OF_A_STAGE,
-            random_state=seed,
-        )
-        positions = np.asarray(stage_of_it.fit_transform(codes), np.float64)
-    return np.asarray(positions, np.float64)
+def _others(found: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
+    # Of several equal codes, the one that was asked for may not come first.
+    is_itself = found == asked[:, None]
+    is_itself[~is_itself.any(axis=1), -1] = True
+    return np.asarray(found[~is_itself].reshape(len(asked), -1))
 
 
-def _weighted(place: Array, places: Array, values: Array) -> Array:
-    squares = ((places - place) ** 2).sum(axis=1)
-    nearest = np.argpartition(squares, _WEIGHTED)[:_WEIGHTED]
-    if squares[nearest].min() == 0.0:
-        return np.asarray(values[squares.argmin()])
-    weights = 1.0 / squares[nearest]
-    return np.asarray(weights @ values[nearest] / weights.sum())
+def _different(codes: Codes) -> int:
+    """How many different codes there are; counted no further than is asked for."""
+    seen: set[bytes] = set()
+    for row in codes:
+        seen.add(row.tobytes())
+        if len(seen) >= _LEAST_POINTS:
+            break
+    return len(seen)
+
+
+def _weights(distances: NDArray[np.floating]) -> Array:
+    """Shares (count, neighbours) by inverse squared distance (Shepard, 1968), nearest first; all for one at 0."""
+    exact = np.asarray(distances, np.float64)
+    nearest = exact[:, :1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.square(nearest / exact)
+    shares[nearest[:, 0] == 0.0] = np.eye(1, exact.shape[1])
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))

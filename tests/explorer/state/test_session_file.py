@@ -32,13 +32,14 @@ states = st.builds(
         MapChoice,
         plane=st.builds(
             PlaneChoice,
-            st.sampled_from(["dimensions", "principal", "images", "attributes", "residual", "neighbours"]),
+            st.sampled_from(["dimensions", "principal", "images", "attributes", "residual", "neighbours", "umap"]),
             st.integers(),
             st.integers(),
             st.tuples(*[st.lists(numbers, max_size=3).map(tuple)] * 3),
             st.sampled_from(["dimensions", "principal"]),
             st.builds(DirectionChoice, st.integers(), st.integers()),
             st.builds(DirectionChoice, st.integers(), st.integers()),
+            st.integers(),
         ),
         spacing=st.sampled_from(["even", "probability"]),
         tiles_shown=st.booleans(),
@@ -105,7 +106,7 @@ def _infinite(content: dict[str, Any]) -> None:
 
 
 def _unknown_plane(content: dict[str, Any]) -> None:
-    content["state"]["map"]["plane"]["kind"] = "umap"
+    content["state"]["map"]["plane"]["kind"] = "isomap"
 
 
 def _surplus(content: dict[str, Any]) -> None:
