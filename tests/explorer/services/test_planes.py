@@ -126,7 +126,10 @@ def test_half_encoded_data_have_no_principal_plane(encoded: EncodedItems) -> Non
     ("codes", "sentence"),
     [
         (np.full((9, 4), 0.3, np.float32), "All codes are the same, so they have no principal directions"),
-        (np.arange(9, dtype=np.float32)[:, None] * np.float32([1, 2, 0, -3]), "The codes vary in one direction only"),
+        (
+            np.arange(9, dtype=np.float32)[:, None] * np.array([1, 2, 0, -3], np.float32),
+            "The codes vary in one direction only",
+        ),
         (np.ones((1, 4), np.float32), "Principal directions need at least two encoded items"),
     ],
 )
