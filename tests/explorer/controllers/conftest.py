@@ -198,9 +198,9 @@ class JobsStandIn(StandIn):
     def functions(self, kind: type) -> list[Any]:
         return [function for function, _ in self.given("start") if isinstance(function, kind)]
 
-    def end(self, function: object, value: object = None, error: str = "") -> None:
+    def end(self, function: object, value: object = None, error: str = "", cancelled: bool = False) -> None:
         ended = next(ended for started, ended in self.given("start") if started is function)
-        ended(Outcome(value, error))
+        ended(Outcome(value, error, cancelled))
 
 
 def _facts(size: int = 2, generation: int = 1, **changes: object) -> ModelFacts:

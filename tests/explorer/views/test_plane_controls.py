@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
-from explorer.state.session_state import DirectionChoice, MapChoice, PlaneChoice
+from explorer.state.session_state import NEIGHBOUR_KINDS, DirectionChoice, MapChoice, PlaneChoice, PlaneKind
 from explorer.views.map_bar import MapBar
 
 if TYPE_CHECKING:
@@ -105,9 +106,67 @@ def test_data_without_names_offer_no_directions(bar: MapBar, choose: "Choose") -
     assert told == []
 
 
-def test_a_map_of_neighbours_has_no_spacing(bar: MapBar, choose: "Choose") -> None:
-    _show(bar, PlaneChoice("neighbours"))
+@pytest.mark.parametrize("kind", NEIGHBOUR_KINDS)
+def test_a_map_of_neighbours_has_no_spacing(bar: MapBar, choose: "Choose", kind: PlaneKind) -> None:
+    _show(bar, PlaneChoice(kind))
     assert not choose.box(bar, "Spacing").isEnabled()
     assert "no spacing" in choose.box(bar, "Spacing").toolTip()
     _show(bar, PlaneChoice("principal"))
     assert choose.box(bar, "Spacing").isEnabled()
+
+
+def test_a_kind_whose_library_is_missing_cannot_be_chosen_and_says_why(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    bar.show_missing({"umap": "Install it with pip."})
+    _show(bar, PlaneChoice())
+    choose(bar, "Plane", "Neighbours (UMAP)")
+    assert told == []
+    box = choose.box(bar, "Plane")
+    assert box.itemData(box.findText("Neighbours (UMAP)"), Qt.ItemDataRole.ToolTipRole) == "Install it with pip."
+    choose(bar, "Plane", "Neighbours (t-SNE)")
+    assert [plane.kind for plane in told] == ["neighbours"]
+
+
+def test_how_many_points_have_a_place_is_offered_for_maps_of_neighbours(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    bar.show_point_count(12_000)
+    _show(bar, PlaneChoice("umap"))
+    box = choose.box(bar, "Points with a place")
+    assert [box.itemText(place) for place in range(box.count())] == [
+        "2,000 points",
+        "5,000 points",
+        "10,000 points",
+        "All 12,000 points",
+    ]
+    assert box.currentText() == "5,000 points"
+    choose(bar, "Points with a place", "All 12,000 points")
+    assert [(plane.kind, plane.points) for plane in told] == [("umap", 12_000)]
+    _show(bar, PlaneChoice())
+    assert not box.isVisible()
+    bar.show_point_count(1_797)
+    _show(bar, PlaneChoice("umap"))
+    assert not box.isVisible()
+
+
+def test_another_number_of_points_than_the_offered_ones_is_shown(bar: MapBar, choose: "Choose") -> None:
+    bar.show_point_count(6_000)
+    _show(bar, PlaneChoice("neighbours", points=3_333))
+    assert choose.box(bar, "Points with a place").currentText() == "3,333 points"
+
+
+def test_what_is_being_made_stands_in_the_box_whatever_the_map_shows(bar: MapBar, choose: "Choose") -> None:
+    told: list[PlaneChoice] = []
+    bar.plane_chosen.connect(told.append)
+    bar.show_point_count(9_000)
+    _show(bar, PlaneChoice())
+    bar.show_making(PlaneChoice("umap"))
+    _show(bar, PlaneChoice(first=1, second=2))
+    assert choose.box(bar, "Plane").currentText() == "Neighbours (UMAP)"
+    assert not choose.box(bar, "Dimension across").isVisible()
+    choose(bar, "Points with a place", "2,000 points")
+    assert told[-1] == PlaneChoice("umap", points=2_000)
+    bar.show_making(None)
+    assert choose.box(bar, "Plane").currentText() == "Dimensions"
+    assert choose.box(bar, "Dimension across").currentText() == "z2"
