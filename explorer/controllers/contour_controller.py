@@ -30,12 +30,13 @@ class ContourController(QObject):
         self._planner = planner
         self._decoder = decoder
         self._map = latent_map
-        bar.contours_toggled.connect(self._set_shown)
+        bar.contours_toggled.connect(self.set_shown)
         planner.planned.connect(self._apply)
         decoder.contours_found.connect(self._show)
 
     @Slot(bool)
-    def _set_shown(self, shown: bool) -> None:
+    def set_shown(self, shown: bool) -> None:
+        """Show or hide the contours."""
         self._store.update(map=replace(self._store.state.map, contours_shown=shown))
 
     @Slot(object, object)

@@ -41,6 +41,13 @@ class ItemPicturesController(QObject):
         panel.shown_chosen.connect(self._choose)
         panel.item_activated.connect(self._go_to)
 
+    @Slot()
+    def show_nearest(self) -> None:
+        """Show the items nearest to the current point, and put the keyboard there."""
+        self._panel.go_to_pictures()
+        self._panel.show_chosen("nearest")
+        self._choose("nearest")
+
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
         if new.opened is not None and (old.opened is not new.opened or old.code != new.code):

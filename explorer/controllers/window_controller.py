@@ -30,11 +30,14 @@ _MAP_KEYS = "".join(
     for what, keys in (
         ("Move the ring", "arrow keys, with Shift ten times as far"),
         ("Zoom the map", "wheel, + and −"),
-        ("Pan the map", "right or middle button, or Space and drag"),
+        ("Push the map", "Ctrl and arrow keys; right or middle button, or Space and drag"),
+        ("Three images: the point under the cursor, or the ring", "A, B, C"),
         ("Look closely at the point nearest to the ring", "I"),
         ("Select points in a box", "Shift and drag; with Ctrl they are added, with Alt taken away"),
         ("Select points by drawing round them", "L and drag"),
         ("Select nothing", "Escape"),
+        ("Legend", "Space hides or shows a class, with Alt it is shown alone"),
+        ("Find an item", "Enter goes to it, with Shift all of its class are selected"),
         ("Named groups", "Enter selects, F2 renames, Delete removes"),
         ("Whole map", "Home, or a double click beside the points"),
     )
@@ -130,6 +133,7 @@ class WindowController(QObject):
     def _show_state(self, state: SessionState) -> None:
         self._window.action("show_tiles").setChecked(state.map.tiles_shown)
         self._window.action("show_points").setChecked(state.map.points_shown)
+        self._window.action("show_contours").setChecked(state.map.contours_shown)
         self._window.action("smooth_pictures").setChecked(state.smooth_pictures)
         for panel in self._pictures:
             panel.set_smooth(state.smooth_pictures)

@@ -17,21 +17,14 @@ from explorer.views.widgets.hover_card import HoverCard
 from explorer.views.widgets.plane_canvas import PlaneCanvas
 from explorer.views.widgets.point_colours import point_colours, scale_of
 from explorer.views.widgets.region_gesture import RegionGesture, points_inside
+from explorer.views.widgets.ring_keys import RingKeys
 from explorer.views.widgets.selection_tools import SelectionTools
 
 _FRAME_MS = 16
 _REACH = 14.0
-_FAR_REACH = 60.0
 _CAPTION_HEIGHT = 24
 _TICK_ROOM = 24
 _AXIS_ROOM = 44
-_NUDGES_ACROSS = 200
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 _CORNERS = (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_C)
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -71,7 +64,7 @@ class LatentMap(PlaneCanvas):
         self._cloud: PointCloud | None = None
         self._contour_note = ""
         self._shown_layers = [True, True]
-        self._is_dragging = self._is_nudging = self._space_held = False
+        self._is_dragging = self._space_held = False
         self._pan_from: QPointF | None = None
         self._last_view: MapView | None = None
         self._frame = QTimer(self, singleShot=True, interval=_FRAME_MS)
@@ -82,6 +75,10 @@ class LatentMap(PlaneCanvas):
         self._legend = GroupLegend(self)
         self._legend.hide()
         self._legend.hidden_chosen.connect(self.hidden_classes_chosen)
+        self._keys = RingKeys(self)
+        self._keys.started.connect(self.drag_started)
+        self._keys.moved.connect(self._move_to)
+        self._keys.finished.connect(self.drag_finished)
         self._region_gesture = RegionGesture(self)
         self._tools = SelectionTools(self)
         self._region_gesture.drawn.connect(self._choose_inside)
@@ -164,6 +161,27 @@ class LatentMap(PlaneCanvas):
             self._card.show_item(card)
         self._place_card()
 
+    def look_closely(self) -> None:
+        """Look at the point nearest to the ring, as if the cursor were there."""
+        if self.ring is not None:
+            self._hover(self.dot_near(self.position_of(*self.ring), float(self.width() + self.height())))
+
+    def zoom_in(self) -> None:
+        """Zoom in by one step."""
+        self._keys.zoom(inwards=True)
+
+    def zoom_out(self) -> None:
+        """Zoom out by one step."""
+        self._keys.zoom(inwards=False)
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the map."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_legend(self) -> None:
+        """Put the keyboard into the legend, where there is one."""
+        self._legend.take_keyboard()
+
     def look_away(self) -> None:
         """Look at no point any longer, until the cursor moves."""
         self._hover(-1)
@@ -236,6 +254,7 @@ class LatentMap(PlaneCanvas):
         y = min(max(place.y(), shown.y), shown.y + shown.height)
         self._move_to(*shown.to_plane(x, y))
 
+    @Slot(float, float)
     def _move_to(self, u: float, v: float) -> None:
         self.show_ring(u, v)
         self.latent_dragged.emit(u, v)
@@ -260,26 +279,6 @@ class LatentMap(PlaneCanvas):
         edges = [self.viewport.pixels_of(outline)[0] for outline in card.outlines]
         reach = max((float(np.abs(columns - place.x()).max()) for columns in edges), default=0.0)
         self._card.put_beside(place.toPoint(), reach, self.rect())
-
-    def _nudge(self, across: int, up: int) -> None:
-        if self.ring is None:
-            return
-        if not self._is_nudging:
-            self._is_nudging = True
-            self.drag_started.emit()
-        step = min(self.viewport.width, self.viewport.height) / self.viewport.scale / _NUDGES_ACROSS
-        left, bottom, right, top = self.viewport.rectangle()
-        u, v = self.ring
-        # Not out of sight; a ring that is out of sight already comes nearer, but does not jump.
-        self._move_to(
-            min(max(u + across * step, min(left, u)), max(right, u)),
-            min(max(v + up * step, min(bottom, v)), max(top, v)),
-        )
-
-    def _finish_nudge(self) -> None:
-        if self._is_nudging:
-            self._is_nudging = False
-            self.drag_finished.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep showing the same part of the plane."""
@@ -341,37 +340,27 @@ class LatentMap(PlaneCanvas):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys move the ring, ten times as far with Shift; Home shows the whole map; + and − zoom.
+        """Arrows, Home, + and − are those of `RingKeys`; A, B and C choose corners of a plane.
 
         I looks closely at the point nearest to the ring, L held draws round points, and Escape selects none.
         """
-        key, shown = event.key(), self.viewport
-        middle = QPointF(shown.x + shown.width / 2, shown.y + shown.height / 2)
-        if key in _ARROWS:
-            factor = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            self._nudge(*(factor * step for step in _ARROWS[Qt.Key(key)]))
-        elif key == Qt.Key.Key_Home:
-            self.go_home()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(1.25, middle)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom(0.8, middle)
-        elif key == Qt.Key.Key_Space:
+        key = event.key()
+        if self._keys.press(event):
+            return
+        if key == Qt.Key.Key_Space:
             self._space_held = True
         elif key in _CORNERS and self._empty.isHidden():
             self.corner_wanted.emit(_CORNERS.index(Qt.Key(key)), self.marked)
-        elif key == Qt.Key.Key_I and self.ring is not None:
-            self._hover(self.dot_near(self.position_of(*self.ring), _FAR_REACH))
+        elif key == Qt.Key.Key_I:
+            self.look_closely()
         elif not self._region_gesture.press_key(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """A released arrow key ends the move."""
-        if event.isAutoRepeat():
+        if event.isAutoRepeat() or self._keys.release(event):
             return
-        if event.key() in _ARROWS:
-            self._finish_nudge()
-        elif event.key() == Qt.Key.Key_Space:
+        if event.key() == Qt.Key.Key_Space:
             self._space_held = False
         elif not self._region_gesture.release_key(event):
             super().keyReleaseEvent(event)
@@ -384,7 +373,7 @@ class LatentMap(PlaneCanvas):
         """Nothing stays held when the keyboard goes elsewhere."""
         self._space_held = False
         self._region_gesture.let_go()
-        self._finish_nudge()
+        self._keys.let_go()
         self.set_framed(False)
 
     def leaveEvent(self, event: QEvent) -> None:

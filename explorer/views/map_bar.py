@@ -18,6 +18,7 @@ from explorer.views.widgets.work_progress import WorkProgress
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
 _NO_SPACING = "A map of neighbours has no spacing to choose"
 _CONTOURS_TIP = "Show contours of the prior, dashed, and of where the points lie"
+_NO_PLANE = "There is no plane to choose: a space of two dimensions is shown as it is."
 _WIDE, _NARROW = 800, 560
 _SPACING_TIP = "Places on the map even in the code, or even in the prior's probability (inverse normal distribution)"
 
@@ -95,6 +96,21 @@ class MapBar(QWidget):
     def show_making(self, plane: PlaneChoice | None) -> None:
         """Show a choice that is being made in place of the one on the map, or that none is any longer."""
         self._planes.show_making(plane)
+
+    def open_planes(self) -> None:
+        """Let the person choose a plane by keyboard."""
+        self._open(self._planes.parts[0])
+
+    def open_colours(self) -> None:
+        """Let the person choose by keyboard what the points are coloured by."""
+        self._open(self._colour)
+
+    def _open(self, box: QWidget) -> None:
+        if isinstance(box, ChoiceBox) and box.isVisible() and box.isEnabled():
+            box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            box.showPopup()
+        else:
+            self.show_note(box.toolTip() if box.isVisible() else _NO_PLANE)
 
     def show_progress(self, share: float, what: str) -> None:
         """Show how far the search for a plane is, from 0 to 1."""

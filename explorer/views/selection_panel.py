@@ -23,7 +23,9 @@ from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.work_progress import WorkProgress
 
-_SHOWN = (("nearest", "Nearest to the current point"), ("selected", "Selected items"))
+_SHOWN = (("nearest", "Nearest"), ("selected", "Selected"))
+_SHOWN_TIP = "Pictures of the items nearest to the current point, or of the selected ones"
+_SEARCH_TIP = "Enter goes to the item, of a class to the next member each time; Shift+Enter selects all it means"
 _NO_SELECTION = "Select points on the map first: hold Shift and drag, or draw round them"
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -56,7 +58,7 @@ class SelectionPanel(QWidget):
         self.setObjectName("selection_panel")
         self._search = QLineEdit(placeholderText="Index, or class 7", clearButtonEnabled=True)
         self._search.setAccessibleName("Item to find")
-        self._search.setToolTip("Enter goes to the item; of a class it goes to the next member each time")
+        self._search.setToolTip(_SEARCH_TIP)
         self._members = push_button("Select", "Select the item, or all items of the class")
         self._count = elided_label()
         self._count.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -70,7 +72,7 @@ class SelectionPanel(QWidget):
         self._groups = QListWidget()
         self._groups.setAccessibleName("Named groups: Enter selects, F2 renames, Delete removes")
         self._groups.setToolTip("Enter or a double click selects a group again, F2 renames it, Delete removes it")
-        self._shown = ChoiceBox("Pictures", "Which pictures are shown", [text for _, text in _SHOWN])
+        self._shown = ChoiceBox("Pictures", _SHOWN_TIP, [text for _, text in _SHOWN])
         self._note = elided_label()
         self._grid = ImageGrid()
         self._grid.setAccessibleName("Pictures of items; Enter takes one to the ring")
@@ -96,6 +98,7 @@ class SelectionPanel(QWidget):
         for name, count in groups:
             item = QListWidgetItem(f"{name}  ({count:,})")
             item.setData(_NAME, name)
+            item.setToolTip(f"{item.text()}\nEnter or a double click selects it, F2 renames it, Delete removes it")
             self._groups.addItem(item)
         self._groups.setCurrentRow(min(row, len(groups) - 1))
         self._groups.setVisible(bool(groups))
@@ -133,12 +136,24 @@ class SelectionPanel(QWidget):
 
     def begin_search(self) -> None:
         """Bring the panel to the front and put the keyboard into the search."""
+        self._come_to_front(self._search)
+        self._search.selectAll()
+
+    def begin_naming(self) -> None:
+        """Bring the panel to the front and put the keyboard where the selection gets a name."""
+        self._come_to_front(self._name)
+        self._name.selectAll()
+
+    def go_to_pictures(self) -> None:
+        """Bring the panel to the front and put the keyboard into the pictures."""
+        self._come_to_front(self._grid)
+
+    def _come_to_front(self, part: QWidget) -> None:
         dock = self.parentWidget()
         if isinstance(dock, QDockWidget):
             dock.show()
             dock.raise_()
-        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._search.selectAll()
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
@@ -154,7 +169,6 @@ class SelectionPanel(QWidget):
                 line.addWidget(widget, stretch=int(place == 0))
             left.addLayout(line)
         left.addWidget(self._problem)
-        left.addWidget(self._progress)
         left.addStretch()
         right = QVBoxLayout()
         right.setSpacing(4)
@@ -167,12 +181,18 @@ class SelectionPanel(QWidget):
         self._pages.addWidget(self._empty)
         right.addLayout(self._pages, stretch=1)
         self._groups.setMinimumWidth(80)
-        layout = QHBoxLayout(self)
+        self._groups.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._groups.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        columns = QHBoxLayout()
+        columns.setSpacing(8)
+        columns.addLayout(left, stretch=5)
+        columns.addWidget(self._groups, stretch=4)
+        columns.addLayout(right, stretch=9)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(left, stretch=5)
-        layout.addWidget(self._groups, stretch=3)
-        layout.addLayout(right, stretch=10)
+        layout.setSpacing(4)
+        layout.addLayout(columns, stretch=1)
+        layout.addWidget(self._progress)
 
     def _connect(self) -> None:
         self._search.returnPressed.connect(self._tell_search)
@@ -186,8 +206,12 @@ class SelectionPanel(QWidget):
         self._groups.itemChanged.connect(self._tell_renamed)
         self._shown.activated.connect(self._tell_shown)
         self._grid.item_activated.connect(self.item_activated)
-        for key, slot in ((Qt.Key.Key_F2, self._rename), (Qt.Key.Key_Delete, self._remove)):
-            shortcut = QShortcut(QKeySequence(key), self._groups, context=Qt.ShortcutContext.WidgetShortcut)
+        for place, key, slot in (
+            (self._groups, "F2", self._rename),
+            (self._groups, "Del", self._remove),
+            (self._search, "Shift+Return", self._tell_members),
+        ):
+            shortcut = QShortcut(QKeySequence(key), place, context=Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(slot)
 
     @Slot()

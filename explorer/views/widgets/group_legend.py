@@ -19,7 +19,9 @@ from explorer.views.theme import palette_of, small_font
 from explorer.views.widgets.colour_bar import ColourBar, ColourScale
 from explorer.views.widgets.controls import muted_label
 
-_WIDEST = 136
+# A long note in a narrow column would leave no room for the rows below it.
+_NARROW, _WIDE, _WIDEST = 72, 112, 136
+_LONG_NOTE = 60
 _ROW = 20
 _MARK = 10
 _EDGE = 8
@@ -73,6 +75,11 @@ class GroupLegend(QWidget):
         self._scale.show_scale(scale)
         self._scale.show()
 
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the rows, where there are any."""
+        if self._names and self.isVisible():
+            self._rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
@@ -84,7 +91,8 @@ class GroupLegend(QWidget):
         note_word = max((metrics.horizontalAdvance(word) for word in self._note.text().split()), default=0.0)
         widest = max((metrics.horizontalAdvance(name) + _MARK + 8 for name in self._names), default=0.0)
         scale = 0 if self._scale.isHidden() else self._scale.sizeHint().width()
-        return QSize(min(_WIDEST, max(72, scale + _EDGE, round(max(widest, note_word)) + 16)), 80)
+        least = _WIDE if len(self._note.text()) > _LONG_NOTE else _NARROW
+        return QSize(min(_WIDEST, max(least, scale + _EDGE, round(max(widest, note_word)) + 16)), 80)
 
     def _toggle(self, place: int) -> None:
         # What a double click means depends on what was shown before its first half changed it.

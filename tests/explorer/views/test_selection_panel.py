@@ -92,7 +92,7 @@ def test_pictures_are_shown_and_taken(panel: SelectionPanel, choose: "Choose", q
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.item_rect(2).center().toPoint())
     assert taken.args == [2]
     with qtbot.waitSignal(panel.shown_chosen) as chosen:
-        choose(panel, "Pictures", "Selected items")
+        choose(panel, "Pictures", "Selected")
     assert chosen.args == ["selected"]
     panel.show_nothing("Nothing here.")
     assert not grid.isVisible()
