@@ -143,11 +143,13 @@ class MapBar(QWidget):
     def _explain(self, has_model: bool, points_shown: bool, plane_kind: PlaneKind) -> None:
         no_model = "" if has_model else "Open a model first"
         enable(self._spacing, _SPACING_TIP, no_model or _NO_SPACING * (plane_kind in NEIGHBOUR_KINDS))
-        enable(self._tiles, "Show decoded tiles", no_model)
-        enable(self._points, "Show the encoded data as points", no_model)
-        enable(self._contours, _CONTOURS_TIP, no_model)
-        enable(self._home, "Show the whole map", no_model)
-        enable(self._colour, COLOUR_TIP, no_model or ("" if points_shown else "The points are hidden"))
+        enable(self._tiles, "Show decoded tiles (Ctrl+T)", no_model)
+        enable(self._points, "Show the encoded data as points (Ctrl+P)", no_model)
+        enable(self._contours, f"{_CONTOURS_TIP} (Ctrl+U)", no_model)
+        enable(self._home, "Show the whole map (Ctrl+0)", no_model)
+        enable(
+            self._colour, f"{COLOUR_TIP} (Ctrl+Shift+L)", no_model or ("" if points_shown else "The points are hidden")
+        )
 
     def _lay_out(self) -> None:
         controls = QWidget()

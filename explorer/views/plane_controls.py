@@ -46,7 +46,7 @@ class PlaneControls(QObject):
         # What is being made is shown in place of what was given.
         self._plane = self._given = PlaneChoice()
         self._making: PlaneChoice | None = None
-        self._kind = ChoiceBox("Plane", "Which plane through the latent space the map shows", [p[1] for p in _PLANES])
+        self._kind = ChoiceBox("Plane", "Which plane the map shows (Ctrl+L)", [p[1] for p in _PLANES])
         self._first = ChoiceBox("Dimension across", "Dimension that grows to the right")
         self._second = ChoiceBox("Dimension upwards", "Dimension that grows upwards")
         self._axes = side_by_side(self._first, QLabel("×"), self._second)

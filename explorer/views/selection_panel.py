@@ -87,9 +87,9 @@ class SelectionPanel(QWidget):
         """Say how many of all items are selected."""
         self._count.setText(f"{selected:,} of {total:,} selected" if selected else "Nothing is selected")
         reason = "" if selected else _NO_SELECTION
-        enable(self._table, "Export the selection as CSV", reason)
-        enable(self._files, "Export the selection as pictures", reason)
-        enable(self._keep, "Keep the selection under this name", reason)
+        enable(self._table, "Export the selection as CSV (Ctrl+Alt+T)", reason)
+        enable(self._files, "Export the selection as pictures (Ctrl+Alt+P)", reason)
+        enable(self._keep, "Keep the selection under this name (Ctrl+G names it)", reason)
 
     def show_groups(self, groups: Sequence[tuple[str, int]]) -> None:
         """Show the names of groups and how many items each has; announces nothing."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QIcon, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from explorer.views.icons import icon
 
@@ -34,9 +34,16 @@ class ChoiceBox(QComboBox):
             self.setCurrentText(chosen)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box and the arrow that says it opens."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        """Draw the box with as much of the text as there is room for, and the arrow that says it opens."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        text = option.currentText if self.currentIndex() >= 0 else self.placeholderText()
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 4)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         room = QRect(self.width() - 18, (self.height() - 12) // 2, 12, 12)
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
         icon("chevron_down").paint(painter, room, mode=mode)
