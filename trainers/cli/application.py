@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from trainers.cli.data_commands import data_app
+from trainers.cli.directions_command import directions
 from trainers.cli.encode_command import encode
 from trainers.cli.evaluate_command import evaluate
 from trainers.cli.export_commands import export_app
@@ -79,6 +80,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(sample)
 app.command()(encode)
+app.command()(directions)
 app.add_typer(export_app, name="export")
 app.add_typer(data_app, name="data")
 

@@ -1,14 +1,16 @@
 """How well a direction tells two groups apart, measured on items it was not found from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainers.errors import UsageError
-from trainers.latent.direction import measured_direction
+from trainers.latent.direction import Direction, measured_direction, orthogonalised
+from trainers.latent.direction_methods import GroupMethod
 from trainers.latent.directions import Members
-from trainers.latent.group_directions import GroupMethod, group_vector
+from trainers.latent.group_directions import group_vector
 
 HELD_OUT = 0.25
 
@@ -29,12 +31,17 @@ class DirectionScore:
 
 
 def held_out_score(
-    codes: NDArray[np.floating], start: Members, end: Members, method: GroupMethod, seed: int = 0
+    codes: NDArray[np.floating],
+    start: Members,
+    end: Members,
+    method: GroupMethod,
+    seed: int = 0,
+    beside: Sequence[Direction] = (),
 ) -> DirectionScore | None:
     """The score of a method on a quarter of each group, chosen by the seed; the direction is found from the rest.
 
-    codes: (count, latent_size). start, end: (count,). None where a group has fewer than two items, or where no
-    direction leads from one part of the groups to the other.
+    codes: (count, latent_size). start, end: (count,). beside: directions that it is made orthogonal to.
+    None where a group has fewer than two items, or where no direction leads from one part of the groups to the other.
     """
     if min(np.count_nonzero(start), np.count_nonzero(end)) < 2:
         return None
@@ -42,7 +49,8 @@ def held_out_score(
     held_start, held_end = (_held_out(members, generator) for members in (start, end))
     kept_start, kept_end = start & ~held_start, end & ~held_end
     try:
-        found = measured_direction("", method, group_vector(codes, kept_start, kept_end, method), codes)
+        vector = group_vector(codes, kept_start, kept_end, method)
+        found = orthogonalised(measured_direction("", method, vector, codes), beside, codes)
     except UsageError:
         return None
     places = found.positions(codes)

@@ -1,17 +1,14 @@
 """Directions from one group of codes to another, by three methods, and for attributes that are numbers."""
 
-from typing import Literal, get_args
-
 import numpy as np
 from numpy.typing import NDArray
 
 from trainers.errors import UsageError
 from trainers.latent.direction import Direction, measured_direction
+from trainers.latent.direction_methods import GroupMethod
 from trainers.latent.directions import Members, low_and_high, mean_difference
 
 Array = NDArray[np.float64]
-GroupMethod = Literal["means", "logistic", "discriminant"]
-GROUP_METHODS: tuple[GroupMethod, ...] = get_args(GroupMethod)
 
 _NAMED = 3
 # Below this share of the mean variance a direction of the covariance counts as having that much.

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from trainers.errors import UsageError
+from trainers.latent.direction_methods import GROUP_METHODS, GroupMethod
 from trainers.latent.direction_scores import cohens_d, held_out_score
 from trainers.latent.group_directions import (
-    GROUP_METHODS,
-    GroupMethod,
     attribute_direction,
     group_values,
     group_vector,
