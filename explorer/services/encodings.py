@@ -162,7 +162,7 @@ def encode_in_steps(model: OpenModel, items: DataItems, most: int) -> Iterator[E
     title = items.title if count == len(items) else f"of {len(items):,} {items.title}"
     pace, done, shown = Pace(), 0, _FIRST_SHOWN
     while done < count:
-        chunk = slice(done, min(done + pace.size, count))
+        chunk = slice(done, done + pace.of(count - done))
         with pace.timing(chunk.stop - done):
             codes[chunk] = summary.add(*model.encode(items.images[chunk], conditions[chunk]))
         done = chunk.stop

@@ -121,7 +121,7 @@ class OpenModel:
             yield from self._draw_in_steps(self._model, codes, told)
             return
         while start < len(codes):
-            end = start + self._pace.size
+            end = start + self._pace.of(len(codes) - start)
             chunk = codes[start:end]
             with self._pace.timing(len(chunk)):
                 values = self.decode_values(chunk, told[start:end] if told.ndim == 2 else told)

@@ -55,7 +55,7 @@ def measure_in_steps(
     values = np.full(count, np.nan, np.float32)
     pace, done, shown = Pace(), 0, _FIRST_SHOWN
     while done < count:
-        chunk = slice(done, min(done + pace.size, count))
+        chunk = slice(done, done + pace.of(count - done))
         with pace.timing(chunk.stop - done):
             values[chunk] = measure(first.images[chunk], conditions[chunk], chunk)
         done = chunk.stop

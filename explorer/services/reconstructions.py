@@ -48,7 +48,7 @@ def reconstruct_in_steps(
     codes: list[NDArray[np.float32]] = []
     pace, start = Pace(), 0
     while start < len(chosen):
-        chunk = chosen.images[start : start + pace.size]
+        chunk = chosen.images[start : start + pace.of(len(chosen) - start)]
         with pace.timing(len(chunk)):
             codes.append(model.encode(chunk, conditions[start : start + len(chunk)])[0])
         start += len(chunk)

@@ -18,7 +18,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, pace: Pace, item_ms: float, chunks: in
 def test_quick_items_make_large_chunks_of_about_eight_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
     pace = Pace(4)
     _run(monkeypatch, pace, 0.1, 12)
-    assert 70 <= pace.size <= 80
+    assert pace.size == 64
 
 
 def test_slow_items_go_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,10 +38,23 @@ def test_where_every_step_costs_as_much_items_share_it(monkeypatch: pytest.Monke
     pace = Pace(size)
     # Ten milliseconds for a step and a twentieth for an item: two hundred items take as long as their step.
     _run(monkeypatch, pace, 0.05, 40, step_ms=10.0)
-    assert 150 <= pace.size <= 250
+    assert pace.size in (128, 256)
 
 
 def test_even_the_dearest_steps_end_soon_enough_for_a_hand_on_the_map(monkeypatch: pytest.MonkeyPatch) -> None:
     pace = Pace(16)
     _run(monkeypatch, pace, 1.0, 40, step_ms=200.0)
     assert pace.size <= 20
+
+
+def test_chunks_are_powers_of_two_and_never_more_than_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    pace = Pace(16)
+    taken, left = [], 1_000
+    while left:
+        taken.append(pace.of(left))
+        left -= taken[-1]
+        _run(monkeypatch, pace, 0.07, 1)
+    assert sum(taken) == 1_000
+    assert {size.bit_count() for size in taken} == {1}
+    assert pace.of(3) == 2
+    assert pace.of(1) == 1
