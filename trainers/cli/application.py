@@ -16,6 +16,7 @@ from trainers.cli.directions_command import directions
 from trainers.cli.encode_command import encode
 from trainers.cli.evaluate_command import evaluate
 from trainers.cli.export_commands import export_app
+from trainers.cli.interpolate_command import interpolate
 from trainers.cli.list_command import list_everything
 from trainers.cli.sample_command import sample
 from trainers.cli.terminal import abandon_stdout, open_missing_streams, write_line
@@ -80,6 +81,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(sample)
 app.command()(encode)
+app.command()(interpolate)
 app.command()(directions)
 app.add_typer(export_app, name="export")
 app.add_typer(data_app, name="data")

@@ -16,12 +16,15 @@ from trainers.cli.condition_options import (
 from trainers.cli.export_model_command import export_model
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
+from trainers.cli.recipe_commands import export_film, export_sheet
 from trainers.cli.terminal import Terminal
 from trainers.data.image_dataset import Split
 from trainers.errors import FailureError, UsageError
 
 export_app = typer.Typer(help="Draw what a model has learned, or pass it on.", rich_markup_mode=None)
 export_app.command("model")(export_model)
+export_app.command("sheet")(export_sheet)
+export_app.command("film")(export_film)
 
 OutOption = Annotated[Path, typer.Option(help="PNG file to write.")]
 DimensionsOption = Annotated[

@@ -21,7 +21,7 @@ class OpenedModel:
     @property
     def title(self) -> str:
         """Short text such as "vae / mnist, epoch 5"."""
-        return f"{self.header.model} / {self.header.data.name}, epoch {round(self.header.training.epoch, 2):g}"
+        return self.header.title
 
     def dataset(self, split: "Split", data: str | None = None) -> "ImageDataset":
         """A split of the data the model learned from, or of other data."""

@@ -56,6 +56,11 @@ class CheckpointHeader:
     format: int
     digest: str
 
+    @property
+    def title(self) -> str:
+        """Short text such as "vae / mnist, epoch 5"."""
+        return f"{self.model} / {self.data.name}, epoch {round(self.training.epoch, 2):g}"
+
 
 def save_checkpoint(path: Path, model: LatentModel, mark: TrainingMark) -> None:
     """Write a model and all it takes to rebuild it, whole or not at all; raises `FailureError` if it cannot."""

@@ -1,6 +1,7 @@
 """Paths through the latent space of a model, and what is known of every step."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -8,10 +9,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating
 from trainers.errors import UsageError
 from trainers.latent.geodesics import geodesic
-from trainers.latent.paths import Array, Between, NeighbourGraph, linear, path_through, spherical
+from trainers.latent.paths import (
+    Array,
+    Between,
+    NeighbourGraph,
+    linear,
+    path_through,
+    spherical,
+    step_lengths,
+    support,
+)
 from trainers.models.latent_model import LatentModel, SequentialDecoder
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
@@ -31,6 +42,44 @@ class PathWish:
         """The key points (keys, latent_size) that the path goes through, the first once more where it is closed."""
         keys = np.asarray(self.keys, np.float64)
         return np.concatenate([keys, keys[:1]]) if self.closed else keys
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A path and what is known of its steps.
+
+    codes: (steps, latent_size). conditions: (steps, size), what the model is told at each; None for a model that takes
+    none. step_lengths: (steps - 1,), distance between the items of neighbouring steps, whose numbers are from 0 to 1.
+    support: (steps,), how many encoded items lie near each step; None where none were given.
+    """
+
+    codes: Array
+    conditions: Array | None
+    step_lengths: Array
+    support: NDArray[np.int64] | None = None
+
+
+def walk(
+    model: LatentModel,
+    wish: PathWish,
+    conditions: Sequence[Tensor | None],
+    codes: NDArray[np.floating] | None = None,
+    *,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+) -> Walk:
+    """Find a path and look at what is decoded on it.
+
+    conditions: (*shape) of each key point, None for a model that takes none. codes: (count, latent_size) of data.
+    Raises `UsageError` where there is no such path, and `StoppedError`.
+    """
+    finding, looking = part_of(report, 0, 2), part_of(report, 1, 2)
+    path = find_path(model, wish, codes, conditions[0], report=finding, stop_requested=stop_requested)
+    told = _conditions_along(wish, conditions)
+    shaped = None if told is None else torch.tensor(told, dtype=torch.float32).view(-1, *model.condition_spec.shape)
+    items = decode_codes(model, path, shaped, report=looking, stop_requested=stop_requested)
+    near = None if codes is None else support(codes, path)
+    return Walk(path, told, step_lengths(items.numpy()), near)
 
 
 def find_path(
@@ -54,6 +103,14 @@ def find_path(
     if wish.kind == "geodesic":
         return path_through(wish.points(), wish.steps, _geodesics(model, wish, condition, report, stop_requested))
     return path_through(wish.points(), wish.steps, linear if wish.kind == "linear" else spherical)
+
+
+def _conditions_along(wish: PathWish, conditions: Sequence[Tensor | None]) -> Array | None:
+    # Straight from each key point's condition to the next, whatever way the codes take.
+    told = [condition.flatten().double().cpu().numpy() for condition in conditions if condition is not None]
+    if len(told) != len(wish.keys):
+        return None
+    return path_through(replace(wish, keys=np.stack(told)).points(), wish.steps, linear)
 
 
 def _geodesics(

@@ -1,0 +1,62 @@
+"""From a recipe to a file: what the command line, the window and a person's script all call."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
+from trainers.engine.devices import choose_device
+from trainers.export.films import FILM_SUFFIXES, write_film
+from trainers.export.picture_formats import check_format, write_sheet
+from trainers.export.picture_sheet import PictureSheet
+from trainers.export.provenance import FilmTiming, Provenance
+from trainers.export.recipe_drawing import draw_recipe
+from trainers.export.recipes import Recipe, parse_recipe
+from trainers.models.latent_model import LatentModel
+from trainers.reporting import Report, StopRequested, never, no_report, part_of
+
+
+def is_film(path: Path) -> bool:
+    """Whether the name of a file says that it is a film; raises `UsageError` for what is neither film nor picture."""
+    if path.suffix.lower() in FILM_SUFFIXES:
+        return True
+    check_format(path)
+    return False
+
+
+def export_recipe(
+    model: LatentModel,
+    header: CheckpointHeader,
+    recipe: Recipe,
+    path: Path,
+    timing: FilmTiming | None = None,
+    state: Mapping[str, Any] | None = None,
+    *,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+) -> PictureSheet:
+    """Draw a recipe and write it as the picture or film that the name of the file says; gives what was drawn.
+
+    timing: of a film. state: the session of the window, kept in the file. The file is there whole or not at all.
+    Raises `UsageError`, `FailureError` or `StoppedError`.
+    """
+    shows_film = is_film(path)
+    timing = (timing or FilmTiming()) if shows_film else None
+    drawn = draw_recipe(model, recipe, report=part_of(report, 0, 2), stop_requested=stop_requested)
+    about = Provenance(model=header.title, digest=header.digest, recipe=recipe, film=timing, state=dict(state or {}))
+    if timing is not None:
+        writing = part_of(report, 1, 2)
+        write_film(path, drawn, timing, about, report=writing, stop_requested=stop_requested)
+    else:
+        write_sheet(path, drawn, about)
+    return drawn
+
+
+def export_file(run: Path, recipe: str, path: Path, timing: FilmTiming | None = None, device: str = "cpu") -> None:
+    """Write the picture or film of a recipe in JSON, from a run folder or checkpoint: for scripts.
+
+    Raises `UsageError` or `FailureError`.
+    """
+    checkpoint = find_checkpoint(run)
+    model = load_model(checkpoint, choose_device(device))
+    export_recipe(model, read_header(checkpoint), parse_recipe(recipe), path, timing)
