@@ -13,6 +13,7 @@ from explorer.services.found_planes import (
     FoundPlane,
     PlaneJob,
     asked,
+    method_of,
     missing_kinds,
     named_groups,
     placing_text,
@@ -126,7 +127,7 @@ class PlaneController(QObject):
             is_long = is_placed and known is None
             self._bar.show_making(choice if is_long else None)
             if is_long:
-                self._bar.show_progress(0.0, placing_text(choice, len(encoded.codes)))
+                self._bar.show_progress(0.0, method_of(choice))
             else:
                 self._bar.end_progress()
             self._say(self._planner.plan)

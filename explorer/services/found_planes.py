@@ -70,6 +70,11 @@ def missing_kinds() -> dict[PlaneKind, str]:
     return {kind: problem for kind, method in _METHODS.items() if (problem := missing_library(method))}
 
 
+def method_of(choice: PlaneChoice) -> str:
+    """What a map of neighbours is called."""
+    return _METHODS[choice.kind]
+
+
 def placing_text(choice: PlaneChoice, count: int) -> str:
     """What a map of neighbours is made of, of `count` encoded items."""
     return f"{_METHODS[choice.kind]} of {_some_of(placed_count(choice.points, count), count)}"

@@ -118,7 +118,7 @@ def map_plane(
         key=(choice.plane.kind, placed.digest, told),
         caption=", ".join(part for part in (found.caption, condition) if part),
         bounds=None,
-        home=home_round(placed.positions, _ROOM_ROUND_POINTS),
+        home=home_round(placed.corners, _ROOM_ROUND_POINTS),
         neighbours=placed,
     )
 

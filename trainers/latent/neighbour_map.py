@@ -46,8 +46,17 @@ class NeighbourMap:
         return hashlib.blake2b(self.positions.tobytes(), digest_size=16).digest()
 
     @cached_property
+    def corners(self) -> Array:
+        """The lowest and the highest coordinates (2, 2) of all places."""
+        return np.stack((self.positions.min(axis=0), self.positions.max(axis=0)))
+
+    @cached_property
     def _tree(self) -> KDTree:
         return KDTree(self.positions)
+
+    def prepare(self) -> None:
+        """Find out now what would else be found out when it is first needed."""
+        _ = self.digest, self.corners, self._tree
 
     def codes_at(self, positions: NDArray[np.floating]) -> Array:
         """Codes (count, latent_size) at positions (count, 2)."""
@@ -127,7 +136,9 @@ def neighbour_map(
             "choose another plane."
         )
     positions = placed(some, method, report, stop_requested, seed)
-    return NeighbourMap(some, positions, chosen, kept_neighbours(some, positions))
+    made = NeighbourMap(some, positions, chosen, kept_neighbours(some, positions))
+    made.prepare()
+    return made
 
 
 def placed_count(most: int, count: int) -> int:

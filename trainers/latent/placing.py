@@ -48,8 +48,7 @@ def placed(
     Neither library can be asked to stop, so their process is ended. Raises `StoppedError`, and `FailureError` where the
     process ends too early.
     """
-    what = f"{method} of {len(codes):,} points"
-    report(0.0, what)
+    report(0.0, method)
     with _process(codes, method, seed) as lines:
         while True:
             if stop_requested():
@@ -61,7 +60,7 @@ def placed(
                     return _checked(positions.astype(np.float64), method)
                 if "problem" in told:
                     raise FailureError(_ending(method, told["problem"]))
-                report(told["share"], f"{what}: {told['what']}{_left(told.get('seconds_left'))}")
+                report(told["share"], f"{method}: {told['what']}{_left(told.get('seconds_left'))}")
 
 
 @contextmanager

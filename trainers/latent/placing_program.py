@@ -100,7 +100,7 @@ def _by_umap(codes: Array, seed: int, out: TextIO) -> Array:
     # The library's own search would first compile itself for half a minute.
     neighbours = min(_UMAP_NEIGHBOURS, len(codes) - 1)
     distances, indices = NearestNeighbors(n_neighbors=neighbours).fit(codes).kneighbors(codes)
-    tell(out, share=_UMAP_FOUND, what="getting ready, which takes some 10 s")
+    tell(out, share=_UMAP_FOUND, what="getting ready")
     sys.stdout = io.StringIO()
     from umap import UMAP
 

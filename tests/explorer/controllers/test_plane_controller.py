@@ -182,10 +182,10 @@ def test_neighbours_are_made_with_progress_until_another_plane_is_chosen(
     planner.set_opened(opened(3).with_encoded(encoded(3)))
     wanted = PlaneChoice("neighbours", points=40)
     bar.plane_chosen.emit(wanted)
-    assert bar.last("show_progress") == (0.0, "t-SNE of 40 of 50 points")
+    assert bar.last("show_progress") == (0.0, "t-SNE")
     assert bar.last("show_making") == (wanted,)
-    jobs.made[-1].progressed.emit(0.5, "t-SNE of 40 points: placing, 3 s left")
-    assert bar.last("show_progress") == (0.5, "t-SNE of 40 points: placing, 3 s left")
+    jobs.made[-1].progressed.emit(0.5, "t-SNE: placing, 3 s left")
+    assert bar.last("show_progress") == (0.5, "t-SNE: placing, 3 s left")
     bar.plane_chosen.emit(PlaneChoice("dimensions", 0, 2))
     assert jobs.made[-1].cancelled == 1
     assert bar.last("show_making") == (None,)

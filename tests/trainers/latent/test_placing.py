@@ -63,7 +63,7 @@ def test_clusters_stay_together_and_progress_rises_to_the_end(method: Method) ->
     assert shares == sorted(shares)
     assert len(set(shares)) > 5
     assert shares[-1] > 0.9
-    assert told[-1][1].startswith(f"{method} of 300 points: placing, ")
+    assert told[-1][1].startswith(f"{method}: placing, ")
     assert told[-1][1].endswith(" s left")
 
 
@@ -114,7 +114,7 @@ def test_umap_is_given_true_neighbours_and_its_steps_are_told(monkeypatch: pytes
     apart = np.square(codes[:, None] - codes).sum(axis=2) + np.diag(np.full(60, np.inf))
     np.testing.assert_allclose(positions[:, 0], apart.argmin(axis=1) + _scaled(codes)[:, 0], atol=1e-5)
     assert [share for share, _ in told] == pytest.approx([0.0, 0.0, 0.1, 0.4 + 0.6 * 50 / 200])
-    assert told[-1][1] == "UMAP of 60 points: placing"
+    assert told[-1][1] == "UMAP: placing"
 
 
 @pytest.mark.parametrize(("is_there", "said"), [(True, ""), (False, "pip install latent-explorer[umap]")])
