@@ -9,6 +9,7 @@ from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
 from explorer.services.item_cards import encoded_pictures
+from explorer.services.opening import items_fixed
 from explorer.services.planes import MapPlane
 from explorer.services.tile_decoding import DecodedTiles
 from explorer.services.tiles import Rectangle
@@ -84,6 +85,7 @@ class MapController(QObject):
         latent_map.empty_action.connect(self.help_wanted)
         latent_map.hidden_classes_chosen.connect(self._hide_classes)
         bar.spacing_chosen.connect(self._choose_spacing)
+        bar.items_chosen.connect(self._choose_items)
         bar.tiles_toggled.connect(self.set_tiles_shown)
         bar.points_toggled.connect(self.set_points_shown)
         bar.home_requested.connect(self.go_home)
@@ -110,6 +112,10 @@ class MapController(QObject):
     @Slot(str)
     def _choose_spacing(self, spacing: str) -> None:
         self._change(spacing=spacing, view=None)
+
+    @Slot(str)
+    def _choose_items(self, items: str) -> None:
+        self._change(items=items)
 
     @Slot(object)
     def _hide_classes(self, names: frozenset[str]) -> None:
@@ -170,7 +176,7 @@ class MapController(QObject):
         self._map.set_points_visible(choice.points_shown)
         facts, encoded = new.opened.facts, new.opened.encoded
         has_directions = encoded is not None and encoded.complete
-        self._bar.show_choice(shown, facts.dimension_names, has_directions)
+        self._bar.show_choice(shown, facts.dimension_names, has_directions, items_fixed(new.opened))
 
     @Slot(object)
     def _show_tiles(self, decoded: DecodedTiles) -> None:

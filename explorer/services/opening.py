@@ -56,6 +56,15 @@ class Opened:
         return () if conditions is None else tuple(conditions[index].tolist())
 
 
+def items_fixed(opened: Opened) -> str:
+    """Why no other items can be shown as points, as a sentence; empty where they can."""
+    if "encoder" in opened.facts.capabilities:
+        return opened.items_problem if opened.items is None else ""
+    if "code_table" in opened.facts.capabilities:
+        return "The model has no encoder, and keeps codes of its training items alone"
+    return "The model has no encoder, so the points are its samples"
+
+
 @dataclass(frozen=True)
 class OpeningJob:
     """Loads a checkpoint, as a function for a job. Raises `TrainersError`.

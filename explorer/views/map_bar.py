@@ -17,6 +17,8 @@ from explorer.views.widgets.work_progress import WorkProgress
 
 _SPACINGS = (("even", "Even in code"), ("probability", "Even in probability"))
 _NO_SPACING = "A map of neighbours has no spacing to choose"
+_ITEMS = (("test", "Test items"), ("train", "Training items"), ("all", "All items"))
+_ITEMS_TIP = "Which items of the data are shown as points"
 _CONTOURS_TIP = "Show contours of the prior, dashed, and of where the points lie"
 _NO_PLANE = "There is no plane to choose: a space of two dimensions is shown as it is."
 _WIDE, _NARROW = 800, 560
@@ -29,7 +31,8 @@ class MapBar(QWidget):
     corner_wanted(int): the current point is to be corner A, B or C of the plane, counted from 0.
     work_cancelled(): the person no longer waits for the plane that is being found.
     plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool), contours_toggled(bool),
-    colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a choice is shown.
+    items_chosen(str), colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a choice
+    is shown.
     """
 
     plane_chosen = Signal(object)
@@ -39,6 +42,7 @@ class MapBar(QWidget):
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
     contours_toggled = Signal(bool)
+    items_chosen = Signal(str)
     colour_chosen = Signal(object)
     home_requested = Signal()
 
@@ -51,6 +55,7 @@ class MapBar(QWidget):
         self._note.hide()
         self._progress = WorkProgress("Give up looking for this map; the one before stays")
         self._spacing = ChoiceBox("Spacing", _SPACING_TIP, _texts(_SPACINGS))
+        self._items = ChoiceBox("Items", _ITEMS_TIP, _texts(_ITEMS))
         self._colour = ColourBox()
         self._tiles = icon_button("tiles", "Show decoded tiles", checkable=True, text="Tiles")
         self._points = icon_button("points", "Show the encoded data as points", checkable=True, text="Points")
@@ -65,14 +70,21 @@ class MapBar(QWidget):
         choice: MapChoice,
         dimension_names: tuple[str, ...],
         principal_possible: bool,
+        items_fixed: str = "",
     ) -> None:
-        """Show how the map is drawn, and what can be chosen for this model; announces nothing."""
+        """Show how the map is drawn, and what can be chosen for this model; announces nothing.
+
+        items_fixed: why there is no choice of items, as a sentence.
+        """
         self._planes.show_choice(choice.plane, dimension_names, principal_possible)
+        self._items.setCurrentIndex(_place(_ITEMS, choice.items))
         self._spacing.setCurrentIndex(_place(_SPACINGS, choice.spacing))
         self._tiles.setChecked(choice.tiles_shown)
         self._points.setChecked(choice.points_shown)
         self._contours.setChecked(choice.contours_shown)
         self._explain(bool(dimension_names), choice.points_shown, choice.plane.kind)
+        reason = "" if choice.points_shown else "The points are hidden"
+        enable(self._items, _ITEMS_TIP, (items_fixed or reason) if dimension_names else "Open a model first")
         self._fit()
 
     def show_features(
@@ -157,7 +169,8 @@ class MapBar(QWidget):
         for part in (
             *self._planes.parts,
             self._spacing,
-            side_by_side(self._tiles, self._points, self._contours, self._colour),
+            side_by_side(self._tiles, self._points, self._contours),
+            side_by_side(self._items, self._colour),
         ):
             flow.addWidget(part)
         row = QHBoxLayout()
@@ -176,6 +189,7 @@ class MapBar(QWidget):
         self._planes.corner_wanted.connect(self.corner_wanted)
         self._progress.cancelled.connect(self.work_cancelled)
         self._spacing.activated.connect(lambda place: self.spacing_chosen.emit(_SPACINGS[place][0]))
+        self._items.activated.connect(lambda place: self.items_chosen.emit(_ITEMS[place][0]))
         self._colour.chosen.connect(self.colour_chosen)
         self._tiles.clicked.connect(self.tiles_toggled)
         self._points.clicked.connect(self.points_toggled)

@@ -69,6 +69,7 @@ class BarStandIn(StandIn):
     spacing_chosen = Signal(str)
     tiles_toggled = Signal(bool)
     points_toggled = Signal(bool)
+    items_chosen = Signal(str)
     colour_chosen = Signal(object)
     contours_toggled = Signal(bool)
     home_requested = Signal()

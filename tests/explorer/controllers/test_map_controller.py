@@ -160,8 +160,30 @@ def test_choices_of_the_bar_become_state(
     bar.points_toggled.emit(False)
     expected = MapChoice(PlaneChoice("dimensions", 2, 3), "probability", False, False)
     assert store.state.map == expected
-    shown, names, principal = bar.given("show_choice")[-1]
+    shown, names, principal, _ = bar.given("show_choice")[-1]
     assert (shown, names, principal) == (expected, ("z1", "z2", "z3", "z4"), False)
+
+
+@pytest.mark.parametrize(
+    ("capability", "reason"),
+    [("encoder", ""), ("code_table", "training items alone"), ("critic", "its samples")],
+)
+def test_items_are_a_choice_where_there_is_an_encoder(
+    planner: Planner,
+    store: SessionStore,
+    bar: "BarStandIn",
+    controller: MapController,
+    opened: "Open",
+    capability: str,
+    reason: str,
+) -> None:
+    planner.set_opened(opened(capabilities=frozenset({capability})))
+    said = bar.given("show_choice")[-1][3]
+    assert reason in said
+    assert bool(said) == bool(reason)
+    bar.items_chosen.emit("all")
+    assert store.state.map.items == "all"
+    assert bar.given("show_choice")[-1][0].items == "all"
 
 
 def test_principal_directions_are_offered_once_all_data_are_encoded(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.state.point_colour import ColourOption, PointColour
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.views.map_bar import MapBar
+from explorer.views.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -127,3 +128,32 @@ def test_a_narrow_bar_goes_on_in_a_second_row(bar: MapBar, choose: "Choose") -> 
         for box in (plane, colour):
             assert box.width() >= box.sizeHint().width()
             assert box.mapTo(bar, box.rect().bottomRight()).y() <= bar.height()
+
+
+def test_items_are_chosen_by_the_person_alone(bar: MapBar, choose: "Choose") -> None:
+    told: list[str] = []
+    bar.items_chosen.connect(told.append)
+    bar.show_choice(MapChoice(items="train"), _FOUR, principal_possible=True)
+    assert told == []
+    box = next(box for box in bar.findChildren(ChoiceBox) if box.accessibleName() == "Items")
+    assert box.currentText() == "Training items"
+    choose(bar, "Items", "All items")
+    assert told == ["all"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "names", "fixed", "said"),
+    [
+        (MapChoice(), _FOUR, "", ""),
+        (MapChoice(), _FOUR, "The model has no encoder", "The model has no encoder"),
+        (MapChoice(points_shown=False), _FOUR, "", "The points are hidden"),
+        (MapChoice(), (), "", "Open a model first"),
+    ],
+)
+def test_items_that_are_no_choice_say_why(
+    bar: MapBar, choice: MapChoice, names: tuple[str, ...], fixed: str, said: str
+) -> None:
+    bar.show_choice(choice, names, principal_possible=True, items_fixed=fixed)
+    box = next(box for box in bar.findChildren(ChoiceBox) if box.accessibleName() == "Items")
+    assert box.isEnabled() == (not said)
+    assert said in box.toolTip()
