@@ -12,7 +12,7 @@ from explorer.services.encodings import EncodedItems
 from explorer.services.network import OpenModel
 from explorer.services.planes import MapPlane
 from explorer.state.item_card import ItemCard
-from explorer.state.wording import error_unit
+from explorer.state.wording import error_text, error_unit
 from trainers.latent.posterior_outline import posterior_outline
 
 _SIGMAS = (1.0, 2.0)
@@ -103,4 +103,6 @@ def _note(original: NDArray[np.float32] | None, decoded: NDArray[np.float32], dr
     if original is None:
         return ""
     error = float(np.square(decoded - original).mean())
-    return "; ".join(text for text in (f"squared error {error_unit(original.shape[1:])} {error:.4f}", drawn) if text)
+    return "; ".join(
+        text for text in (f"squared error {error_unit(original.shape[1:])} {error_text(error)}", drawn) if text
+    )

@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 
+_LEAST_SHOWN = 5e-5
+
 
 def attribute_title(name: str) -> str:
     """The name of an attribute as words: "hair colour" for "hair_colour"."""
     return " ".join(name.replace("_", " ").split()) or name
+
+
+def error_text(error: float) -> str:
+    """A squared error in four decimals, and a smaller one by its size."""
+    # Where a code gives its item back exactly, rounding is all that is left of the error.
+    if 0.0 < error < _LEAST_SHOWN:
+        return f"{error:.0e}".replace("-", "−")
+    return f"{error:.4f}" if error else "0 (exact)"
 
 
 def error_unit(shape: Sequence[int]) -> str:

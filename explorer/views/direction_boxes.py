@@ -7,6 +7,8 @@ from explorer.state.session_state import DirectionChoice
 from explorer.views.widgets.choice_box import ChoiceBox
 
 _OTHERS = "others"
+# So that two boxes stand side by side in a narrow window, however long the name of a group is.
+_WIDEST = 168
 # A place among classes and attributes, or the name of a group.
 _End = int | str
 
@@ -32,6 +34,9 @@ class DirectionBoxes(QWidget):
         layout.setSpacing(4)
         for part in (self._start, self._arrow, self._end):
             layout.addWidget(part)
+        for box in (self._start, self._end):
+            box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToContents)
+            box.setMaximumWidth(_WIDEST)
         self._start.activated.connect(self._choose_start)
         self._end.activated.connect(self._choose_end)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import ReconstructionsChoice
-from explorer.state.wording import error_unit
+from explorer.state.wording import error_text, error_unit
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import elided_label, push_button
 from explorer.views.widgets.empty_state import EmptyState
@@ -22,7 +22,6 @@ from explorer.views.widgets.work_progress import WorkProgress
 
 _MOST_ITEMS = 512
 _ORDERS: tuple[tuple[Literal["first", "random"], str], ...] = (("first", "First"), ("random", "Random"))
-_LEAST_SHOWN = 5e-5
 
 
 class ReconstructionsPanel(QWidget):
@@ -73,18 +72,18 @@ class ReconstructionsPanel(QWidget):
         """
         named = class_names or [""] * len(errors)
         captions = tuple(
-            f"{name}  {_error_text(error) if error else 'exact'}".strip()
+            f"{name}  {error_text(error) if error else 'exact'}".strip()
             for name, error in zip(named, errors, strict=True)
         )
         self._grid.show_pictures(np.stack([originals, reconstructions], axis=1), captions)
         unit = error_unit((originals.shape[3], *originals.shape[1:3]))
-        self._say(f"mean squared error {unit} {_error_text(mean_error)}", note)
+        self._say(f"mean squared error {unit} {error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._grid)
 
     def show_points(self, scatter: Scatter, mean_error: float, note: str = "") -> None:
         """Show reconstructed points with lines from their originals, and the mean squared error per coordinate."""
         self._scatter.show_scatter(scatter)
-        self._say(f"mean squared error {error_unit((2,))} {_error_text(mean_error)}", note)
+        self._say(f"mean squared error {error_unit((2,))} {error_text(mean_error)}", note)
         self._pages.setCurrentWidget(self._scatter)
 
     def show_search(self, share: float, what: str) -> None:
@@ -157,10 +156,3 @@ class ReconstructionsPanel(QWidget):
         if choice != self._choice:
             self.show_choice(choice)
             self.choice_changed.emit(choice)
-
-
-def _error_text(error: float) -> str:
-    # Where a code gives its item back exactly, rounding is all that is left of the error.
-    if 0.0 < error < _LEAST_SHOWN:
-        return f"{error:.0e}".replace("-", "−")
-    return f"{error:.4f}" if error else "0 (exact)"

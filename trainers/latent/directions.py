@@ -51,8 +51,10 @@ def varying_along(codes: NDArray[np.floating], directions: NDArray[np.floating])
 def strongest_beside(codes: NDArray[np.floating], direction: NDArray[np.floating]) -> Array:
     """The direction (latent_size,) at right angles to another in which codes (count, latent_size) vary most.
 
-    Raises `UsageError` where they vary in no other direction.
+    Raises `UsageError` for a direction of no length, and where they vary in no other direction.
     """
+    if not np.linalg.norm(direction) > 0.0:
+        raise UsageError("Both ends of this direction have the same mean, so it leads nowhere; choose another one.")
     along = np.asarray(direction, np.float64) / np.linalg.norm(direction)
     centred = np.asarray(codes, np.float64) - codes.mean(axis=0, dtype=np.float64)
     beside = centred - np.outer(centred @ along, along)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.state.wording import attribute_title, error_unit
+from explorer.state.wording import attribute_title, error_text, error_unit
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,7 @@ def test_attributes_are_shown_as_words(name: str, title: str) -> None:
 )
 def test_errors_are_counted_per_number_of_an_item(shape: tuple[int, ...], unit: str) -> None:
     assert error_unit(shape) == unit
+
+
+def test_small_errors_are_told_by_their_size() -> None:
+    assert [error_text(error) for error in (0.01234, 3e-7, 0.0)] == ["0.0123", "3e−07", "0 (exact)"]

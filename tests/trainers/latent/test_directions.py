@@ -72,3 +72,8 @@ def test_codes_vary_along_as_many_directions_as_they_were_made_of() -> None:
         assert varying(table[:, :1] * np.arange(1.0, 6.0)) == 1
         assert varying(table[:2]) == 1
         assert varying(np.repeat(table[:1], 30, axis=0).astype(np.float32)) == 0
+
+
+def test_nothing_lies_beside_a_direction_of_no_length() -> None:
+    with pytest.raises(UsageError, match="leads nowhere"):
+        strongest_beside(np.eye(4), np.zeros(4))
