@@ -18,6 +18,7 @@ from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
 from trainers.cli.recipe_commands import export_film, export_sheet
 from trainers.cli.terminal import Terminal
+from trainers.cli.written_recipe import check_picture, write_recipe
 from trainers.data.image_dataset import Split
 from trainers.errors import FailureError, UsageError
 
@@ -26,7 +27,7 @@ export_app.command("model")(export_model)
 export_app.command("sheet")(export_sheet)
 export_app.command("film")(export_film)
 
-OutOption = Annotated[Path, typer.Option(help="PNG file to write.")]
+OutOption = Annotated[Path, typer.Option(help="PNG, TIFF, SVG or PDF file to write.")]
 DimensionsOption = Annotated[
     str | None, typer.Option("--dims", help="Dimensions counted from 1, such as 1,2.", show_default=False)
 ]
@@ -56,25 +57,20 @@ def manifold(
     as_json: JsonOption = False,
 ) -> None:
     """Decode a grid over two dimensions of the latent space."""
-    from trainers.engine.output_file import check_output
-    from trainers.engine.pictures import write_png
-    from trainers.engine.sheets import HOME_EXTENT, manifold_sheet
+    from trainers.export.sheet_recipes import HOME_EXTENT, manifold_recipe
 
     terminal = Terminal(as_json)
     if extent is not None and spacing == "probability":
         raise UsageError("--extent is for --spacing even: probability spacing always shows the whole prior.")
     attributes = parse_attributes(attribute)
-    check_output(out, ".png")
+    check_picture(out)
     opened = open_model(run, device)
     size = opened.model.latent_space.size
     first, second = _two_dimensions(dims, size)
     told = one_condition(opened.model, class_name, attributes)
     reach = extent or HOME_EXTENT
-    with terminal.progress("drawing") as report:
-        sheet = manifold_sheet(
-            opened.model, (first, second), tiles, spacing, reach, scale, told.condition, report=report
-        )
-    write_png(out, sheet)
+    recipe = manifold_recipe(opened.model, (first, second), tiles, spacing, reach, scale, told.condition)
+    write_recipe(terminal, opened, recipe, out)
     names = opened.model.latent_space.dimension_names()
     axes = list(dict.fromkeys((names[first], names[second])))
     plane = f"{' × '.join(axes)} of {size}"
@@ -111,19 +107,16 @@ def traversal(
     as_json: JsonOption = False,
 ) -> None:
     """Move one dimension in every row. The others stay at the prior's mean, and the most active rows come first."""
-    from trainers.engine.output_file import check_output
-    from trainers.engine.pictures import write_png
-    from trainers.engine.sheets import traversal_sheet
+    from trainers.export.sheet_recipes import traversal_recipe
 
     terminal = Terminal(as_json)
     attributes = parse_attributes(attribute)
-    check_output(out, ".png")
+    check_picture(out)
     opened = open_model(run, device)
     told = one_condition(opened.model, class_name, attributes)
     rows, order = _rows(opened, dims, sort, split, data)
-    with terminal.progress("drawing") as report:
-        sheet = traversal_sheet(opened.model, rows, steps, reach, scale, told.condition, report=report)
-    write_png(out, sheet)
+    recipe = traversal_recipe(opened.model, rows, steps, reach, scale, told.condition)
+    write_recipe(terminal, opened, recipe, out)
     names = opened.model.latent_space.dimension_names()
     size = len(names)
     with_condition = f", {told.text}" if told.text else ""
@@ -160,18 +153,15 @@ def progression(
 ) -> None:
     """Keep the code in every row and change the condition from column to column: all classes, or one attribute."""
     from trainers.engine.conditions import swept_condition
-    from trainers.engine.output_file import check_output
-    from trainers.engine.pictures import write_png
-    from trainers.engine.sheets import progression_sheet
+    from trainers.export.sheet_recipes import progression_recipe
 
     terminal = Terminal(as_json)
     scale_of_noise, attributes = parse_temperature(temperature), parse_attributes(attribute)
-    check_output(out, ".png")
+    check_picture(out)
     opened = open_model(run, device)
     sweep = swept_condition(opened.model.condition_spec, attributes, steps)
-    with terminal.progress("drawing") as report:
-        sheet = progression_sheet(opened.model, sweep.conditions, rows, seed, scale_of_noise, scale, report=report)
-    write_png(out, sheet)
+    recipe = progression_recipe(opened.model, sweep.conditions, rows, seed, scale_of_noise, scale)
+    write_recipe(terminal, opened, recipe, out)
     terminal.say(
         f"Progression of {opened.title}, {sweep.text}, {rows} codes (seed {seed}, temperature {temperature}): {out}"
     )

@@ -17,14 +17,13 @@ from trainers.cli.options import (
 )
 from trainers.cli.recipe_commands import BackOption, FramesOption
 from trainers.cli.terminal import Terminal
+from trainers.cli.written_recipe import check_picture, write_recipe
 from trainers.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from trainers.engine.paths import Walk
-    from trainers.export.recipes import CodesRecipe
     from trainers.reporting import Report
 
 KeysArgument = Annotated[
@@ -63,14 +62,14 @@ def interpolate(
 ) -> None:
     """Walk from one code to the next and draw what is on the way, as a strip or as a film."""
     from trainers.engine.named_codes import named_codes
-    from trainers.engine.output_file import check_output
     from trainers.engine.paths import PathWish, walk
     from trainers.export.provenance import FilmTiming
-    from trainers.export.writing import export_recipe, is_film
+    from trainers.export.sheet_recipes import path_recipe
+    from trainers.export.writing import is_film
 
     terminal = Terminal(as_json)
     usual_steps = _STEPS_OF_FILM if is_film(out) else _STEPS
-    check_output(out, out.suffix.lower())
+    check_picture(out, film_too=True)
     opened = open_model(run, device)
     with terminal.progress("finding codes") as report:
         named = named_codes(opened.model, keys, lambda: opened.dataset(split, data), report=report)
@@ -79,8 +78,7 @@ def interpolate(
     with terminal.progress("finding the way") as report:
         way = walk(opened.model, wish, [found.condition for found in named], encoded, report=report)
     timing = FilmTiming(frames_per_second=fps, there_and_back=back and not closed)
-    with terminal.progress("drawing") as report:
-        export_recipe(opened.model, opened.header, _recipe(opened, way, scale), out, timing, report=report)
+    write_recipe(terminal, opened, path_recipe(opened.model, way, scale), out, timing)
     for found in named:
         if found.note:
             terminal.warn(f"{found.name} was {found.note}.")
@@ -118,16 +116,3 @@ def _stacked(rows: list[list[float]]) -> "NDArray[np.float64]":
     import numpy as np
 
     return np.array(rows, np.float64)
-
-
-def _recipe(opened: OpenedModel, way: "Walk", scale: int | None) -> "CodesRecipe":
-    from trainers.engine.pictures import readable_scale
-    from trainers.export.recipes import CodesRecipe, numbers_of
-
-    spec = opened.header.data
-    return CodesRecipe(
-        codes=numbers_of(way.codes),
-        conditions=() if way.conditions is None else numbers_of(way.conditions),
-        columns=len(way.codes),
-        scale=scale or (readable_scale(spec.shape[1]) if spec.kind == "images" else 1),
-    )

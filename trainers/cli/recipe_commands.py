@@ -8,6 +8,7 @@ import typer
 from trainers.cli.opened_model import open_model
 from trainers.cli.options import DeviceOption, JsonOption, RunArgument
 from trainers.cli.terminal import Terminal
+from trainers.cli.written_recipe import check_film, check_picture, write_recipe
 from trainers.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,11 +34,7 @@ def export_sheet(
     as_json: JsonOption = False,
 ) -> None:
     """Draw a sheet from a recipe, pixel by pixel as it was drawn before with the same model."""
-    from trainers.engine.output_file import check_output
-    from trainers.export.picture_formats import check_format
-
-    check_format(out)
-    check_output(out, out.suffix.lower())
+    check_picture(out)
     _export(run, recipe, out, None, device, as_json)
 
 
@@ -51,17 +48,12 @@ def export_film(
     as_json: JsonOption = False,
 ) -> None:
     """Show the pictures of a recipe one after the other."""
-    from trainers.engine.output_file import check_output
-    from trainers.export.films import check_film_format
-
-    check_film_format(out)
-    check_output(out, out.suffix.lower())
+    check_film(out)
     _export(run, recipe, out, (fps, back), device, as_json)
 
 
 def _export(run: Path, wanted: str, out: Path, timing: tuple[float, bool] | None, device: str, as_json: bool) -> None:
     from trainers.export.provenance import FilmTiming
-    from trainers.export.writing import export_recipe
 
     terminal = Terminal(as_json)
     recipe, digest = _recipe(wanted)
@@ -69,8 +61,7 @@ def _export(run: Path, wanted: str, out: Path, timing: tuple[float, bool] | None
     if digest and digest != opened.header.digest:
         terminal.warn(f"{wanted} was made with other weights than {opened.checkpoint}, so the pictures will differ.")
     shown = None if timing is None else FilmTiming(frames_per_second=timing[0], there_and_back=timing[1])
-    with terminal.progress("drawing") as report:
-        drawn = export_recipe(opened.model, opened.header, recipe, out, shown, report=report)
+    drawn = write_recipe(terminal, opened, recipe, out, shown)
     count = len(drawn.pictures)
     terminal.say(f"{count:,} picture{'s' if count != 1 else ''} of {opened.title}: {out}")
     terminal.answer({"out": str(out), "count": count, "kind": recipe.kind, "checkpoint": str(opened.checkpoint)})

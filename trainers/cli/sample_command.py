@@ -15,6 +15,7 @@ from trainers.cli.condition_options import (
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption
 from trainers.cli.terminal import Terminal
+from trainers.cli.written_recipe import check_picture, write_recipe
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,31 +38,34 @@ def sample(
     temperature: TemperatureOption = "1",
     class_name: ClassOption = None,
     attribute: AttributeOption = None,
-    out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("samples.png"),
+    out: Annotated[Path, typer.Option(help="PNG, TIFF, SVG or PDF file to write.")] = Path("samples.png"),
     columns: ColumnsOption = None,
     scale: ScaleOption = None,
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Draw codes from the prior, decode them, and lay the pictures out in a sheet; points become one scatter."""
-    from trainers.engine.output_file import check_output
-    from trainers.engine.pictures import nearly_square, readable_scale, write_png
-    from trainers.engine.sampling import sample_images
-    from trainers.engine.sheets import items_sheet
+    from trainers.engine.pictures import nearly_square
+    from trainers.engine.sheets import usual_scale
+    from trainers.export.recipes import SamplesRecipe
 
     terminal = Terminal(as_json)
     scale_of_noise, attributes = parse_temperature(temperature), parse_attributes(attribute)
-    check_output(out, ".png")
+    check_picture(out)
     opened = open_model(run, device)
     shows_points = opened.model.data_spec.kind == "points"
     count = count or (_POINTS if shows_points else _PICTURES)
     chosen, told = _condition(opened, class_name, attributes)
-    conditions = None if chosen is None else chosen.expand(count, *chosen.shape)
-    with terminal.progress("sampling") as report:
-        items = sample_images(opened.model, count, seed, scale_of_noise, conditions, report=report)
     width = min(count, columns or _classes_in_turn(opened, chosen) or nearly_square(count))
-    enlargement = scale or (None if shows_points else readable_scale(items.shape[2]))
-    write_png(out, items_sheet(opened.model, items, width, enlargement))
+    recipe = SamplesRecipe(
+        count=count,
+        seed=seed,
+        temperatures=(scale_of_noise,) if isinstance(scale_of_noise, float) else tuple(scale_of_noise),
+        condition=() if chosen is None else tuple(chosen.flatten().tolist()),
+        columns=width,
+        scale=scale or usual_scale(opened.header.data),
+    )
+    write_recipe(terminal, opened, recipe, out)
     said = ", ".join(filter(None, (f"seed {seed}", f"temperature {temperature}", told)))
     terminal.say(f"{count:,} samples of {opened.title} ({said}): {out}")
     terminal.answer(
@@ -72,7 +76,7 @@ def sample(
             "temperature": scale_of_noise,
             "condition": told,
             "columns": None if shows_points else width,
-            "scale": enlargement,
+            "scale": scale if shows_points else recipe.scale,
             "checkpoint": str(opened.checkpoint),
         }
     )

@@ -1,6 +1,4 @@
-"""Sheets of decoded pictures that show a latent space: its manifold, traversals, progressions of a condition."""
-
-from collections.abc import Sequence
+"""Sheets of items: what a model gives for them, or what they are."""
 
 import numpy as np
 import torch
@@ -8,25 +6,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainers.data.batching import evaluation_batches
+from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.decoding import decode_codes
-from trainers.engine.encoding import encode_dataset, evaluating, learned_codes
+from trainers.engine.encoding import encode_dataset, learned_codes
 from trainers.engine.evaluation import evaluate
 from trainers.engine.fitting_data import first_items, require_fitting_data
 from trainers.engine.inversion import reconstruct
 from trainers.engine.pictures import GAP, contact_sheet, nearly_square, pixels, readable_scale
 from trainers.engine.point_pictures import density_grid, frame_of, scatter_picture
-from trainers.engine.sampling import check_temperature, sample_images
+from trainers.engine.sampling import sample_images
 from trainers.latent.inversion import InversionSettings
-from trainers.latent.latent_space import Temperature
-from trainers.latent.plane import Spacing, dimension_plane
-from trainers.latent.tiles import tile_centres
-from trainers.latent.traversal import traversal_codes
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel, VariationalBound
 from trainers.reporting import Report, no_report
 
-HOME_EXTENT = 3.0
 _ITEMS_FOR_ACTIVITY = 2000
 
 # A scatter takes the place of a sheet where items are points: its pixels at scale 1, and the scale by default.
@@ -34,6 +28,11 @@ _SIDE, _SCALE = 64, 8
 _POINTS_FOR_FRAME = 2000
 _HEAT_TILES = 128
 _PICTURES_OF_DATA = 64
+
+
+def usual_scale(spec: DataSpec) -> int:
+    """Screen pixels per pixel at which items of a kind are easily seen."""
+    return readable_scale(spec.shape[1]) if spec.kind == "images" else _SCALE
 
 
 def items_sheet(
@@ -52,84 +51,11 @@ def items_sheet(
     """
     if model.data_spec.kind == "images":
         pictures = pixels(items)
-        return contact_sheet(pictures, columns, scale or readable_scale(pictures.shape[1]), gap)
+        return contact_sheet(pictures, columns, scale or usual_scale(model.data_spec), gap)
     usual = model.condition_spec.usual(_POINTS_FOR_FRAME)
     frame = frame_of(sample_images(model, _POINTS_FOR_FRAME, condition=usual))
     heat = density_grid(model, frame, _HEAT_TILES)
     return scatter_picture(items.numpy(), frame, _SIDE * (scale or _SCALE), heat, groups)
-
-
-def manifold_sheet(
-    model: LatentModel,
-    dimensions: tuple[int, int],
-    tiles: int,
-    spacing: Spacing,
-    extent: float = HOME_EXTENT,
-    scale: int | None = None,
-    condition: Tensor | None = None,
-    *,
-    report: Report = no_report,
-) -> NDArray[np.uint8]:
-    """Decoded tiles of the slice of two dimensions through the prior's mean; (height, width, channels).
-
-    The first dimension grows to the right and the second upwards. Spacing "probability" covers the prior evenly in
-    probability, as in the figure of Kingma and Welling, 2014; "even" covers `extent` deviations on either side.
-    condition: (*shape), that of every tile, for a model that needs one.
-    """
-    means, deviations = (moments.numpy() for moments in model.prior_moments())
-    plane = dimension_plane(means, *dimensions, means, deviations, spacing)
-    rows = tiles if model.latent_space.size > 1 else 1
-    codes = plane.codes(tile_centres(_rectangle(plane.home(), spacing, extent), tiles, rows))
-    items = decode_codes(model, codes, _repeated(condition, len(codes)), report=report)
-    return items_sheet(model, items, tiles, scale, gap=0)
-
-
-def traversal_sheet(
-    model: LatentModel,
-    dimensions: Sequence[int],
-    steps: int,
-    extent: float,
-    scale: int | None = None,
-    condition: Tensor | None = None,
-    *,
-    report: Report = no_report,
-) -> NDArray[np.uint8]:
-    """A row for each dimension through the prior's mean, from -extent to +extent deviations of the prior.
-
-    condition: (*shape), that of every picture, for a model that needs one.
-    """
-    means, deviations = (moments.numpy() for moments in model.prior_moments())
-    reach = np.linspace(-extent, extent, steps)
-    values = np.stack([means[dimension] + deviations[dimension] * reach for dimension in dimensions])
-    codes = traversal_codes(means, dimensions, values).reshape(-1, len(means))
-    groups = np.repeat(np.arange(len(dimensions)), steps)
-    items = decode_codes(model, codes, _repeated(condition, len(codes)), report=report)
-    return items_sheet(model, items, steps, scale, groups=groups)
-
-
-def progression_sheet(
-    model: LatentModel,
-    conditions: Tensor,
-    rows: int,
-    seed: int = 0,
-    temperature: Temperature = 1.0,
-    scale: int | None = None,
-    *,
-    report: Report = no_report,
-) -> NDArray[np.uint8]:
-    """One code per row, decoded with each of the conditions (columns, *shape) in turn.
-
-    Raises `UsageError` for another number of temperatures than levels.
-    Source: Yan et al., Attribute2Image, 2016.
-    """
-    check_temperature(model.latent_space, temperature)
-    columns, usual = len(conditions), model.condition_spec.usual(rows)
-    told = None if usual is None else usual.to(model.device)
-    with torch.inference_mode(), evaluating(model):
-        codes = model.sample_prior(rows, temperature, told, torch.Generator().manual_seed(seed))
-    swept = conditions.repeat(rows, *[1] * (conditions.ndim - 1))
-    items = decode_codes(model, codes.repeat_interleave(columns, dim=0), swept, report=report)
-    return items_sheet(model, items, columns, scale, groups=np.tile(np.arange(columns), rows))
 
 
 def reconstruction_sheet(
@@ -183,18 +109,3 @@ def dimension_activity(model: LatentModel, dataset: ImageDataset) -> tuple[NDArr
         return np.asarray(measured.per_unit), "nats"
     codes = encode_dataset(model, dataset, limit=_ITEMS_FOR_ACTIVITY).codes
     return codes.var(axis=0, dtype=np.float64), "variance"
-
-
-def _repeated(condition: Tensor | None, count: int) -> Tensor | None:
-    return None if condition is None else condition.expand(count, *condition.shape)
-
-
-def _rectangle(
-    home: tuple[float, float, float, float], spacing: Spacing, extent: float
-) -> tuple[float, float, float, float]:
-    if spacing == "probability":
-        return home
-    left, bottom, right, top = home
-    middle_x, middle_y, factor = (left + right) / 2, (bottom + top) / 2, extent / HOME_EXTENT
-    half_x, half_y = factor * (right - left) / 2, factor * (top - bottom) / 2
-    return (middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)

@@ -11,7 +11,7 @@ from trainers.engine.sampling import check_temperature
 from trainers.engine.sheets import items_sheet
 from trainers.errors import UsageError
 from trainers.export.picture_sheet import PictureSheet
-from trainers.export.recipes import Numbers, Recipe, SamplesRecipe, SliceRecipe
+from trainers.export.recipes import CodesRecipe, Numbers, Recipe, SamplesRecipe, SliceRecipe
 from trainers.latent.tiles import tile_centres
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
@@ -44,7 +44,8 @@ def draw_recipe(
 
 def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> PictureSheet:
     if model.data_spec.kind == "points":
-        return PictureSheet(items_sheet(model, items, 1, recipe.scale)[None], 1)
+        groups = np.array(recipe.groups) if isinstance(recipe, CodesRecipe) and recipe.groups else None
+        return PictureSheet(items_sheet(model, items, 1, recipe.scale, groups=groups)[None], 1)
     return PictureSheet(
         pixels(items),
         columns or nearly_square(len(items)),

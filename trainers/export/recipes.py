@@ -33,6 +33,9 @@ class CodesRecipe(Layout):
     conditions: tuple[Numbers, ...] = Field(
         default=(), description="what the model is told of each code, one for all, or none for what is usual"
     )
+    groups: tuple[Annotated[int, Field(ge=0, le=10_000)], ...] = Field(
+        default=(), description="which colour each has where items are points; none for one colour"
+    )
 
     @model_validator(mode="after")
     def _is_a_table(self) -> Self:
@@ -41,6 +44,8 @@ class CodesRecipe(Layout):
                 raise ValueError(f"all {name} must be equally long")
         if len(self.conditions) not in (0, 1, len(self.codes)):
             raise ValueError("conditions must be none, one, or one for each code")
+        if len(self.groups) not in (0, len(self.codes)):
+            raise ValueError("groups must be none, or one for each code")
         return self
 
 

@@ -21,7 +21,7 @@ def test_everything_registered_is_in_the_answer(invoke: Invoke) -> None:
     assert len(outcome.stdout.splitlines()) == 1
     assert set(outcome.answer["models"]) == set(MODELS)
     assert set(outcome.answer["metrics"]) == set(METRICS)
-    assert {"encoder", "bound", "likelihood"} == set(outcome.answer["models"]["vae"]["capabilities"])
+    assert {"encoder", "bound", "likelihood", "linear_start"} == set(outcome.answer["models"]["vae"]["capabilities"])
     assert outcome.answer["datasets"]["digits"]["available"] is True
     assert outcome.answer["datasets"]["mnist"]["available"] is False
     assert "latent-both" in outcome.answer["presets"]
@@ -30,7 +30,7 @@ def test_everything_registered_is_in_the_answer(invoke: Invoke) -> None:
 
 def test_settings_of_a_model_come_with_range_and_default(invoke: Invoke) -> None:
     outcome = invoke("list", "vae", "--json")
-    assert outcome.answer["capabilities"] == ["bound", "encoder", "likelihood"]
+    assert outcome.answer["capabilities"] == ["bound", "encoder", "likelihood", "linear_start"]
     latent_size = outcome.answer["settings"]["latent_size"]
     assert (latent_size["default"], latent_size["minimum"], latent_size["maximum"]) == (2, 1, 4096)
     assert "bernoulli" in outcome.answer["settings"]["likelihood"]["choices"]
@@ -39,7 +39,7 @@ def test_settings_of_a_model_come_with_range_and_default(invoke: Invoke) -> None
 
 def test_help_of_settings_is_the_same_table(invoke: Invoke) -> None:
     listed = invoke("list", "vae")
-    assert "It has, where settings and data allow it: bound, encoder, likelihood." in listed.stdout
+    assert "It has, where settings and data allow it: bound, encoder, likelihood, linear start." in listed.stdout
     assert invoke("train", "vae", "--help-settings").stdout == listed.stdout
     assert invoke("train", "--preset", "digits", "--help-settings").stdout == listed.stdout
     assert "latent_size" in listed.stdout

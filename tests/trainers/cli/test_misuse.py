@@ -74,7 +74,7 @@ REQUESTS = [
     (("sample", "nothing", "--out", "picture.jpg"), r"must end in \.png"),
     (("encode", "nothing", "--out", "codes.csv"), r"must end in \.npz"),
     (("export",), r"--help"),
-    (("export", "film", "nothing"), r"film"),
+    (("export", "poem", "nothing"), r"poem"),
     (("export", "manifold", "nothing", "--spacing", "odd"), r"--spacing"),
     (("export", "manifold", "nothing", "--extent", "2"), r"--spacing even"),
     (("export", "model", "nothing", "--out", "model.pt"), r"must end in \.safetensors"),
