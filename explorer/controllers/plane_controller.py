@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
@@ -33,6 +33,8 @@ from explorer.views.map_bar import MapBar
 
 # A person goes back and forth between a few maps of neighbours, each of which took a while.
 _REMEMBERED = 4
+# Snapshots of a run follow each other faster than such a map is made.
+_SNAPSHOTS_OVER_MS = 3_000
 
 
 class PlaneController(QObject):
@@ -58,6 +60,9 @@ class PlaneController(QObject):
         self._looked_for: PlaneJob | None = None
         self._shown_groups: tuple[ItemGroup, ...] = ()
         self._placed: tuple[FoundPlane, ...] = ()
+        self._opening = -1
+        self._rest = QTimer(self, singleShot=True, interval=_SNAPSHOTS_OVER_MS)
+        self._rest.timeout.connect(self._look_again)
         bar.show_missing(missing_kinds())
         bar.plane_chosen.connect(self._choose)
         bar.corner_wanted.connect(self._take_ring)
@@ -120,7 +125,13 @@ class PlaneController(QObject):
         if not is_under_way or job is None or (job.attributes is None) != (attributes is None):
             if self._job is not None:
                 self._job.cancel()
+                self._end_looking()
             known = next((found for found in self._placed if found.is_of(choice, encoded)), None)
+            if is_placed and known is None and self._chosen is None and opened.opening == self._opening:
+                self._rest.start()
+                return
+            self._rest.stop()
+            self._opening = opened.opening
             self._looked_for = PlaneJob(choice, encoded, attributes, names, groups, known)
             self._job = self._jobs.start(self._looked_for, self._take_found)
             self._job.progressed.connect(self._show_progress)
@@ -131,6 +142,13 @@ class PlaneController(QObject):
             else:
                 self._bar.end_progress()
             self._say(self._planner.plan)
+
+    @Slot()
+    def _look_again(self) -> None:
+        plan = self._planner.plan
+        self._opening = -1
+        if plan.plane is not None and plan.opened is not None and plan.plane.wanted.kind in NEIGHBOUR_KINDS:
+            self._look_for(plan.plane.wanted, plan.opened)
 
     @Slot(object)
     def _take_found(self, outcome: Outcome[FoundPlane]) -> None:
@@ -170,6 +188,7 @@ class PlaneController(QObject):
 
     def _give_up(self) -> None:
         self._chosen = None
+        self._rest.stop()
         if self._job is not None:
             self._job.cancel()
             self._end_looking()

@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from trainers.errors import UsageError
 from trainers.latent.nearest_codes import nearest_first, squared_distances
 from trainers.latent.placing import Method, missing_library, placed
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree
 
 NEIGHBOURS = 10
 USUAL_POINTS = 5_000
@@ -51,7 +54,10 @@ class NeighbourMap:
         return np.stack((self.positions.min(axis=0), self.positions.max(axis=0)))
 
     @cached_property
-    def _tree(self) -> KDTree:
+    def _tree(self) -> "KDTree":
+        # The window starts without what only this map needs.
+        from scipy.spatial import KDTree
+
         return KDTree(self.positions)
 
     def prepare(self) -> None:

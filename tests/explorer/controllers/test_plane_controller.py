@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 
 from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
@@ -297,6 +298,30 @@ def test_a_model_that_is_replaced_takes_its_map_with_it_in_a_sentence(
     planner.set_opened(opened(4, generation=2, opening=2).with_encoded(encoded(4, generation=2)), code=(0.0,) * 4)
     assert jobs.functions(PlaneJob)[-1].known is None
     assert bar.last("show_note")[0].startswith("t-SNE of 50 points is being made; until then the map shows: slice z1")
+
+
+def test_snapshots_of_a_run_are_waited_for_before_a_map_is_made_anew(
+    controller: PlaneController,
+    planner: Planner,
+    bar: "BarStandIn",
+    jobs: "JobsStandIn",
+    opened: "Open",
+    encoded: "Encode",
+) -> None:
+    planner.set_opened(opened(3).with_encoded(encoded(3)))
+    bar.plane_chosen.emit(PlaneChoice("neighbours"))
+    (job,) = jobs.functions(PlaneJob)
+    jobs.end(job, _placed(job))
+    for generation in (2, 3):
+        newest = encoded(3, generation=generation)
+        planner.set_opened(opened(3, generation=generation).with_encoded(newest))
+    assert jobs.functions(PlaneJob) == [job]
+    (rest,) = controller.findChildren(QTimer)
+    assert rest.isActive()
+    rest.timeout.emit()
+    assert [made.encoded for made in jobs.functions(PlaneJob)] == [job.encoded, newest]
+    bar.plane_chosen.emit(PlaneChoice())
+    assert not rest.isActive()
 
 
 def test_data_with_attributes_do_not_begin_a_map_of_neighbours_anew(
