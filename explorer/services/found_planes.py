@@ -120,7 +120,9 @@ class PlaneJob:
         return FoundPlane(self.encoded, asked(self.choice), problem=problem, knew_attributes=knew, groups=self.groups)
 
     def _found(self) -> tuple[Plane, str]:
-        codes, choice = self.encoded.codes, self.choice
+        choice, codes = self.choice, self.encoded.codes
+        if self.encoded.has_code is not None:
+            codes = codes[self.encoded.has_code]
         across, named = self._direction(choice.across)
         if choice.kind == "residual":
             most = max(2, _MOST_NUMBERS // codes.shape[1])

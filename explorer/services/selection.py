@@ -42,6 +42,8 @@ def _meant(text: str, encoded: EncodedItems) -> NDArray[np.int64]:
     if wanted.isdecimal() and len(wanted) < 12:
         if int(wanted) >= count:
             raise UsageError(f"There is no item {wanted}; the map has items 0 to {count - 1}.")
+        if not encoded.coded[int(wanted)]:
+            raise UsageError(f"The model gives item {wanted} no code, so it has no place on the map.")
         return np.array([int(wanted)])
     name = re.sub(r"^class\s+", "", wanted, flags=re.IGNORECASE).casefold()
     if not name:
@@ -51,7 +53,7 @@ def _meant(text: str, encoded: EncodedItems) -> NDArray[np.int64]:
     classes = [place for place, known in enumerate(encoded.class_names) if known.casefold() == name]
     if not classes:
         raise UsageError(f"There is no class “{wanted}”; there are {_listed(encoded.class_names)}.")
-    members = np.flatnonzero(np.isin(encoded.labels, classes))
+    members = np.flatnonzero(np.isin(encoded.labels, classes) & encoded.coded)
     if not len(members):
         raise UsageError(f"No item on the map is of class {encoded.class_names[classes[0]]}.")
     return members

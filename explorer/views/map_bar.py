@@ -31,8 +31,8 @@ class MapBar(QWidget):
     corner_wanted(int): the current point is to be corner A, B or C of the plane, counted from 0.
     work_cancelled(): the person no longer waits for the plane that is being found.
     plane_chosen(PlaneChoice), spacing_chosen(str), tiles_toggled(bool), points_toggled(bool), contours_toggled(bool),
-    items_chosen(str), colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a choice
-    is shown.
+    items_chosen(str), colour_chosen(PointColour), home_requested(): the person chose; nothing is announced when a
+    choice is shown.
     """
 
     plane_chosen = Signal(object)

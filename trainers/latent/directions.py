@@ -16,12 +16,21 @@ _NEGLIGIBLE = 1e-6
 def mean_difference(codes: NDArray[np.floating], start: Members, end: Members) -> Array:
     """The direction (latent_size,) from the mean of some codes (count, latent_size) to that of others.
 
-    start, end: (count,), who belongs to each group. Raises `ValueError` for a group without members.
+    start, end: (count,), who belongs to each group; codes that are infinite or no numbers are left out. Raises
+    `ValueError` for a group without members, and `UsageError` for one without codes.
     """
     if not start.any() or not end.any():
         raise ValueError("a direction needs at least one item at its start and one at its end")
-    difference: Array = codes[end].mean(axis=0, dtype=np.float64) - codes[start].mean(axis=0, dtype=np.float64)
+    difference: Array = _mean_of(codes[end]) - _mean_of(codes[start])
     return difference
+
+
+def _mean_of(codes: NDArray[np.floating]) -> Array:
+    known = codes[np.isfinite(codes).all(axis=1)]
+    if not len(known):
+        raise UsageError("No item at one end of this direction has a code; choose another one.")
+    mean: Array = known.mean(axis=0, dtype=np.float64)
+    return mean
 
 
 def low_and_high(values: NDArray[np.floating]) -> tuple[Members, Members] | None:

@@ -88,12 +88,12 @@ def test_what_has_no_direction_is_told_in_a_sentence(
     assert (found.plane, found.problem) == (None, sentence)
 
 
-def test_codes_that_are_no_numbers_are_told(encoded: EncodedItems) -> None:
-    codes = encoded.codes.copy()
-    codes[0, 0] = np.nan
-    found = _found(_choice("attributes", (0, 1), (0, 2)), replace(encoded, codes=codes))
+def test_a_class_none_of_whose_items_has_a_code_is_told(encoded: EncodedItems) -> None:
+    codes, labels = encoded.codes.copy(), np.asarray(encoded.labels)
+    codes[labels == 1] = np.nan
+    found = _found(_choice("attributes", (0, 1)), encoded_items(1, codes, None, labels, NAMES, "items"))
     assert found.plane is None
-    assert "no numbers" in found.problem
+    assert found.problem == "No item at one end of this direction has a code; choose another one."
 
 
 def test_data_without_classes_and_attributes_have_no_directions(encoded: EncodedItems) -> None:
@@ -154,3 +154,18 @@ def test_neighbours_of_other_items_or_of_too_few_are_not_shown(encoded: EncodedI
     assert other.choice == none.choice == PlaneChoice("principal")
     assert none.problem.startswith("t-SNE needs 30 points")
     assert other.problem == ""
+
+
+@pytest.mark.parametrize("kind", ["attributes", "residual"])
+def test_items_without_a_code_have_no_say_in_a_direction(kind: PlaneKind, encoded: EncodedItems) -> None:
+    codes = encoded.codes.copy()
+    codes[::7] = np.nan
+    known = np.isfinite(codes).all(axis=1)
+    labels = np.asarray(encoded.labels)
+    gaps = encoded_items(1, codes, None, labels, NAMES, "items")
+    without = encoded_items(1, codes[known], None, labels[known], NAMES, "items")
+    one, other = (PlaneJob(_choice(kind, (0, 1)), given)(lambda *_: None, lambda: False) for given in (gaps, without))
+    assert one.plane is not None
+    assert other.plane is not None
+    assert one.plane.axes == pytest.approx(other.plane.axes)
+    assert one.plane.means == pytest.approx(other.plane.means)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from explorer.services.data_items import load_data_items
-from explorer.services.encodings import EncodedItems, encode_in_steps, place_in_steps
+from explorer.services.encodings import EncodedItems, encode_in_steps, encoded_items, place_in_steps
 from explorer.services.network import OpenModel, open_model
 from explorer.services.pictured_items import PicturedItems, PicturesWish, picture_in_steps
-from explorer.services.selection import next_after
+from explorer.services.selection import found_items, next_after
 from trainers.reporting import no_report
 
 if TYPE_CHECKING:
@@ -54,3 +54,13 @@ def test_neighbours_come_with_pictures_and_distances(model: OpenModel) -> None:
 @pytest.mark.parametrize(("before", "after"), [(-1, 3), (3, 8), (4, 8), (20, 3), (99, 3)])
 def test_after_the_last_member_comes_the_first(before: int, after: int) -> None:
     assert next_after(CHOSEN, before) == after
+
+
+def test_items_without_a_code_are_not_found() -> None:
+    codes = np.arange(12, dtype=np.float32).reshape(6, 2)
+    codes[2] = np.nan
+    encoded = encoded_items(1, codes, None, np.array([0, 1, 1, 0, 1, 0]), ("cat", "dog"), "items")
+    members, problem = found_items("dog", encoded)
+    assert (members.tolist(), problem) == ([1, 4], "")
+    members, problem = found_items("2", encoded)
+    assert (members.tolist(), problem) == ([], "The model gives item 2 no code, so it has no place on the map.")

@@ -77,3 +77,11 @@ def test_codes_vary_along_as_many_directions_as_they_were_made_of() -> None:
 def test_nothing_lies_beside_a_direction_of_no_length() -> None:
     with pytest.raises(UsageError, match="leads nowhere"):
         strongest_beside(np.eye(4), np.zeros(4))
+
+
+def test_codes_that_are_no_numbers_take_no_part_in_a_mean() -> None:
+    codes = np.array([[0.0, 1.0], [np.nan, np.nan], [2.0, 3.0], [np.inf, 0.0], [4.0, 7.0]], np.float32)
+    start = np.array([True, True, False, False, False])
+    assert mean_difference(codes, start, ~start).tolist() == [3.0, 4.0]
+    with pytest.raises(UsageError, match="No item at one end"):
+        mean_difference(codes[:2], np.array([True, False]), np.array([False, True]))
