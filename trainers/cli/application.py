@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from trainers.cli.data_commands import data_app
 from trainers.cli.directions_command import directions
+from trainers.cli.edit_command import edit
 from trainers.cli.encode_command import encode
 from trainers.cli.evaluate_command import evaluate
 from trainers.cli.export_commands import export_app
@@ -83,6 +84,7 @@ app.command()(sample)
 app.command()(encode)
 app.command()(interpolate)
 app.command()(directions)
+app.command()(edit)
 app.add_typer(export_app, name="export")
 app.add_typer(data_app, name="data")
 

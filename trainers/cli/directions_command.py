@@ -15,6 +15,10 @@ from trainers.latent.direction_methods import METHODS, Method
 from trainers.registry import unknown_name
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
     from trainers.engine.directions import DirectionSettings, DirectionTable
     from trainers.reporting import Report
 
@@ -82,7 +86,8 @@ def directions(
     )
     opened = open_model(run, device)
     with terminal.progress("finding directions") as report:
-        table = find_table(opened, settings, split, data, at, report)
+        place = None if at is None else _place(opened, at, split, data)
+        table = find_table(opened, settings, split, data, place, report)
     where = f"{table.count:,} draws of the prior" if table.drawn else f"{table.count:,} items of {split}"
     terminal.say(f"{len(table.directions)} directions of {opened.title}, from {where}")
     terminal.say(_directions_table(table))
@@ -106,26 +111,37 @@ def find_table(
     settings: "DirectionSettings",
     split: Split,
     data: str | None,
-    at: str | None,
+    at: "tuple[NDArray[np.float64], Tensor | None] | None",
     report: "Report",
 ) -> "DirectionTable":
-    """All directions that a command works with, from the data where the model has codes of these."""
+    """All directions that a command works with, from the data where the model has codes of these.
+
+    at: the code and condition where a Jacobian is taken.
+    """
     from trainers.engine.direction_cache import directions_of_checkpoint
     from trainers.engine.encoding import split_with_codes
-    from trainers.engine.named_codes import named_codes
 
     has_codes = split_with_codes(opened.model, split) is not None
     dataset = opened.dataset(split, data) if has_codes else None
-    named = None if at is None else named_codes(opened.model, [at], lambda: opened.dataset(split, data))[0]
+    is_needed = at is not None and "jacobian" in settings.methods
     return directions_of_checkpoint(
         opened.model,
         opened.checkpoint,
         dataset,
         settings,
-        place=None if named is None else named.code.double().cpu().numpy(),
-        condition=None if named is None else named.condition,
+        place=at[0] if at is not None and is_needed else None,
+        condition=at[1] if at is not None and is_needed else None,
         report=report,
     )
+
+
+def _place(
+    opened: OpenedModel, name: str, split: Split, data: str | None
+) -> "tuple[NDArray[np.float64], Tensor | None]":
+    from trainers.engine.named_codes import named_codes
+
+    (named,) = named_codes(opened.model, [name], lambda: opened.dataset(split, data))
+    return named.code.detach().cpu().double().numpy(), named.condition
 
 
 def _directions_table(table: "DirectionTable") -> Table:

@@ -68,7 +68,14 @@ def directions_of_checkpoint(
     else:
         assert dataset is not None
         encoding = part_of(report, 0, 2)
-        codes, columns = _codes(model, dataset, settings, groups, codes, encoding, stop_requested)
+        codes, columns = codes_with_columns(
+            model, dataset, settings.limit, groups, codes, report=encoding, stop_requested=stop_requested
+        )
+        if not columns.names and set(settings.methods) & set(GROUP_METHODS):
+            raise UsageError(
+                f"{dataset.spec.name} has neither classes nor attributes, so nothing says where a direction leads; "
+                "choose principal, first-layer or jacobian, or data with an attributes.csv."
+            )
     table = find_directions(
         model,
         codes,
@@ -82,6 +89,37 @@ def directions_of_checkpoint(
     table = replace(table, drawn=drawn)
     _keep(table, file)
     return table
+
+
+def codes_with_columns(
+    model: LatentModel,
+    dataset: ImageDataset,
+    limit: int | None = None,
+    groups: Mapping[str, Groups] | None = None,
+    codes: NDArray[np.floating] | None = None,
+    *,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+) -> tuple[NDArray[np.floating], AttributeColumns]:
+    """Codes (count, latent_size) of the first `limit` items of a split, and all that is known of these.
+
+    codes: of the split where they are known already. Raises `UsageError` for a model that has none of this split, or
+    groups that cannot be told apart, and `StoppedError`.
+    """
+    if codes is None:
+        codes = encode_dataset(model, dataset, report, stop_requested, limit=limit).codes
+        if len(codes) < len(first_items(dataset, limit)):
+            raise StoppedError
+    elif limit is not None:
+        codes = codes[:limit]
+    return codes, columns_of(dataset, len(codes), groups)
+
+
+def columns_of(dataset: ImageDataset, count: int, groups: Mapping[str, Groups] | None = None) -> AttributeColumns:
+    """All that is known of the first `count` items of a split; raises `UsageError` as `attribute_columns` does."""
+    labels = None if dataset.labels is None else dataset.labels.cpu().numpy()
+    attributes = None if dataset.attributes is None else dataset.attributes.cpu().numpy()
+    return attribute_columns(dataset.spec, count, labels, attributes, groups)
 
 
 def save_directions(table: DirectionTable, file: Path) -> None:
@@ -141,33 +179,6 @@ def load_directions(file: Path) -> DirectionTable | None:
     directions, columns = len(table.directions), len(table.columns)
     fits = shapes == ((directions, columns), (directions, directions), (columns, columns))
     return table if fits and len(table.scores) == directions else None
-
-
-def _codes(
-    model: LatentModel,
-    dataset: ImageDataset,
-    settings: DirectionSettings,
-    groups: Mapping[str, Groups] | None,
-    codes: NDArray[np.floating] | None,
-    report: Report,
-    stop_requested: StopRequested,
-) -> tuple[NDArray[np.floating], AttributeColumns]:
-    if codes is None:
-        wanted = len(first_items(dataset, settings.limit))
-        codes = encode_dataset(model, dataset, report, stop_requested, limit=settings.limit).codes
-        if len(codes) < wanted:
-            raise StoppedError
-    elif settings.limit is not None:
-        codes = codes[: settings.limit]
-    labels = None if dataset.labels is None else dataset.labels.cpu().numpy()
-    attributes = None if dataset.attributes is None else dataset.attributes.cpu().numpy()
-    columns = attribute_columns(dataset.spec, len(codes), labels, attributes, groups)
-    if not columns.names and set(settings.methods) & set(GROUP_METHODS):
-        raise UsageError(
-            f"{dataset.spec.name} has neither classes nor attributes, so nothing says where a direction leads; choose "
-            "principal, first-layer or jacobian, or data with an attributes.csv."
-        )
-    return codes, columns
 
 
 def _refuse_attributes(
