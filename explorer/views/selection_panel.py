@@ -174,6 +174,7 @@ class SelectionPanel(QWidget):
         above = QHBoxLayout()
         above.addWidget(self._shown)
         above.addWidget(self._note, stretch=1)
+        above.setContentsMargins(0, 0, 8, 0)
         right.addLayout(above)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._grid)

@@ -1,5 +1,7 @@
 """Named groups as ends of a direction, beside classes: the same mathematics, and a sentence where there is none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from explorer.services.direction_ends import between
 from explorer.services.encodings import encoded_items
 from explorer.services.found_planes import PlaneJob, named_groups
 from explorer.state.item_groups import ItemGroup, packed
-from explorer.state.session_state import DirectionChoice, PlaneChoice
+from explorer.state.session_state import DirectionChoice, PlaneChoice, PlaneKind
 from trainers.errors import UsageError
 
 CODES = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
@@ -78,3 +80,20 @@ def test_data_without_classes_have_directions_between_groups() -> None:
     changed = (_group("left", slice(0, 6)), *GROUPS[1:])
     assert not found.answers(choice, encoded, False, changed)
     assert found.answers(choice, encoded, False, (*GROUPS, _group("new", [1])))
+
+
+@pytest.mark.parametrize("kind", ["attributes", "residual"])
+def test_items_without_a_code_have_no_part_in_a_direction(kind: PlaneKind) -> None:
+    codes = CODES.copy()
+    codes[[2, 12]] = np.nan
+    whole = encoded_items(1, CODES, None, LABELS, NAMES, "test items")
+    whole = replace(whole, codes=codes, has_code=np.isfinite(codes[:, 0]))
+    across, upwards = DirectionChoice(start_group="left", end_group="right"), DirectionChoice(0, 1)
+    choice = PlaneChoice(kind, across=across, upwards=upwards)
+    found = PlaneJob(choice, whole, groups=named_groups(choice, GROUPS))(lambda *_: None, lambda: False)
+    left, right = (codes[place] for place in ([0, 1, 3, 4], [10, 11, *range(13, 20)]))
+    expected = right.mean(axis=0) - left.mean(axis=0)
+    assert found.problem == ""
+    assert found.plane is not None
+    assert found.plane.axes[0] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-5)
+    assert found.answers(choice, whole, False, GROUPS)
