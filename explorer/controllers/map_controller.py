@@ -11,6 +11,7 @@ from explorer.services.decoder import Decoder
 from explorer.services.item_cards import encoded_pictures
 from explorer.services.opening import items_fixed
 from explorer.services.planes import MapPlane
+from explorer.services.point_values import in_levels
 from explorer.services.tile_decoding import DecodedTiles
 from explorer.services.tiles import Rectangle
 from explorer.state.map_values import MapView
@@ -119,7 +120,9 @@ class MapController(QObject):
 
     @Slot(object)
     def _hide_classes(self, names: frozenset[str]) -> None:
-        self._change(hidden_classes=tuple(sorted(names)))
+        # What is hidden of another legend stays hidden there.
+        elsewhere = set(self._store.state.map.hidden_classes) - self._planner.plan.hidden_classes
+        self._change(hidden_classes=tuple(sorted(names | elsewhere)))
 
     def _change(self, **changes: Any) -> None:
         undoable = set(changes) != {"view"}
@@ -165,7 +168,8 @@ class MapController(QObject):
         cloud = plan.plane.points(encoded, plan.colour.kind == "class")
         values = plan.measured.values if plan.measured is not None else None
         pictures = encoded_pictures(encoded, plan.opened.items if plan.opened is not None else None)
-        self._map.show_points(replace(cloud, hidden=plan.hidden_classes, values=values, pictures=pictures))
+        cloud = cloud if values is None else in_levels(cloud, values)
+        self._map.show_points(replace(cloud, hidden=plan.hidden_classes, pictures=pictures))
 
     def _show_bar(self, old: Plan, new: Plan) -> None:
         choice = self._store.state.map

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from explorer.services.colour_options import fitting_colour
 from explorer.services.opening import Opened
 from explorer.services.planes import MapPlane, map_plane
-from explorer.services.point_values import MeasuredItems
+from explorer.services.point_values import MeasuredItems, level_name
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.map_values import MapView
@@ -74,7 +74,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
     model = facts.generation
     samples = fitting_samples(state.samples, facts)
     colour = fitting_colour(PointColour(state.map.colour_by, state.map.colour_attribute), opened)
-    hidden = frozenset(state.map.hidden_classes) if colour.kind == "class" else frozenset[str]()
+    hidden = _hidden(frozenset(state.map.hidden_classes), colour, opened)
     return Plan(
         opened=opened,
         code=code,
@@ -149,6 +149,14 @@ def chosen_items(choice: ReconstructionsChoice, available: int) -> NDArray[np.in
     if choice.order == "first":
         return np.arange(count)
     return np.random.default_rng(abs(choice.seed)).choice(available, count, replace=False)
+
+
+def _hidden(names: frozenset[str], colour: PointColour, opened: Opened) -> frozenset[str]:
+    # Classes and the numbers of an attribute are hidden each in its own legend.
+    if colour.kind == "attribute":
+        return frozenset(name for name in names if name.startswith(level_name(colour.attribute, "")))
+    classes = opened.encoded.class_names if opened.encoded is not None else opened.facts.class_names
+    return names & frozenset(classes) if colour.kind == "class" else frozenset()
 
 
 def _is_possible(code: Code, facts: ModelFacts) -> bool:

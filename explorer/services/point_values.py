@@ -1,7 +1,7 @@
 """Numbers for the items on the map, as colours: an attribute, the error of the reconstruction, the likelihood."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
 from explorer.services.network import Items, OpenModel
 from explorer.services.pace import Pace
-from explorer.state.map_values import PointValues
+from explorer.state.map_values import PointCloud, PointValues
 from explorer.state.point_colour import PointColour
 from explorer.state.wording import attribute_title, error_unit
 
@@ -18,6 +18,8 @@ from explorer.state.wording import attribute_title, error_unit
 DRAWS = 8
 _FIRST_SHOWN = 500
 _PERCENT_BEYOND = 1.0
+# As many as have colours of their own that are told apart at a glance.
+_MOST_LEVELS = 8
 
 Numbers = NDArray[np.float32]
 
@@ -38,7 +40,24 @@ def attribute_values(encoded: EncodedItems, items: DataItems, colour: PointColou
     if items.attributes is None or colour.attribute not in names:
         return None
     column = items.attributes[: len(encoded.codes), names.index(colour.attribute)].astype(np.float32)
-    return MeasuredItems(encoded, colour, point_values(column, attribute_title(colour.attribute)))
+    values = point_values(column, attribute_title(colour.attribute))
+    return MeasuredItems(encoded, colour, replace(values, levels=_levels(column)))
+
+
+def in_levels(cloud: PointCloud, values: PointValues) -> PointCloud:
+    """Points in the colours of their numbers: groups where the numbers are few, so that each can be hidden."""
+    if not values.levels:
+        return replace(cloud, values=values)
+    levels = np.array(values.levels, np.float32)
+    groups = np.searchsorted(levels, values.values)
+    groups[~np.isfinite(values.values)] = -1
+    names = tuple(level_name(values.name, f"{level:g}".replace("-", "−")) for level in values.levels)
+    return replace(cloud, groups=groups, group_names=names)
+
+
+def level_name(attribute: str, level: str) -> str:
+    """One of few numbers of an attribute as a row of the legend, for example "hat: 1"."""
+    return f"{attribute_title(attribute)}: {level}"
 
 
 def measure_in_steps(
@@ -79,6 +98,14 @@ def point_values(values: Numbers, name: str, unit: str = "") -> PointValues:
         reach = max(-lowest, highest)
         return PointValues(name, values, -reach, reach, unit, is_diverging=True)
     return PointValues(name, values, lowest, highest, unit)
+
+
+def _levels(column: Numbers) -> tuple[float, ...]:
+    some = np.unique(column[: 4 * _MOST_LEVELS])
+    if np.isfinite(some).sum() > _MOST_LEVELS:
+        return ()
+    levels = np.unique(column[np.isfinite(column)])
+    return tuple(levels.tolist()) if 2 <= len(levels) <= _MOST_LEVELS else ()
 
 
 def _measure(

@@ -40,7 +40,8 @@ class PointValues:
 
     values: (count,) float32; NaN for an item without one. unit: may be empty.
     lowest, highest: ends of the palette; what lies beyond them has the colour of the end.
-    is_diverging: 0 lies in the middle of the palette.
+    is_diverging: 0 lies in the middle of the palette. levels: all the numbers there are, where they are few; empty
+    where they are many.
     """
 
     name: str
@@ -49,6 +50,7 @@ class PointValues:
     highest: float
     unit: str = ""
     is_diverging: bool = False
+    levels: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

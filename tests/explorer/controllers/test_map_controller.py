@@ -139,6 +139,16 @@ def test_hidden_classes_are_seen_where_points_have_one_colour(
     assert cloud.shown().all()
 
 
+def test_what_another_legend_hides_is_kept_and_hides_nothing_here(
+    planner: Planner, store: SessionStore, latent_map: "MapStandIn", opened: "Open", encoded: "Encode"
+) -> None:
+    store.update(map=MapChoice(hidden_classes=("a", "hat: 0")))
+    planner.set_opened(opened().with_encoded(encoded()))
+    assert latent_map.last("show_points")[0].hidden == {"a"}
+    latent_map.hidden_classes_chosen.emit(frozenset({"b"}))
+    assert store.state.map.hidden_classes == ("b", "hat: 0")
+
+
 def test_a_point_is_taken_to_the_ring(
     planner: Planner, store: SessionStore, latent_map: "MapStandIn", opened: "Open", encoded: "Encode"
 ) -> None:

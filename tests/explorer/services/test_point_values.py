@@ -11,8 +11,9 @@ from explorer.services import point_values as point_values_module
 from explorer.services.data_items import DataItems, load_data_items
 from explorer.services.encodings import EncodedItems, encode_in_steps
 from explorer.services.network import OpenModel, open_model
-from explorer.services.point_values import MeasuredItems, attribute_values, measure_in_steps, point_values
+from explorer.services.point_values import MeasuredItems, attribute_values, in_levels, measure_in_steps, point_values
 from explorer.services.reconstructions import reconstruct_in_steps
+from explorer.state.map_values import PointCloud
 from explorer.state.point_colour import PointColour
 from trainers.errors import UsageError
 from trainers.models.latent_model import Likelihood
@@ -115,3 +116,24 @@ def test_a_few_far_numbers_do_not_stretch_the_palette() -> None:
 def test_numbers_that_are_missing_or_alike_have_a_palette(values: list[float]) -> None:
     found = point_values(np.array(values, np.float32), "error")
     assert np.isfinite([found.lowest, found.highest]).all()
+
+
+def test_few_numbers_of_an_attribute_are_groups_that_can_be_hidden(
+    model: OpenModel, items: DataItems, encoded: EncodedItems
+) -> None:
+    spec = items.spec.model_copy(update={"attribute_names": ("has_hat", "age")})
+    column = np.arange(len(items), dtype=np.float32)
+    table = np.stack((column % 3 - 1.0, column), axis=1)
+    table[5, 0] = np.nan
+    told = replace(items, attributes=table, spec=spec)
+    few = attribute_values(encoded, told, PointColour("attribute", "has_hat"))
+    many = attribute_values(encoded, told, PointColour("attribute", "age"))
+    assert few is not None
+    assert many is not None
+    empty = PointCloud(np.zeros((len(encoded.codes), 2), np.float32), np.full(len(encoded.codes), -1), ())
+    cloud = in_levels(empty, few.values)
+    assert cloud.group_names == ("has hat: −1", "has hat: 0", "has hat: 1")
+    assert cloud.values is None
+    assert cloud.groups[:7].tolist() == [0, 1, 2, 0, 1, -1, 0]
+    assert not replace(cloud, hidden=frozenset({"has hat: 0"})).shown()[1]
+    assert in_levels(empty, many.values).values is many.values
