@@ -16,7 +16,8 @@ from explorer.views.widgets.group_legend import GroupLegend
 from explorer.views.widgets.hover_card import HoverCard
 from explorer.views.widgets.plane_canvas import PlaneCanvas
 from explorer.views.widgets.point_colours import point_colours, scale_of
-from explorer.views.widgets.region_gesture import RegionGesture, points_inside
+from explorer.views.widgets.points_inside import points_inside
+from explorer.views.widgets.region_gesture import RegionGesture
 from explorer.views.widgets.ring_keys import RingKeys
 from explorer.views.widgets.selection_tools import SelectionTools
 

@@ -24,7 +24,11 @@ class PointRaster:
     """Points in up to 63 colours as a picture that is kept while neither points nor view change."""
 
     def __init__(self) -> None:
+        self._given: NDArray[np.float32] | None = None
         self._positions = np.empty((0, 2), dtype=np.float32)
+        self._order = np.empty(0, dtype=np.int64)
+        self._ranks = np.empty(0, dtype=np.uint16)
+        self._in_front: NDArray[np.bool_] | None = None
         self._marks = np.empty(0, dtype=np.uint16)
         self._table = np.zeros(2 << _COLOUR_BITS, dtype=np.uint32)
         self._key: tuple[Viewport, int, int, float] | None = None
@@ -45,16 +49,21 @@ class PointRaster:
         """
         if len(colours) > MOST_COLOURS:
             raise ValueError(f"at most {MOST_COLOURS} colours, not {len(colours)}")
-        count = len(positions)
-        ranks = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), count, dtype=np.uint16)
-        if behind is not None:
-            ranks = np.where(behind, ranks >> 1, (ranks >> 1) | (1 << (15 - _COLOUR_BITS))).astype(np.uint16)
-        order = np.argsort(ranks, kind="stable")
-        # Whole rows are taken ten times as fast as by an index in brackets.
-        self._positions = np.take(positions, order, axis=0)
-        marks = (ranks << _COLOUR_BITS) + colour_indices.astype(np.uint16) + 1
-        self._marks = marks.astype(np.uint16)[order]
-        self._table = _colour_table(colours, is_dense=count > _DENSE_COUNT)
+        if positions is not self._given:
+            self._given = positions
+            lots = np.random.default_rng(0).integers(1, 1 << (16 - _COLOUR_BITS), len(positions), dtype=np.uint16)
+            self._order = np.argsort(lots, kind="stable")
+            self._ranks = lots[self._order]
+            # Whole rows are taken ten times as fast as by an index in brackets.
+            self._positions = np.take(positions, self._order, axis=0)
+        ranks = self._ranks
+        self._in_front = None if behind is None else np.take(~behind, self._order)
+        if self._in_front is not None:
+            in_front = self._in_front.astype(np.uint16)
+            ranks = ((ranks >> 1) | (in_front << (15 - _COLOUR_BITS))).astype(np.uint16, copy=False)
+        marks = (ranks << _COLOUR_BITS) + np.take(colour_indices.astype(np.uint16), self._order) + 1
+        self._marks = marks.astype(np.uint16, copy=False)
+        self._table = _colour_table(colours, is_dense=len(positions) > _DENSE_COUNT)
         self._key = None
 
     @property
@@ -72,7 +81,7 @@ class PointRaster:
 
     def _draw(self, viewport: Viewport, width: int, height: int, ratio: float) -> QImage:
         radius = max(1, round((1.3 if self.count > _DENSE_COUNT else 2.2) * ratio))
-        ground = _marked_ground(self._positions, self._marks, viewport, width, height, radius)
+        ground = _marked_ground(self._positions, self._marks, self._in_front, viewport, width, height, radius)
         self._pixels = np.empty((height, width), dtype=np.uint32)
         for top in range(0, height, _STRIP):
             strip = ground[top : top + _STRIP + 2 * radius]
@@ -106,10 +115,18 @@ class NearestPoint:
 
 
 def _marked_ground(
-    positions: NDArray[np.float32], marks: NDArray[np.uint16], viewport: Viewport, width: int, height: int, border: int
+    positions: NDArray[np.float32],
+    marks: NDArray[np.uint16],
+    in_front: NDArray[np.bool_] | None,
+    viewport: Viewport,
+    width: int,
+    height: int,
+    border: int,
 ) -> NDArray[np.uint16]:
     stride, rows_in_all = width + 2 * border, height + 2 * border
-    ground = np.zeros(rows_in_all * stride, dtype=np.uint16)
+    # Of the points at one pixel the last one stays, so those in front are written on a ground of their own.
+    grounds = np.zeros((1 if in_front is None else 2, rows_in_all * stride), dtype=np.uint16)
+    written = grounds.ravel()
     for start in range(0, len(positions), _BLOCK):
         block = slice(start, start + _BLOCK)
         columns, rows = viewport.pixels_of(positions[block].astype(np.float64))
@@ -117,7 +134,10 @@ def _marked_ground(
         rows += border
         is_near = (columns >= 0) & (columns < stride) & (rows >= 0) & (rows < rows_in_all)
         places = rows[is_near].astype(np.int32) * stride + columns[is_near].astype(np.int32)
-        ground[places] = marks[block][is_near]
+        if in_front is not None:
+            places += in_front[block][is_near] * np.int32(grounds.shape[1])
+        written[places] = marks[block][is_near]
+    ground: NDArray[np.uint16] = grounds.max(axis=0)
     return ground.reshape(-1, stride)
 
 

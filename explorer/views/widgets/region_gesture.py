@@ -13,7 +13,6 @@ Tool = Literal["", "lasso", "box"]
 ChoiceMode = Literal["replace", "add", "remove"]
 
 _LEAST_PX = 4.0
-_ROWS = 65_535
 
 
 class RegionGesture(QObject):
@@ -115,39 +114,3 @@ class RegionGesture(QObject):
     def _end(self) -> None:
         self._drawing, self._places = "", []
         self._canvas.show_region(None)
-
-
-def points_inside(positions: NDArray[np.floating], outline: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Which points (count,) of positions (count, 2) lie inside a closed outline (corners, 2), by the even-odd rule.
-
-    Points are sorted into rows once, and each side then looks only at the rows it passes, so the cost hardly depends
-    on how many corners there are.
-    """
-    inside = np.zeros(len(positions), dtype=bool)
-    (left, lowest), (right, highest) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
-    u, v = np.ascontiguousarray(positions[:, 0]), np.ascontiguousarray(positions[:, 1])
-    near = np.flatnonzero((u >= left) & (u <= right) & (v >= lowest) & (v <= highest))
-    if not len(near) or lowest == highest:
-        return inside
-
-    def rows(heights: NDArray[np.float64]) -> NDArray[np.uint16]:
-        scaled: NDArray[np.float64] = (heights - lowest) * (_ROWS / (highest - lowest))
-        return scaled.astype(np.uint16)
-
-    # Numbers of 16 bits are sorted by counting, many times as fast as the heights themselves.
-    row = rows(v[near].astype(np.float64))
-    order = np.argsort(row, kind="stable")
-    near, row = near[order], row[order]
-    across, height = u[near].astype(np.float64), v[near].astype(np.float64)
-    crossings = np.zeros(len(near), dtype=bool)
-    for (u0, v0), (u1, v1) in zip(outline.tolist(), np.roll(outline, -1, axis=0).tolist(), strict=True):
-        if v0 == v1:
-            continue
-        low, high = (v0, v1) if v0 < v1 else (v1, v0)
-        ends = rows(np.array([low, high]))
-        part = slice(np.searchsorted(row, ends[0], "left"), np.searchsorted(row, ends[1], "right"))
-        passed = (height[part] >= low) & (height[part] < high)
-        passed &= across[part] < u0 + (height[part] - v0) * ((u1 - u0) / (v1 - v0))
-        crossings[part] ^= passed
-    inside[near] = crossings
-    return inside

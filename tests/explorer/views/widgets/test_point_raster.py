@@ -95,3 +95,28 @@ def test_the_nearest_point_is_the_nearest(points: list[tuple[float, float]], pla
     assert distances[found] == pytest.approx(distances.min(), abs=1e-3)
     if distances.min() > 0.01:
         assert NearestPoint(positions).index(*place, 0.9 * float(distances.min())) == -1
+
+
+def test_points_behind_lie_under_all_others_even_at_the_same_pixel() -> None:
+    raster, count = PointRaster(), 400
+    positions = np.zeros((count, 2), np.float32)
+    indices = np.zeros(count, np.int64)
+    for chosen in (0, 17, count - 1):
+        indices[:], behind = 1, np.ones(count, bool)
+        indices[chosen], behind[chosen] = 0, False
+        raster.set_points(positions, indices, (QColor("#ff0000"), QColor("#00ff00")), behind)
+        colour = raster.image(_VIEW, 1.0).pixelColor(round(_VIEW.width / 2), round(_VIEW.height / 2))
+        assert colour.red() > 200 > colour.green()
+
+
+def test_other_colours_for_the_same_points_are_drawn_like_new_points() -> None:
+    random = np.random.default_rng(3)
+    positions = random.uniform(-1.0, 1.0, (300, 2)).astype(np.float32)
+    colours = (QColor("#ff0000"), QColor("#00ff00"), QColor("#0000ff"))
+    changed, fresh = PointRaster(), PointRaster()
+    changed.set_points(positions, random.integers(0, 3, 300), colours)
+    changed.image(_VIEW, 1.0)
+    indices = random.integers(0, 3, 300)
+    changed.set_points(positions, indices, colours)
+    fresh.set_points(positions.copy(), indices, colours)
+    assert changed.image(_VIEW, 1.0) == fresh.image(_VIEW, 1.0)
