@@ -26,9 +26,11 @@ _PERPLEXITY = 30.0
 _STEPS = 500
 _STEPS_BETWEEN_REPORTS = 10
 _UMAP_NEIGHBOURS = 15
+_ROWS_AT_ONCE = 1_000
+_FINDING = "finding neighbours"
 _SECONDS_BETWEEN_REPORTS = 0.25
 # Before these shares of the work the neighbours of all codes are found, and UMAP compiles itself.
-_TSNE_PREPARED, _UMAP_FOUND, _UMAP_PREPARED = 0.05, 0.1, 0.4
+_TSNE_FOUND, _UMAP_FOUND, _UMAP_PREPARED = 0.1, 0.1, 0.4
 _STEP_OF_TSNE = re.compile(r"Iteration (\d+):")
 _STEP_OF_UMAP = re.compile(r"(\d+)/(\d+) \[")
 
@@ -80,33 +82,39 @@ def tell(out: TextIO, **content: Any) -> None:
 
 
 def _by_tsne(codes: Array, seed: int, out: TextIO) -> Array:
-    tell(out, share=0.0, what="finding neighbours")
+    distances, indices = _neighbours(codes, min(len(codes), int(3 * _PERPLEXITY) + 2), out, _TSNE_FOUND)
+    from scipy.sparse import csr_array
+    from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 
     class OftenTold(TSNE):  # type: ignore[misc]
         _N_ITER_CHECK = _STEPS_BETWEEN_REPORTS
 
+    rows = np.arange(0, indices.size + 1, indices.shape[1])
+    graph = csr_array((distances.ravel(), indices.ravel(), rows), shape=(len(codes), len(codes)))
+    first = PCA(n_components=2, random_state=seed).fit_transform(codes)
     placing = OftenTold(
-        perplexity=min(_PERPLEXITY, (len(codes) - 1) / 3), init="pca", max_iter=_STEPS, random_state=seed, verbose=2
+        perplexity=min(_PERPLEXITY, (len(codes) - 1) / 3),
+        metric="precomputed",
+        init=np.ascontiguousarray(first / first[:, 0].std() * 1e-4, np.float32),
+        max_iter=_STEPS,
+        random_state=seed,
+        verbose=2,
     )
-    sys.stdout = StepsTold(out, "placing", _STEP_OF_TSNE, _TSNE_PREPARED, _STEPS)
-    return np.ascontiguousarray(placing.fit_transform(codes), np.float32)
+    sys.stdout = StepsTold(out, "placing", _STEP_OF_TSNE, _TSNE_FOUND, _STEPS)
+    return np.ascontiguousarray(placing.fit_transform(graph), np.float32)
 
 
 def _by_umap(codes: Array, seed: int, out: TextIO) -> Array:
-    tell(out, share=0.0, what="finding neighbours")
-    from sklearn.neighbors import NearestNeighbors
-
     # The library's own search would first compile itself for half a minute.
-    neighbours = min(_UMAP_NEIGHBOURS, len(codes) - 1)
-    distances, indices = NearestNeighbors(n_neighbors=neighbours).fit(codes).kneighbors(codes)
-    tell(out, share=_UMAP_FOUND, what="getting ready")
+    distances, indices = _neighbours(codes, min(_UMAP_NEIGHBOURS, len(codes)), out, _UMAP_FOUND)
+    tell(out, share=_UMAP_FOUND, what="compiling, some 10 s")
     sys.stdout = io.StringIO()
     from umap import UMAP
 
     steps = StepsTold(out, "placing", _STEP_OF_UMAP, _UMAP_PREPARED, 1)
     placing = UMAP(
-        n_neighbors=neighbours,
+        n_neighbors=indices.shape[1],
         init="pca",
         random_state=seed,
         n_jobs=1,
@@ -115,6 +123,20 @@ def _by_umap(codes: Array, seed: int, out: TextIO) -> Array:
         tqdm_kwds={"file": steps, "mininterval": _SECONDS_BETWEEN_REPORTS},
     )
     return np.ascontiguousarray(placing.fit_transform(codes), np.float32)
+
+
+def _neighbours(codes: Array, count: int, out: TextIO, share: float) -> tuple[Array, NDArray[np.int64]]:
+    """Distances and indices (codes, count) of the nearest, among them each code itself; `share` of the work in all."""
+    tell(out, share=0.0, what=_FINDING)
+    from sklearn.neighbors import NearestNeighbors
+
+    search = NearestNeighbors(n_neighbors=count).fit(codes)
+    distances, indices = np.empty((len(codes), count), np.float32), np.empty((len(codes), count), np.int64)
+    for start in range(0, len(codes), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        distances[part], indices[part] = search.kneighbors(codes[part])
+        tell(out, share=share * min(part.stop / len(codes), 1.0), what=_FINDING)
+    return distances, indices
 
 
 def _end_with_the_asker() -> None:

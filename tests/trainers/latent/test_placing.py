@@ -113,7 +113,7 @@ def test_umap_is_given_true_neighbours_and_its_steps_are_told(monkeypatch: pytes
     positions = placed(codes, "UMAP", lambda *what: told.append(what), never, 0)
     apart = np.square(codes[:, None] - codes).sum(axis=2) + np.diag(np.full(60, np.inf))
     np.testing.assert_allclose(positions[:, 0], apart.argmin(axis=1) + _scaled(codes)[:, 0], atol=1e-5)
-    assert [share for share, _ in told] == pytest.approx([0.0, 0.0, 0.1, 0.4 + 0.6 * 50 / 200])
+    assert [share for share, _ in told] == pytest.approx([0.0, 0.0, 0.1, 0.1, 0.4 + 0.6 * 50 / 200])
     assert told[-1][1] == "UMAP: placing"
 
 
