@@ -18,7 +18,7 @@ from trainers.data.image_dataset import ImageDataset
 from trainers.data.storage import cache_folder
 from trainers.engine.attribute_columns import AttributeColumns, Groups, attribute_columns
 from trainers.engine.checkpoint import file_digest, model_name, run_around
-from trainers.engine.directions import DirectionSettings, DirectionTable, find_directions
+from trainers.engine.directions import DirectionSettings, DirectionTable, find_directions, require_linear_start
 from trainers.engine.encoding import encode_dataset, evaluating, split_with_codes
 from trainers.engine.fitting_data import first_items
 from trainers.errors import FailureError, StoppedError, UsageError
@@ -61,6 +61,9 @@ def directions_of_checkpoint(
     if stored is not None:
         report(1.0, "")
         return stored
+    if "first-layer" in settings.methods:
+        # Known at once, where encoding may take minutes.
+        require_linear_start(model)
     drawn = dataset is None or (codes is None and split_with_codes(model, dataset.split) != dataset.split)
     if drawn:
         _refuse_attributes(model, dataset, settings, groups)

@@ -169,13 +169,19 @@ def _own(
 
 def first_layer_of(model: LatentModel, count: int) -> RankedVectors:
     """The vectors to which the decoder's first layer reacts most; raises `UsageError` where it is not linear."""
+    start = require_linear_start(model)
+    with evaluating(model):
+        return first_layer_directions(model.latent_space, start.first_maps(), count)
+
+
+def require_linear_start(model: LatentModel) -> LinearStart:
+    """The model as one whose decoder begins with a linear map; raises `UsageError` if it is none."""
     if not isinstance(model, LinearStart):
         raise UsageError(
             f"The decoder of {model_name(model)} does not begin with a linear layer, so that layer has no directions; "
             "choose jacobian or principal."
         )
-    with evaluating(model):
-        return first_layer_directions(model.latent_space, model.first_maps(), count)
+    return model
 
 
 def jacobian_at(

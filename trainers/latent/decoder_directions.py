@@ -120,8 +120,8 @@ def _pushed(decode: Decode, code: Tensor, tangents: Tensor) -> Tensor:
     for part in tangents.split(_TANGENTS_AT_ONCE):
         codes, items = _decoded(decode, code, len(part))
         weights = torch.zeros_like(items, requires_grad=True)
-        (pulled,) = torch.autograd.grad(items, codes, weights, create_graph=True)
-        if pulled.requires_grad:
+        (pulled,) = torch.autograd.grad(items, codes, weights, create_graph=True, allow_unused=True)
+        if pulled is not None and pulled.requires_grad:
             (changes,) = torch.autograd.grad(pulled, weights, part)
             parts.append(changes.flatten(1).float().cpu())
         else:

@@ -64,9 +64,18 @@ def test_it_hangs_on_the_code_and_works_where_no_gradients_are_kept() -> None:
 
 
 @pytest.mark.parametrize("size", [4, 150])
-def test_a_decoder_that_rounds_is_told_in_a_sentence(size: int) -> None:
+@pytest.mark.parametrize(
+    "decode",
+    [
+        lambda codes: codes.round(),
+        lambda codes: codes.detach().square(),
+        lambda codes: codes.detach() * torch.nn.Parameter(torch.tensor(2.0)),
+    ],
+    ids=["rounds", "without gradients", "with gradients of weights alone"],
+)
+def test_a_decoder_that_does_not_follow_the_code_is_told_in_a_sentence(decode: of_decoders.Decode, size: int) -> None:
     with pytest.raises(UsageError, match="does not change smoothly"):
-        jacobian_directions(lambda codes: codes.round(), torch.full((size,), 0.2), 2)
+        jacobian_directions(decode, torch.full((size,), 0.2), 2)
 
 
 def test_blocks_without_a_linear_start_have_none() -> None:
