@@ -163,9 +163,13 @@ class LatentMap(PlaneCanvas):
         self._place_card()
 
     def look_closely(self) -> None:
-        """Look at the point nearest to the ring, as if the cursor were there."""
-        if self.ring is not None:
-            self._hover(self.dot_near(self.position_of(*self.ring), float(self.width() + self.height())))
+        """Look at the point nearest to the ring, as if the cursor were there; a ring out of sight is brought back."""
+        if self.ring is None:
+            return
+        place, shown = self.position_of(*self.ring), self.viewport
+        if not shown.contains(place.x(), place.y()):
+            self.pan(shown.x + shown.width / 2 - place.x(), shown.y + shown.height / 2 - place.y())
+        self._hover(self.dot_near(self.position_of(*self.ring), float(self.width() + self.height())))
 
     def zoom_in(self) -> None:
         """Zoom in by one step."""
@@ -278,7 +282,8 @@ class LatentMap(PlaneCanvas):
             self._card.hide()
             return
         edges = [self.viewport.pixels_of(outline)[0] for outline in card.outlines]
-        reach = max((float(np.abs(columns - place.x()).max()) for columns in edges), default=0.0)
+        beside = self.thumbnail_reach()
+        reach = max((float(np.abs(columns - place.x()).max()) for columns in edges), default=beside)
         self._card.put_beside(place.toPoint(), reach, self.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

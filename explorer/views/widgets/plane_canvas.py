@@ -22,7 +22,7 @@ from explorer.views.widgets.map_layers import (
     draw_ring,
 )
 from explorer.views.widgets.point_raster import NearestPoint, PointRaster
-from explorer.views.widgets.thumbnails import ThumbnailLayer
+from explorer.views.widgets.thumbnails import SIDE, ThumbnailLayer
 from explorer.views.widgets.viewport import Viewport
 
 Rectangle = tuple[float, float, float, float]
@@ -128,6 +128,10 @@ class PlaneCanvas(QWidget):
     def place_of(self, index: int) -> QPointF | None:
         """Where a point lies on this widget, in pixels; None where it is not among those that are drawn."""
         return self.position_of(*self._points.position(index)) if 0 <= index < self._raster.count else None
+
+    def thumbnail_reach(self) -> float:
+        """How far to either side of its place the picture of a point is seen, in pixels; 0 where points are dots."""
+        return SIDE / 2 if self._points_visible and len(self._thumbnails.visible(self._viewport)) else 0.0
 
     def show_mosaics(self, mosaics: Sequence[tuple[NDArray[np.uint8], Rectangle]]) -> None:
         """Show pictures that fill rectangles of the plane; later ones lie over earlier ones."""

@@ -10,6 +10,7 @@ from explorer.state.item_card import ItemCard
 from explorer.state.map_values import PointCloud
 from explorer.views.latent_map import LatentMap
 from explorer.views.widgets.hover_card import HoverCard
+from explorer.views.widgets.thumbnails import SIDE
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -54,6 +55,23 @@ def test_outlines_are_drawn_where_they_lie_and_go_with_the_card(latent_map: Late
     latent_map.show_card(None)
     assert not _card(latent_map).isVisible()
     assert (pixels(latent_map) == plain).all()
+
+
+def test_the_card_leaves_the_picture_of_its_point_free(latent_map: LatentMap) -> None:
+    positions = np.array([[0, 0], [2.9, 2.9], [-2.9, -2.9]], np.float32)
+    pictures = np.full((3, 1, 8, 8), 200, np.uint8)
+    latent_map.show_points(PointCloud(positions, np.zeros(3, np.int64), ("a",), pictures=pictures))
+    latent_map.show_card(ItemCard(0, "Test item", None, PICTURE))
+    assert _card(latent_map).geometry().left() > latent_map.position_of(0.0, 0.0).x() + SIDE / 2
+
+
+def test_looking_closely_brings_the_ring_back(latent_map: LatentMap) -> None:
+    latent_map.show_ring(2.8, 2.8)
+    latent_map.pan(5_000.0, 0.0)
+    latent_map.look_closely()
+    assert latent_map.marked == 1
+    place = latent_map.position_of(2.8, 2.8)
+    assert latent_map.viewport.contains(place.x(), place.y())
 
 
 def test_the_card_leaves_the_outlines_free(latent_map: LatentMap) -> None:
