@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.app import Explorer
+from explorer.views.widgets.controls import SentenceLabel
 from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.engine.decoding import decode_codes
 from trainers.engine.pictures import pixels
@@ -37,3 +38,26 @@ def test_every_kind_of_plane_shows_what_decoding_its_codes_gives(
         expected = pixels(decode_codes(model, np.array([explorer.store.state.code])))[0]
         assert explorer.code.picture is not None
         assert np.abs(explorer.code.picture.picture.astype(int) - expected).max() <= 1
+
+
+def test_a_map_of_neighbours_that_is_given_up_leaves_the_map_usable_and_can_be_made_again(
+    open_explorer: Callable[[str], Explorer], settle: Callable[[Explorer], None], wide_run: Path
+) -> None:
+    explorer = open_explorer(str(wide_run))
+    settle(explorer)
+    bar, before = explorer.panels.map_bar, explorer.store.state.map.plane
+    wanted = replace(before, kind="neighbours")
+    bar.plane_chosen.emit(wanted)
+    bar.work_cancelled.emit()
+    settle(explorer)
+    (note,) = (label for label in bar.findChildren(SentenceLabel) if label.isVisible())
+    assert "was given up; choose it again under Plane" in note.sentence()
+    explorer.panels.latent_map.latent_dragged.emit(0.25, 0.5)
+    settle(explorer)
+    assert explorer.store.state.map.plane == before
+    assert explorer.planner.plan.ring == pytest.approx((0.25, 0.5), abs=1e-6)
+    assert not note.isVisible()
+    bar.plane_chosen.emit(wanted)
+    settle(explorer)
+    assert explorer.planner.plan.plane is not None
+    assert explorer.planner.plan.plane.neighbours is not None
