@@ -1,6 +1,7 @@
 """`directions`: what leads where in a latent space, how well, and what moves with it."""
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,6 +50,14 @@ AtOption = Annotated[
         show_default=False,
     ),
 ]
+DiagramOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="PNG file for a diagram: cosines of the directions below the diagonal, correlations of the attributes "
+        "above it; none by default.",
+        show_default=False,
+    ),
+]
 _MOVED, _PAIRS = 3, 10
 _LEAST_SHOWN = 0.05
 
@@ -61,6 +70,7 @@ def directions(
     orthogonal_to: OrthogonalOption = None,
     count: OwnCountOption = 4,
     at: AtOption = None,
+    out: DiagramOption = None,
     split: SplitOption = "train",
     data: DataOption = None,
     limit: LimitOption = None,
@@ -74,8 +84,11 @@ def directions(
     from. What moves with it counts sigmas of each other attribute per sigma along the direction.
     """
     from trainers.engine.directions import DirectionSettings
+    from trainers.engine.output_file import check_output
 
     terminal = Terminal(as_json)
+    if out is not None:
+        check_output(out, ".png")
     settings = DirectionSettings(
         methods=chosen_methods(method),
         chosen=tuple(dict.fromkeys([*(attribute or ()), *(class_name or ())])),
@@ -95,7 +108,11 @@ def directions(
         terminal.say(_pairs_table(table))
     for sentence in table.skipped:
         terminal.say(sentence)
-    terminal.answer({**_values(table), "split": split, "checkpoint": str(opened.checkpoint)})
+    if out is not None:
+        _draw(table, out)
+        terminal.say(f"Diagram of {len(table.directions)} directions: {out}")
+    values = {**_values(table), "split": split, "out": None if out is None else str(out)}
+    terminal.answer({**values, "checkpoint": str(opened.checkpoint)})
 
 
 def chosen_methods(names: list[str] | None) -> tuple[Method, ...]:
@@ -172,15 +189,21 @@ def _pairs_table(table: "DirectionTable") -> Table:
     pairs = [(first, second) for first in range(count) for second in range(first + 1, count)]
     for first, second in sorted(pairs, key=lambda pair: -abs(table.cosines[pair]))[:_PAIRS]:
         names = [table.directions[place].name for place in (first, second)]
-        known = all(name in table.columns for name in names)
-        places = [table.columns.index(name) for name in names] if known else []
-        correlation = float(table.correlations[places[0], places[1]]) if known else math.nan
+        correlation = float(table.correlations_of(names)[0, 1])
         shown.add_row(
             " and ".join(names),
             f"{table.cosines[first, second]:+.2f}",
             "" if math.isnan(correlation) else f"{correlation:+.2f}",
         )
     return shown
+
+
+def _draw(table: "DirectionTable", out: Path) -> None:
+    from trainers.engine.pictures import write_png
+    from trainers.export.correlation_diagram import correlation_diagram
+
+    names = [direction.name for direction in table.directions]
+    write_png(out, correlation_diagram(names, table.cosines, table.correlations_of(names)).pixels())
 
 
 def _values(table: "DirectionTable") -> dict[str, Any]:

@@ -67,6 +67,14 @@ class DirectionTable:
             raise UsageError(unknown_name("direction", name, tuple(dict.fromkeys(d.name for d in self.directions))))
         return found[0]
 
+    def correlations_of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Correlations (names, names) of the attributes of some names, NaN where there is no such attribute."""
+        found = np.full((len(names), len(names)), np.nan)
+        known = [place for place, name in enumerate(names) if name in self.columns]
+        columns = [self.columns.index(names[place]) for place in known]
+        found[np.ix_(np.array(known, np.intp), np.array(known, np.intp))] = self.correlations[columns][:, columns]
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class Found:

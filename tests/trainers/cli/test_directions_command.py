@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +59,17 @@ def test_methods_without_attributes_and_directions_beside_others(invoke: Invoke,
     beside = invoke("directions", vae_run, "--orthogonal-to", "3", "--json").answer
     assert np.array(beside["cosines"])[3] == pytest.approx(np.eye(10)[3], abs=1e-9)
     assert beside["directions"][5]["orthogonal_to"] == ["3"]
+
+
+def test_the_diagram_is_drawn_where_it_is_asked_for(invoke: Invoke, vae_run: Path, tmp_path: Path) -> None:
+    command = ("directions", vae_run, "--method", "means", "--method", "principal", "--json", "--out", "d.png")
+    assert invoke(*command).answer["out"] == "d.png"
+    with Image.open(tmp_path / "d.png") as diagram:
+        # Ten classes and three directions of the codes, a cell for each pair, and the names.
+        assert diagram.size[0] > diagram.size[1] > 13 * 28
+    refused = invoke("directions", vae_run, "--out", "d.jpg")
+    assert refused.code == 2
+    assert "must end in .png" in refused.sentence
 
 
 @pytest.mark.parametrize(
