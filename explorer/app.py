@@ -174,13 +174,14 @@ class Explorer:
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
-        self.export = ExportController(planner, self.code, self.samples, panels.latent_map, jobs, window, window)
+        self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         pictures = (panels.decoded, panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
         for source in (self.model, self.decoder, self.session, self.export, self.files):
             source.failed.connect(self.status.warn)
+        self.export.offered.connect(self.status.offer)
         for teller in (self.session, self.export, self.condition, self.selection, self.files):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
@@ -200,10 +201,13 @@ class Explorer:
             "save_session": self.session.ask_save,
             "export_decoded": export.export_decoded,
             "export_map": export.export_map,
+            "export_map_view": export.export_map_view,
             "export_samples": export.export_samples,
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
             "copy_samples": export.copy_samples,
+            "copy_command": export.copy_command,
+            "copy_python": export.copy_python,
             "find_item": panels.selection.begin_search,
             "select_nothing": self.selection.clear,
             "name_selection": panels.selection.begin_naming,

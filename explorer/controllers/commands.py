@@ -7,9 +7,10 @@ COMMANDS = (
     Command("open_run", "Open run folder…", "File", "Ctrl+Shift+O", "run", "Open the newest checkpoint of a run"),
     Command("open_session", "Open session…", "File", "Ctrl+Alt+O", "file", "Go on where a saved session was left"),
     Command("save_session", "Save session…", "File", "Ctrl+S", "save", "Save model, point, map and choices"),
-    Command("export_decoded", "Decoded picture…", "File/Export", "Ctrl+E", "export", "Write the picture as PNG"),
-    Command("export_map", "Map…", "File/Export", "Ctrl+Shift+E", "export", "Write the visible map as PNG"),
-    Command("export_samples", "Samples…", "File/Export", "Ctrl+Alt+E", "export", "Write the samples as one PNG"),
+    Command("export_decoded", "Decoded picture…", "File/Export", "Ctrl+E", "export", "Write the picture at the ring"),
+    Command("export_map", "Tiles of the map…", "File/Export", "Ctrl+Shift+E", "export", "Write the tiles in view"),
+    Command("export_map_view", "Map as shown…", "File/Export", "", "export", "Write the map with points and ring"),
+    Command("export_samples", "Samples…", "File/Export", "Ctrl+Alt+E", "export", "Write the samples as one sheet"),
     Command(
         "export_table", "Selection as CSV…", "File/Export", "Ctrl+Alt+T", "file", "Write the selected items as CSV"
     ),
@@ -27,6 +28,8 @@ COMMANDS = (
     Command("copy_decoded", "Copy decoded picture", "Edit", "Ctrl+Shift+C", "copy", "Copy the decoded picture"),
     Command("copy_map", "Copy map", "Edit", "Ctrl+Alt+M", "copy", "Copy the visible map"),
     Command("copy_samples", "Copy samples", "Edit", "Ctrl+Alt+S", "copy", "Copy the samples as one picture"),
+    Command("copy_command", "Copy as command", "Edit", "Ctrl+Alt+C", "copy", "Copy what makes the decoded picture"),
+    Command("copy_python", "Copy as Python", "Edit", "Ctrl+Alt+Y", "copy", "Copy a script of the decoded picture"),
     Command("find_item", "Find an item", "Edit", "Ctrl+F", "find", "Go to an item of the map by its index or class"),
     Command("select_nothing", "Select nothing", "Edit", "Ctrl+Shift+A", "close", "Let no points be selected"),
     Command("name_selection", "Name the selection", "Edit", "Ctrl+G", "", "Keep the selected points as a named group"),

@@ -1,7 +1,7 @@
-"""Pictures out of the window: into files and onto the clipboard."""
+"""Pictures and films out of the window: into files, onto the clipboard, and as scripts that make them again."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,33 +9,39 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
+from explorer.controllers import exportables
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.planner import Planner
 from explorer.controllers.samples_controller import SamplesController
-from explorer.services.jobs import JobRunner, Outcome
-from explorer.services.picture_files import PictureJob, enlarged, sheet
-from explorer.services.samples import DrawnSamples
+from explorer.services.exports import Exportable, ExportJob, ViewJob, command_text, film_timing, python_text
+from explorer.services.jobs import Job, JobRunner, Outcome
+from explorer.services.picture_files import enlarged
+from explorer.state.export_values import ExportOptions
+from explorer.state.session_file import session_values
+from explorer.state.session_store import SessionStore
 from explorer.views.export_dialog import ExportDialog
 from explorer.views.latent_map import LatentMap
 
-Subject = Literal["decoded", "map", "samples"]
-
-_NAMES: dict[Subject, str] = {"decoded": "decoded picture", "map": "map", "samples": "samples"}
 _READABLE_SIDE = 512
 _NOTHING = "There is nothing to export yet; open a model first."
+_TOO_LONG = "This would be too long for a command; export the picture, and give the file with --recipe."
+_CANCELLED = "Nothing was written."
 
 
 class ExportController(QObject):
-    """Exports and copies the decoded picture, the map and the samples.
+    """Exports and copies what the window shows.
 
-    told: a sentence that something was written. failed: a sentence why it was not.
+    told: a sentence that something was written. failed: a sentence why it was not. offered: a sentence, the label of a
+    button, and what it does.
     """
 
     told = Signal(str)
     failed = Signal(str)
+    offered = Signal(str, str, object)
 
     def __init__(
         self,
+        store: SessionStore,
         planner: Planner,
         code: CodeController,
         samples: SamplesController,
@@ -45,116 +51,150 @@ class ExportController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._store = store
         self._planner = planner
         self._code = code
         self._samples = samples
         self._map = latent_map
         self._jobs = jobs
         self._window = window
-        self._subject: Subject = "decoded"
+        self._job: Job | None = None
 
     @Slot()
     def export_decoded(self) -> None:
         """Ask where the decoded picture goes."""
-        self._ask("decoded")
+        self.ask(self._decoded())
 
     @Slot()
     def export_map(self) -> None:
-        """Ask where the map goes."""
-        self._ask("map")
+        """Ask where the tiles of the map go."""
+        self.ask(exportables.map_tiles(self._planner.plan, self._planner.seen, self._map))
+
+    @Slot()
+    def export_map_view(self) -> None:
+        """Ask where the map as it is shown goes."""
+        self.ask(self._map_view())
 
     @Slot()
     def export_samples(self) -> None:
         """Ask where the samples go."""
-        self._ask("samples")
+        self.ask(self._drawn())
 
     @Slot()
     def copy_decoded(self) -> None:
         """Put the decoded picture on the clipboard."""
-        self._copy("decoded")
+        self.copy(self._decoded())
 
     @Slot()
     def copy_map(self) -> None:
-        """Put the map on the clipboard."""
-        self._copy("map")
+        """Put the map, as it is shown, on the clipboard."""
+        self.copy(self._map_view())
 
     @Slot()
     def copy_samples(self) -> None:
         """Put the samples on the clipboard as one picture."""
-        self._copy("samples")
+        self.copy(self._drawn())
 
-    def export(self, subject: Subject, path: str, scale: int) -> None:
-        """Write a picture at a scale."""
-        picture = self.picture(subject, scale)
-        if picture is None:
+    @Slot()
+    def copy_command(self) -> None:
+        """Put the command that makes the decoded picture on the clipboard."""
+        self._copy_script(self._decoded(), "decoded.png", command_text, "command")
+
+    @Slot()
+    def copy_python(self) -> None:
+        """Put the Python script that makes the decoded picture on the clipboard."""
+        self._copy_script(self._decoded(), "decoded.png", python_text, "Python script")
+
+    @Slot(object)
+    def ask(self, thing: Exportable | None) -> None:
+        """Ask where something goes and how it is to look; None for nothing to export."""
+        if thing is None:
             self.failed.emit(_NOTHING)
             return
-        self._jobs.start(PictureJob(picture, Path(path).expanduser(), self._texts()), self._tell)
-
-    def picture(self, subject: Subject, scale: int) -> NDArray[np.uint8] | None:
-        """The picture (height, width, 1 or 3) at `scale` screen pixels per pixel of its own, or None."""
-        if subject == "map":
-            return pixels_of(self._map.picture(scale)) if self._planner.opened is not None else None
-        if subject == "samples":
-            return _samples_picture(self._samples.samples, scale)
-        decoded = self._code.picture
-        return enlarged(decoded.picture, scale) if decoded is not None else None
-
-    def _ask(self, subject: Subject) -> None:
-        picture = self.picture(subject, 1)
-        if picture is None:
-            self.failed.emit(_NOTHING)
-            return
-        self._subject = subject
-        height, width = picture.shape[:2]
-        scale = max(1, _READABLE_SIDE // max(height, width))
-        path = str(Path.home() / f"{subject}.png")
-        dialog = ExportDialog(f"Export the {_NAMES[subject]}", path, (width, height), scale, self._window)
+        dialog = ExportDialog(thing.offer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.export_chosen.connect(self._export_chosen)
+        dialog.export_chosen.connect(lambda path, options: self.export(thing, path, options))
+        dialog.command_wanted.connect(
+            lambda path, options: self._copy_script(thing, path, command_text, "command", options)
+        )
+        dialog.python_wanted.connect(
+            lambda path, options: self._copy_script(thing, path, python_text, "Python script", options)
+        )
         dialog.open()
 
-    @Slot(str, int)
-    def _export_chosen(self, path: str, scale: int) -> None:
-        self.export(self._subject, path, scale)
-
-    def _copy(self, subject: Subject) -> None:
-        picture = self.picture(subject, 1)
-        if picture is None:
+    @Slot(object)
+    def copy(self, thing: Exportable | None) -> None:
+        """Put a picture of something on the clipboard; None for nothing to copy."""
+        if thing is None:
             self.failed.emit(_NOTHING)
             return
+        picture = thing.picture(1)
         scale = max(1, _READABLE_SIDE // max(picture.shape[:2]))
         QGuiApplication.clipboard().setImage(image_of(enlarged(picture, scale)))
-        self.told.emit(f"Copied the {_NAMES[subject]} to the clipboard.")
+        self.told.emit(f"Copied the {thing.name} to the clipboard.")
 
-    def _texts(self) -> dict[str, str]:
-        opened = self._planner.opened
+    def export(self, thing: Exportable, path: str, options: ExportOptions) -> None:
+        """Write something as a file."""
+        opened, file = self._planner.opened, Path(path).expanduser()
         if opened is None:
-            return {}
-        code = ", ".join(repr(value) for value in self._planner.plan.code)
-        return {"Software": "Latent Explorer", "Model": opened.facts.title, "Code": code}
+            self.failed.emit(_NOTHING)
+            return
+        state, checkpoint = session_values(self._store.state), opened.facts.path
+        if thing.recipe is None:
+            self._jobs.start(ViewJob(thing.picture(options.scale), checkpoint, file, state), self._tell)
+            return
+        job = ExportJob(checkpoint, thing.recipe(options), file, film_timing(options), state)
+        self._job = self._jobs.start(job, self._tell)
+        self._job.progressed.connect(self._see_progress)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up what is being written."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _copy_script(
+        self,
+        thing: Exportable | None,
+        path: str,
+        script: Callable[..., str],
+        name: str,
+        options: ExportOptions | None = None,
+    ) -> None:
+        opened = self._planner.opened
+        if thing is None or thing.recipe is None or opened is None:
+            self.failed.emit(_NOTHING)
+            return
+        chosen = options or thing.offer.options
+        text = script(opened.facts.path, thing.recipe(chosen), path, chosen)
+        if not text:
+            self.failed.emit(_TOO_LONG)
+            return
+        QGuiApplication.clipboard().setText(text)
+        self.told.emit(f"Copied the {name} that makes the same pixels to the clipboard.")
+
+    def _decoded(self) -> Exportable | None:
+        return exportables.decoded(self._planner.plan, self._code.picture)
+
+    def _drawn(self) -> Exportable | None:
+        return exportables.samples(self._planner.plan, self._store.state.samples, self._samples.samples)
+
+    def _map_view(self) -> Exportable | None:
+        return exportables.map_view(self._planner.plan, self._map)
+
+    @Slot(float, str)
+    def _see_progress(self, share: float, what: str) -> None:
+        self.offered.emit(f"Exporting: {share:.0%}, {what}", "Cancel", self.cancel)
 
     @Slot(object)
     def _tell(self, outcome: Outcome[Path]) -> None:
-        if outcome.error:
+        self._job = None
+        if outcome.cancelled:
+            self.told.emit(_CANCELLED)
+        elif outcome.error:
             self.failed.emit(outcome.error)
         elif outcome.value is not None:
             self.told.emit(f"Written to {outcome.value}.")
-
-
-def _samples_picture(drawn: DrawnSamples | None, scale: int) -> NDArray[np.uint8] | None:
-    if drawn is None:
-        return None
-    if drawn.sheet is not None:
-        return enlarged(drawn.sheet[0], scale)
-    return sheet(drawn.pictures, scale, len(drawn.column_titles))
-
-
-def pixels_of(image: QImage) -> NDArray[np.uint8]:
-    """The pixels (height, width, 3) of an image."""
-    flat = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(flat.constBits(), dtype=np.uint8).reshape(flat.height(), flat.bytesPerLine())
-    return rows[:, : flat.width() * 3].reshape(flat.height(), flat.width(), 3).copy()
 
 
 def image_of(picture: NDArray[np.uint8]) -> QImage:

@@ -1,5 +1,7 @@
 """The line at the bottom of the window, its title, and the bar for messages."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer.controllers.plan import Plan
@@ -26,7 +28,9 @@ class StatusController(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._show)
+        self._offered: Callable[[], None] | None = None
         planner.planned.connect(self._see_plan)
+        window.message_action.connect(self._take_offer)
 
     def bring_up_to_date(self) -> None:
         """Say at once what would be said soon; the line changes a few times a second at most."""
@@ -61,6 +65,19 @@ class StatusController(QObject):
     def warn(self, sentence: str) -> None:
         """Show what went wrong in the message bar."""
         self._window.show_message(sentence, "error")
+
+    @Slot(str, str, object)
+    def offer(self, sentence: str, label: str, act: Callable[[], None]) -> None:
+        """Show a sentence with a button that does something about it; the bar closes when it is pressed."""
+        self._offered = act
+        self._window.show_message(sentence, "info", label)
+
+    @Slot()
+    def _take_offer(self) -> None:
+        act, self._offered = self._offered, None
+        self._window.show_message("", "info")
+        if act is not None:
+            act()
 
     @Slot()
     def forget_warning(self) -> None:

@@ -1,6 +1,7 @@
 """A session as a file: a state as versioned JSON, written whole or not at all."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,12 @@ class _SessionFile(BaseModel):
 def session_text(state: SessionState) -> str:
     """The state as JSON text of the newest version."""
     return _SessionFile(state=state).model_dump_json(indent=1)
+
+
+def session_values(state: SessionState) -> dict[str, Any]:
+    """The state as JSON values to be kept in a picture that others may see: without the path of the model."""
+    values: dict[str, Any] = json.loads(session_text(replace(state, model="")))
+    return values
 
 
 def parse_session(text: str, name: str = "The text") -> SessionState:

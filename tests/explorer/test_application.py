@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ import pytest
 from PySide6.QtGui import QImage
 
 from explorer.app import Explorer
-from explorer.controllers.export_controller import pixels_of
+from explorer.controllers.exportables import pixels_of
 from explorer.services.library import shipped_models
 from explorer.state.point_colour import PointColour
 from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.training_values import TrainingStatus, TrainingWish
+from explorer.views.export_dialog import ExportDialog
 from explorer.views.widgets.colour_bar import ColourBar
 from explorer.views.widgets.group_legend import GroupLegend
 from tests.explorer.conftest import LONG_MS
@@ -252,19 +254,28 @@ def test_the_next_start_goes_on_where_the_last_ended(
     assert again.planner.plan.code == (0.125, -0.5)
 
 
+def _export(explorer: Explorer, command: str, file: Path, scale: int = 1) -> None:
+    explorer.window.action(command).trigger()
+    dialog = explorer.window.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.export_chosen.emit(str(file), replace(dialog.options(), scale=scale))
+    dialog.close()
+    dialog.setParent(None)
+
+
 def test_exports_are_the_pictures_on_the_screen(
     explorer: Explorer, settle: Callable[[Explorer], None], tmp_path: Path
 ) -> None:
-    explorer.export.export("decoded", str(tmp_path / "decoded.png"), 3)
-    explorer.export.export("map", str(tmp_path / "map.png"), 1)
-    explorer.export.export("samples", str(tmp_path / "samples.png"), 2)
+    _export(explorer, "export_decoded", tmp_path / "decoded.png", scale=3)
+    _export(explorer, "export_map", tmp_path / "map.png")
+    _export(explorer, "export_samples", tmp_path / "samples.png", scale=2)
     settle(explorer)
     decoded = pixels_of(QImage(str(tmp_path / "decoded.png")))
     assert decoded.shape == (24, 24, 3)
     assert (decoded[::3, ::3, 0] == _shown(explorer)[:, :, 0]).all()
     assert pixels_of(QImage(str(tmp_path / "map.png"))).std() > 20
     assert pixels_of(QImage(str(tmp_path / "samples.png"))).std() > 20
-    explorer.export.export("decoded", str(tmp_path / "decoded.png" / "below.png"), 1)
+    _export(explorer, "export_decoded", tmp_path / "decoded.png" / "below.png")
     settle(explorer)
     assert "below.png" in explorer.window.message()
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from explorer.app import main
-from explorer.controllers.export_controller import pixels_of
+from explorer.controllers.exportables import pixels_of
 from explorer.state.session_file import load_session
 
 if TYPE_CHECKING:

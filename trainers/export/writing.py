@@ -52,7 +52,7 @@ def export_recipe(
     return drawn
 
 
-def export_file(run: Path, recipe: str, path: Path, timing: FilmTiming | None = None, device: str = "cpu") -> None:
+def export_file(run: Path, recipe: str, path: Path, timing: FilmTiming | None = None, device: str = "auto") -> None:
     """Write the picture or film of a recipe in JSON, from a run folder or checkpoint: for scripts.
 
     Raises `UsageError` or `FailureError`.

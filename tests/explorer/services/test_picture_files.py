@@ -1,29 +1,8 @@
-"""Pictures as files: exact pixels, and nothing half written."""
-
-from pathlib import Path
+"""Pictures enlarged and beside each other."""
 
 import numpy as np
-import pytest
-from PIL import Image
 
-from explorer.services.picture_files import PictureJob, enlarged, sheet
-from trainers.errors import FailureError
-from trainers.reporting import never, no_report
-
-
-def test_a_picture_is_written_with_its_texts(tmp_path: Path) -> None:
-    picture = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
-    file = PictureJob(picture, tmp_path / "a.png", {"Model": "vae / digits"})(no_report, never)
-    with Image.open(file) as image:
-        assert (np.asarray(image) == picture).all()
-        assert image.info["Model"] == "vae / digits"
-
-
-def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    job = PictureJob(np.zeros((2, 2, 1), dtype=np.uint8), tmp_path / "file" / "a.png", {})
-    with pytest.raises(FailureError, match=r"a\.png"):
-        job(no_report, never)
+from explorer.services.picture_files import enlarged, sheet
 
 
 def test_enlarging_repeats_pixels() -> None:

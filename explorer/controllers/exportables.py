@@ -1,0 +1,128 @@
+"""What of the window can be exported, as it is now."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from explorer.controllers.plan import Plan, fitting_samples
+from explorer.services.decoder import DecodedPicture
+from explorer.services.exports import (
+    POINTS_SIDE,
+    Exportable,
+    codes_recipe,
+    map_recipe,
+    map_rows,
+    samples_recipe,
+    usual_columns,
+)
+from explorer.services.picture_files import enlarged, sheet
+from explorer.services.samples import DrawnSamples
+from explorer.services.tiles import Rectangle
+from explorer.state.export_values import ExportOffer, ExportOptions
+from explorer.state.map_values import MapView
+from explorer.state.model_facts import ModelFacts
+from explorer.state.session_state import SamplesChoice
+from explorer.views.latent_map import LatentMap
+
+_READABLE_SIDE, _READABLE_TILE = 512, 56
+_TILES = 20
+_AS_SHOWN = "What only the window can draw, points and ring, is in this picture; export the tiles for a script."
+
+
+def decoded(plan: Plan, picture: DecodedPicture | None) -> Exportable | None:
+    """The picture at the ring."""
+    if picture is None or plan.opened is None:
+        return None
+    codes, told = np.array([picture.code]), [picture.condition] if picture.condition else []
+    offer = _offer("Export the decoded picture", "decoded", plan.opened.facts, 1, _READABLE_SIDE)
+    return Exportable(
+        "decoded picture",
+        offer,
+        lambda options: codes_recipe(codes, told, options),
+        lambda scale: enlarged(picture.picture, scale),
+    )
+
+
+def samples(plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None) -> Exportable | None:
+    """What was drawn from the prior."""
+    if drawn is None or plan.opened is None:
+        return None
+    fitting = fitting_samples(choice, plan.opened.facts)
+    condition = plan.condition if fitting.condition == "current" else ()
+    titles, count = drawn.column_titles, len(drawn.codes)
+    columns = len(titles) or usual_columns(count)
+    offer = _offer("Export the samples", "samples", plan.opened.facts, count, _READABLE_TILE, columns, bool(titles))
+    return Exportable(
+        "samples",
+        offer,
+        lambda options: samples_recipe(fitting, condition, options, titles),
+        lambda scale: _samples_picture(drawn, scale),
+    )
+
+
+def map_tiles(plan: Plan, seen: MapView | None, latent_map: LatentMap) -> Exportable | None:
+    """The tiles of the part of a plane that the map shows; of a map that is no plane, the map as it is shown."""
+    plane = plan.plane
+    if plane is None or plan.opened is None or seen is None:
+        return None
+    if plane.neighbours is not None:
+        return map_view(plan, latent_map)
+    view = _within(plane.bounds, (seen.left, seen.bottom, seen.right, seen.top))
+    offer = _offer("Export the map", "map", plan.opened.facts, _TILES * map_rows(view, _TILES), _READABLE_TILE, _TILES)
+    return Exportable(
+        "map",
+        ExportOffer(**{**vars(offer), "has_columns": False, "has_tiles": True}),
+        lambda options: map_recipe(plane, view, options),
+        lambda scale: pixels_of(latent_map.picture(scale)),
+    )
+
+
+def map_view(plan: Plan, latent_map: LatentMap) -> Exportable | None:
+    """The map as it is shown, with points and ring."""
+    if plan.opened is None:
+        return None
+    height, width = pixels_of(latent_map.picture(1)).shape[:2]
+    offer = ExportOffer(
+        "Export the map as shown", _file("map"), 1, height, width, ExportOptions(), scripts_missing=_AS_SHOWN
+    )
+    return Exportable("map as shown", offer, None, lambda scale: pixels_of(latent_map.picture(scale)))
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """The pixels (height, width, 3) of an image."""
+    flat = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(flat.constBits(), dtype=np.uint8).reshape(flat.height(), flat.bytesPerLine())
+    return rows[:, : flat.width() * 3].reshape(flat.height(), flat.width(), 3).copy()
+
+
+def _offer(
+    title: str, name: str, facts: ModelFacts, count: int, side: int, columns: int = 1, has_titles: bool = False
+) -> ExportOffer:
+    is_points = facts.frame is not None
+    height, width = (POINTS_SIDE, POINTS_SIDE) if is_points else facts.image_shape[1:]
+    options = ExportOptions(max(1, side // max(height, width)), columns)
+    has_columns = count > 1 and not is_points and not has_titles
+    return ExportOffer(
+        title, _file(name), 1 if is_points else count, height, width, options, has_columns, has_titles and not is_points
+    )
+
+
+def _file(name: str) -> str:
+    return str(Path.home() / f"{name}.png")
+
+
+def _within(bounds: Rectangle | None, view: Rectangle) -> Rectangle:
+    if bounds is None:
+        return view
+    left, bottom, right, top = view
+    part = max(left, bounds[0]), max(bottom, bounds[1]), min(right, bounds[2]), min(top, bounds[3])
+    # Nothing of the plane is seen where the map has been pushed beside it.
+    return part if part[0] < part[2] and part[1] < part[3] else bounds
+
+
+def _samples_picture(drawn: DrawnSamples, scale: int) -> NDArray[np.uint8]:
+    if drawn.sheet is not None:
+        return enlarged(drawn.sheet[0], scale)
+    return sheet(drawn.pictures, scale, len(drawn.column_titles))

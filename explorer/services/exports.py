@@ -1,0 +1,200 @@
+"""Recipes of what the window shows, the jobs that make files of them, and the scripts that do the same."""
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.services.planes import MapPlane
+from explorer.services.samples import RISING
+from explorer.services.tiles import Rectangle
+from explorer.state.condition_facts import Condition
+from explorer.state.export_values import ExportOffer, ExportOptions
+from explorer.state.session_state import SamplesChoice
+from trainers.engine.checkpoint import load_model, read_header
+from trainers.engine.devices import choose_device
+from trainers.engine.pictures import nearly_square
+from trainers.export.picture_formats import write_sheet
+from trainers.export.picture_sheet import PictureSheet
+from trainers.export.provenance import FilmTiming, Provenance
+from trainers.export.recipes import CodesRecipe, Recipe, SamplesRecipe, SliceRecipe, numbers_of, recipe_text
+from trainers.export.writing import export_recipe, is_film
+from trainers.reporting import Report, StopRequested
+
+POINTS_SIDE = 64
+# No system takes a longer argument, and few people a longer line.
+_LONGEST_COMMAND = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Exportable:
+    """Something that can be exported.
+
+    name: in the middle of a sentence. offer: what the person is asked. recipe: what makes it with some options; None
+    for what only the window can draw. picture: how it looks, (height, width, 1 or 3), at a scale.
+    """
+
+    name: str
+    offer: ExportOffer
+    recipe: Callable[[ExportOptions], Recipe] | None
+    picture: Callable[[int], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class ExportJob:
+    """Draws a recipe with a model of its own and writes the file, as a function for a job.
+
+    checkpoint: the file of the model. file: a picture, or a film where its name says so. timing: of a film.
+    state: the session, as JSON values. Raises `TrainersError`.
+    """
+
+    checkpoint: str
+    recipe: Recipe
+    file: Path
+    timing: FilmTiming | None = None
+    state: Mapping[str, Any] | None = None
+
+    def __call__(self, report: Report, stop_requested: StopRequested) -> Path:
+        """The file."""
+        # Nobody else uses this copy of the model, so that neither the window nor its pictures wait for it.
+        checkpoint = Path(self.checkpoint)
+        header, model = read_header(checkpoint), load_model(checkpoint, choose_device("auto"))
+        export_recipe(
+            model,
+            header,
+            self.recipe,
+            self.file,
+            self.timing,
+            self.state,
+            report=report,
+            stop_requested=stop_requested,
+        )
+        return self.file
+
+
+@dataclass(frozen=True, eq=False)
+class ViewJob:
+    """Writes a picture (height, width, 1 or 3) of the window as it is, as a function for a job.
+
+    Raises `TrainersError`.
+    """
+
+    picture: NDArray[np.uint8]
+    checkpoint: str
+    file: Path
+    state: Mapping[str, Any]
+
+    def __call__(self, _report: Report, _stop_requested: StopRequested) -> Path:
+        """The file."""
+        header = read_header(Path(self.checkpoint))
+        about = Provenance(model=header.title, digest=header.digest, state=dict(self.state))
+        write_sheet(self.file, PictureSheet(self.picture[None], 1), about)
+        return self.file
+
+
+def codes_recipe(
+    codes: NDArray[np.floating],
+    conditions: NDArray[np.floating] | Sequence[Condition],
+    options: ExportOptions,
+    column_titles: Sequence[str] = (),
+    row_titles: Sequence[str] = (),
+) -> CodesRecipe:
+    """Pictures of codes (count, latent_size).
+
+    conditions: (1 or count, size), what the model is told; without rows for what is usual.
+    """
+    told = np.asarray(conditions, np.float32)
+    return CodesRecipe(
+        codes=numbers_of(codes),
+        conditions=numbers_of(told) if told.size else (),
+        columns=options.columns,
+        scale=options.scale,
+        background=options.background,
+        column_titles=tuple(column_titles) if options.titled else (),
+        row_titles=tuple(row_titles) if options.titled else (),
+    )
+
+
+def samples_recipe(
+    choice: SamplesChoice, condition: Condition, options: ExportOptions, column_titles: Sequence[str]
+) -> SamplesRecipe:
+    """The samples of a choice that fits the model; condition: of every sample, empty for what is usual."""
+    return SamplesRecipe(
+        count=choice.count,
+        seed=choice.seed,
+        temperatures=choice.temperatures,
+        shares=RISING if choice.rising else (),
+        condition=condition,
+        columns=options.columns,
+        scale=options.scale,
+        background=options.background,
+        column_titles=tuple(column_titles) if options.titled else (),
+    )
+
+
+def map_recipe(plane: MapPlane, view: Rectangle, options: ExportOptions) -> SliceRecipe:
+    """The tiles of a plane within a view, about as wide as high."""
+    first, second = plane.plane.axes.tolist()
+    return SliceRecipe(
+        origin=tuple(plane.plane.origin.tolist()),
+        axes=(tuple(first), tuple(second)),
+        means=_pair(plane.plane.means),
+        deviations=_pair(plane.plane.deviations),
+        spacing=plane.plane.spacing,
+        view=view,
+        columns=options.tiles,
+        rows=map_rows(view, options.tiles) if np.any(plane.plane.axes[1]) else 1,
+        scale=options.scale,
+        background=options.background,
+        condition=tuple(plane.condition),
+    )
+
+
+def map_rows(view: Rectangle, tiles: int) -> int:
+    """How many rows of square tiles a view has that is so many tiles wide."""
+    left, bottom, right, top = view
+    return max(1, round(tiles * (top - bottom) / (right - left)))
+
+
+def usual_columns(count: int) -> int:
+    """How many columns lay pictures out in a sheet about as wide as high."""
+    return nearly_square(count)
+
+
+def film_timing(options: ExportOptions) -> FilmTiming:
+    """How the pictures follow each other, should they be a film."""
+    return FilmTiming(frames_per_second=options.frames_per_second, there_and_back=options.there_and_back)
+
+
+def command_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptions) -> str:
+    """The command that makes the same pixels; empty where it would be too long for a command."""
+    name = Path(file).name
+    words = ["latent-trainer", "export", "film" if is_film(Path(name)) else "sheet", checkpoint]
+    words += ["--recipe", recipe_text(recipe), "--out", name]
+    if is_film(Path(name)):
+        words += ["--fps", f"{options.frames_per_second:g}", "--back" if options.there_and_back else "--no-back"]
+    command = shlex.join(words)
+    return command if len(command) <= _LONGEST_COMMAND else ""
+
+
+def python_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptions) -> str:
+    """The Python script that makes the same pixels."""
+    name = Path(file).name
+    lines = ["from pathlib import Path", ""]
+    timing = ""
+    if is_film(Path(name)):
+        lines += ["from trainers.export.provenance import FilmTiming"]
+        timing = (
+            f", FilmTiming(frames_per_second={options.frames_per_second:g}, there_and_back={options.there_and_back})"
+        )
+    lines += ["from trainers.export.writing import export_file", "", f"recipe = {recipe_text(recipe)!r}"]
+    lines += [f"export_file(Path({checkpoint!r}), recipe, Path({name!r}){timing})", ""]
+    return "\n".join(lines)
+
+
+def _pair(values: NDArray[np.floating]) -> tuple[float, float]:
+    return float(values[0]), float(values[1])
