@@ -153,6 +153,10 @@ class DecoderStandIn(StandIn):
     idle = Signal()
 
 
+class WindowStandIn(StandIn):
+    message_action = Signal()
+
+
 class FilesStandIn(StandIn):
     chosen = Signal(str, str)
 
@@ -283,6 +287,11 @@ def bar() -> BarStandIn:
 @pytest.fixture
 def sliders() -> SlidersStandIn:
     return SlidersStandIn()
+
+
+@pytest.fixture
+def window() -> WindowStandIn:
+    return WindowStandIn()
 
 
 @pytest.fixture

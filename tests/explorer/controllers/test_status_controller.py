@@ -13,18 +13,24 @@ from explorer.state.training_values import TrainingStatus
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import Open, StandIn
+    from tests.explorer.controllers.conftest import Open, WindowStandIn
+
+
+@pytest.fixture
+def panel(window: "WindowStandIn") -> "WindowStandIn":
+    """The window is all that this controller shows something in."""
+    return window
 
 
 @pytest.fixture(autouse=True)
-def controller(planner: Planner, panel: "StandIn") -> Iterator[StatusController]:
+def controller(planner: Planner, panel: "WindowStandIn") -> Iterator[StatusController]:
     made = StatusController(planner, panel)  # type: ignore[arg-type]
     yield made
     made.deleteLater()
 
 
 def test_the_line_says_how_quick_and_what(
-    qtbot: "QtBot", planner: Planner, panel: "StandIn", controller: StatusController, opened: "Open"
+    qtbot: "QtBot", planner: Planner, panel: "WindowStandIn", controller: StatusController, opened: "Open"
 ) -> None:
     planner.set_opened(opened())
     controller.see_picture(2.5, 7.4)
@@ -43,7 +49,7 @@ def test_the_line_says_how_quick_and_what(
 
 
 def test_many_changes_are_one_line(
-    qtbot: "QtBot", panel: "StandIn", controller: StatusController, planner: Planner, opened: "Open"
+    qtbot: "QtBot", panel: "WindowStandIn", controller: StatusController, planner: Planner, opened: "Open"
 ) -> None:
     planner.set_opened(opened())
     for step in range(50):
@@ -53,7 +59,9 @@ def test_many_changes_are_one_line(
     assert len(panel.given("show_status")) == 1
 
 
-def test_title_and_facts_follow_the_open_model_at_once(planner: Planner, panel: "StandIn", opened: "Open") -> None:
+def test_title_and_facts_follow_the_open_model_at_once(
+    planner: Planner, panel: "WindowStandIn", opened: "Open"
+) -> None:
     planner.set_opened(opened())
     planner.set_opened(opened(generation=2))
     planner.set_opened(replace(opened(title="autoencoder / faces"), device="cuda:0"))
@@ -62,23 +70,33 @@ def test_title_and_facts_follow_the_open_model_at_once(planner: Planner, panel: 
 
 
 def test_loading_is_said_before_anything_is_open(
-    qtbot: "QtBot", panel: "StandIn", controller: StatusController
+    qtbot: "QtBot", panel: "WindowStandIn", controller: StatusController
 ) -> None:
     controller.see_activity("opening /runs/a")
     qtbot.waitUntil(lambda: bool(panel.given("show_status")))
     assert panel.last("show_status") == (("opening /runs/a",),)
 
 
-def test_messages_have_a_kind(panel: "StandIn", controller: StatusController) -> None:
+def test_messages_have_a_kind(panel: "WindowStandIn", controller: StatusController) -> None:
     controller.tell("Written.")
     controller.warn("The disk is full.")
     assert panel.given("show_message") == [("Written.", "info"), ("The disk is full.", "error")]
 
 
 def test_the_line_can_be_had_at_once(
-    planner: Planner, panel: "StandIn", controller: StatusController, opened: "Open"
+    planner: Planner, panel: "WindowStandIn", controller: StatusController, opened: "Open"
 ) -> None:
     planner.set_opened(opened())
     assert not panel.given("show_status")
     controller.bring_up_to_date()
     assert "vae / digits" in panel.last("show_status")[0]
+
+
+def test_a_button_of_a_message_does_what_was_offered_once(panel: "WindowStandIn", controller: StatusController) -> None:
+    done: list[str] = []
+    controller.offer("The model is gone.", "Find it…", lambda: done.append("found"))
+    assert panel.last("show_message") == ("The model is gone.", "info", "Find it…")
+    panel.message_action.emit()
+    panel.message_action.emit()
+    assert done == ["found"]
+    assert panel.last("show_message")[0] == ""
