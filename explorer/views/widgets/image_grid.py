@@ -100,8 +100,9 @@ class ImageGrid(QAbstractScrollArea):
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
-        self._is_smooth = smooth
-        self.viewport().update()
+        if smooth != self._is_smooth:
+            self._is_smooth = smooth
+            self.viewport().update()
 
     def set_faded(self, faded: bool) -> None:
         """Choose whether the pictures stand back, as those that others are about to replace."""

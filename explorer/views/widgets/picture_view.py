@@ -28,8 +28,9 @@ class PictureView(QWidget):
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
-        self._is_smooth = smooth
-        self.update()
+        if smooth != self._is_smooth:
+            self._is_smooth = smooth
+            self.update()
 
     def picture_rect(self) -> QRectF:
         """Where the picture lies on this widget, in pixels."""

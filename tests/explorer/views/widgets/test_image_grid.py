@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from explorer.views.widgets.image_grid import ImageGrid
 
@@ -139,3 +140,24 @@ def test_column_titles_stay_in_sight(grid: ImageGrid, pixels: "Pixels") -> None:
     before = pixels(grid.viewport())[:title]
     grid.verticalScrollBar().setValue(777)
     assert (pixels(grid.viewport())[:title] == before).all()
+
+
+class _Paints(QObject):
+    count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_pictures_are_painted_again_only_for_another_look(grid: ImageGrid, qtbot: "QtBot") -> None:
+    grid.show_pictures(_pictures(3))
+    paints = _Paints()
+    grid.viewport().installEventFilter(paints)
+    grid.set_smooth(True)
+    qtbot.waitUntil(lambda: paints.count == 1)
+    grid.set_smooth(True)
+    QApplication.processEvents()
+    assert paints.count == 1
+    grid.set_smooth(False)
+    qtbot.waitUntil(lambda: paints.count == 2)
