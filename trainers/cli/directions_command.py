@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from trainers.cli.group_options import GroupOption, parse_groups
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, LimitOption, RunArgument, SeedOption, SplitOption
 from trainers.cli.terminal import Terminal
@@ -16,10 +17,13 @@ from trainers.latent.direction_methods import METHODS, Method
 from trainers.registry import unknown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from trainers.engine.attribute_columns import Groups
     from trainers.engine.directions import DirectionSettings, DirectionTable
     from trainers.reporting import Report
 
@@ -67,6 +71,7 @@ def directions(
     method: MethodOption = None,
     attribute: ChosenAttributeOption = None,
     class_name: ChosenClassOption = None,
+    group: GroupOption = None,
     orthogonal_to: OrthogonalOption = None,
     count: OwnCountOption = 4,
     at: AtOption = None,
@@ -89,9 +94,10 @@ def directions(
     terminal = Terminal(as_json)
     if out is not None:
         check_output(out, ".png")
+    groups = parse_groups(group)
     settings = DirectionSettings(
         methods=chosen_methods(method),
-        chosen=tuple(dict.fromkeys([*(attribute or ()), *(class_name or ())])),
+        chosen=tuple(dict.fromkeys([*(attribute or ()), *(class_name or ()), *groups])),
         orthogonal_to=tuple(dict.fromkeys(orthogonal_to or ())),
         count=count,
         limit=limit,
@@ -100,7 +106,7 @@ def directions(
     opened = open_model(run, device)
     with terminal.progress("finding directions") as report:
         place = None if at is None else _place(opened, at, split, data)
-        table = find_table(opened, settings, split, data, place, report)
+        table = find_table(opened, settings, split, data, place, report, groups)
     where = f"{table.count:,} draws of the prior" if table.drawn else f"{table.count:,} items of {split}"
     terminal.say(f"{len(table.directions)} directions of {opened.title}, from {where}")
     terminal.say(_directions_table(table))
@@ -130,6 +136,7 @@ def find_table(
     data: str | None,
     at: "tuple[NDArray[np.float64], Tensor | None] | None",
     report: "Report",
+    groups: "Mapping[str, Groups] | None" = None,
 ) -> "DirectionTable":
     """All directions that a command works with, from the data where the model has codes of these.
 
@@ -146,6 +153,7 @@ def find_table(
         opened.checkpoint,
         dataset,
         settings,
+        groups=groups,
         place=at[0] if at is not None and is_needed else None,
         condition=at[1] if at is not None and is_needed else None,
         report=report,

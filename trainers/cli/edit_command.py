@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trainers.cli.directions_command import OrthogonalOption, chosen_methods, find_table
+from trainers.cli.group_options import GroupOption, parse_groups
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SplitOption
 from trainers.cli.terminal import Terminal
@@ -15,10 +16,13 @@ from trainers.data.image_dataset import Split
 from trainers.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from trainers.engine.attribute_columns import Groups
     from trainers.engine.code_arithmetic import CodeSum
     from trainers.export.recipes import CodesRecipe
     from trainers.latent.direction import Direction
@@ -64,6 +68,7 @@ def edit(
     key: KeyArgument = None,
     expression: ExpressionOption = None,
     direction: DirectionOption = None,
+    group: GroupOption = None,
     method: OneMethodOption = None,
     amounts: AmountsOption = None,
     reach: RangeOption = None,
@@ -78,19 +83,20 @@ def edit(
 ) -> None:
     """Move a code along a direction by sigmas of the data, or draw the terms of a sum with what they make.
 
-    Items count in the split; directions and groups are those of the training data.
+    Items count in the split; directions and groups are those of the training data, in which the places of a --group
+    count too.
     """
     from trainers.engine.output_file import check_output
     from trainers.export.writing import export_recipe, is_film
 
     terminal = Terminal(as_json)
-    wanted = _amounts(amounts, reach, steps)
+    wanted, groups = _amounts(amounts, reach, steps), parse_groups(group)
     _require_a_wish(key, expression, direction, orthogonal_to or [])
     is_film(out)
     check_output(out, out.suffix.lower())
     opened = open_model(run, device)
     with terminal.progress("finding codes") as report:
-        start, notes, total = _start(opened, key, expression, split, data, report)
+        start, notes, total = _start(opened, key, expression, split, data, groups, report)
     answer: dict[str, Any] = {"out": str(out), "start": key or expression}
     if direction is None:
         assert total is not None
@@ -98,7 +104,7 @@ def edit(
         said = f"{expression} = the last of {len(recipe.codes)} pictures"
     else:
         with terminal.progress("finding the direction") as report:
-            found = _direction(opened, direction, method, orthogonal_to or [], start, data, report)
+            found = _direction(opened, direction, method, orthogonal_to or [], start, data, groups, report)
         titles = tuple(_title(amount) for amount in wanted)
         recipe = _recipe(opened, found.moved(start[0], wanted), titles, start[1], scale)
         position = float(found.positions(start[0]))
@@ -143,7 +149,13 @@ def _amounts(text: str | None, reach: float | None, steps: int | None) -> list[f
 
 
 def _start(
-    opened: OpenedModel, key: str | None, expression: str | None, split: Split, data: str | None, report: "Report"
+    opened: OpenedModel,
+    key: str | None,
+    expression: str | None,
+    split: Split,
+    data: str | None,
+    groups: "Mapping[str, Groups]",
+    report: "Report",
 ) -> "tuple[tuple[NDArray[np.float64], Tensor | None], list[str], CodeSum | None]":
     """The code to begin with and its condition, what was done to pictures, and the sum where there is one."""
     from trainers.engine.named_codes import named_codes
@@ -153,7 +165,7 @@ def _start(
         code = named.code.detach().cpu().double().numpy()
         return (code, named.condition), _notes([(named.name, named.note)]), None
     assert expression is not None
-    total = _sum(opened, expression, split, data, report)
+    total = _sum(opened, expression, split, data, groups, report)
     return (total.code, total.condition), _notes([(term.name, term.note) for term in total.terms]), total
 
 
@@ -161,7 +173,14 @@ def _notes(pairs: list[tuple[str, str]]) -> list[str]:
     return [f"{name} was {note}." for name, note in pairs if note]
 
 
-def _sum(opened: OpenedModel, expression: str, split: Split, data: str | None, report: "Report") -> "CodeSum":
+def _sum(
+    opened: OpenedModel,
+    expression: str,
+    split: Split,
+    data: str | None,
+    groups: "Mapping[str, Groups]",
+    report: "Report",
+) -> "CodeSum":
     import numpy as np
 
     from trainers.engine.attribute_columns import AttributeColumns
@@ -175,9 +194,9 @@ def _sum(opened: OpenedModel, expression: str, split: Split, data: str | None, r
     columns = AttributeColumns((), np.zeros((0, 0)))
     if has_codes:
         known = opened.dataset("train", data)
-        columns = columns_of(known, len(known))
+        columns = columns_of(known, len(known), groups)
         if names_groups(expression, columns):
-            codes, columns = codes_with_columns(opened.model, known, report=part_of(report, 0, 2))
+            codes, columns = codes_with_columns(opened.model, known, groups=groups, report=part_of(report, 0, 2))
     items = part_of(report, 1, 2)
     return summed_codes(opened.model, expression, codes, columns, lambda: opened.dataset(split, data), report=items)
 
@@ -189,23 +208,24 @@ def _direction(
     beside: list[str],
     start: "tuple[NDArray[np.float64], Tensor | None]",
     data: str | None,
+    groups: "Mapping[str, Groups]",
     report: "Report",
 ) -> "Direction":
     """The direction of a name, of the decoder at the start where it is one of a Jacobian."""
     from trainers.engine.directions import DirectionSettings
 
     own = [found for found in map(_OWN_NAME.fullmatch, [name, *beside]) if found is not None]
-    groups = [one for one in [name, *beside] if _OWN_NAME.fullmatch(one) is None]
-    methods = [*(chosen_methods([method] if method else None) if groups else ()), *(found[1] for found in own)]
+    of_data = [one for one in [name, *beside] if _OWN_NAME.fullmatch(one) is None]
+    methods = [*(chosen_methods([method] if method else None) if of_data else ()), *(found[1] for found in own)]
     settings = DirectionSettings.from_values(
         {
             "methods": list(dict.fromkeys(methods)),
-            "chosen": list(dict.fromkeys(groups)),
+            "chosen": list(dict.fromkeys(of_data)),
             "orthogonal_to": list(dict.fromkeys(beside)),
             "count": max((int(found[2]) for found in own), default=1),
         }
     )
-    return find_table(opened, settings, "train", data, start, report).direction(name)
+    return find_table(opened, settings, "train", data, start, report, groups).direction(name)
 
 
 def _terms(total: "CodeSum") -> "tuple[NDArray[np.float64], tuple[str, ...]]":

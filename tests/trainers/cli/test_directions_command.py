@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainers.data.catalogue import load_dataset
+from trainers.engine.checkpoint import find_checkpoint, load_model
+from trainers.engine.encoding import encode_dataset
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -59,6 +63,37 @@ def test_methods_without_attributes_and_directions_beside_others(invoke: Invoke,
     beside = invoke("directions", vae_run, "--orthogonal-to", "3", "--json").answer
     assert np.array(beside["cosines"])[3] == pytest.approx(np.eye(10)[3], abs=1e-9)
     assert beside["directions"][5]["orthogonal_to"] == ["3"]
+
+
+def test_two_groups_of_items_have_a_direction(invoke: Invoke, vae_run: Path) -> None:
+    command = ("directions", vae_run, "--group", "mine=0,2,4-6:10-19,40", "--json")
+    (mine,) = invoke(*command).answer["directions"]
+    assert mine["name"] == "mine"
+    model, train = load_model(find_checkpoint(vae_run)), load_dataset("digits", "train")
+    codes = encode_dataset(model, train, limit=50).codes.astype(np.float64)
+    way = codes[[*range(10, 20), 40]].mean(axis=0) - codes[[0, 2, 4, 5, 6]].mean(axis=0)
+    # The draws of binarised items hang on how many there are.
+    assert np.array(mine["vector"]) @ way / np.linalg.norm(way) > 0.9
+    edited = invoke("edit", vae_run, 3, "--direction", "mine", "--group", "mine=0-4:10-19", "--json").answer
+    assert edited["direction"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("group", "sentence"),
+    [
+        ("mine", "write two groups of items, such as mine=0,4,9:20-29"),
+        ("=1:2", "write two groups"),
+        ("mine=1", "write two groups"),
+        ("mine=1:a", "write two groups"),
+        ("mine=9-3:1", "write the smaller place first"),
+        ("mine=1,2:2,3", "in the start of mine and in the end of mine: #2"),
+        ("mine=1:99999", "there is no item #99999"),
+    ],
+)
+def test_groups_that_are_none_are_told_in_a_sentence(invoke: Invoke, vae_run: Path, group: str, sentence: str) -> None:
+    outcome = invoke("directions", vae_run, "--group", group)
+    assert outcome.code == 2
+    assert sentence in outcome.sentence
 
 
 def test_the_diagram_is_drawn_where_it_is_asked_for(invoke: Invoke, vae_run: Path, tmp_path: Path) -> None:
