@@ -48,8 +48,8 @@ def attribute_columns(
 
     Of two classes the second one is a column, of more each is one, against all others. A class that is called like an
     attribute is named "class …". labels, attributes: (items, …), columns as in the spec.
-    groups: places of the items at either end, by name. Raises `UsageError` for groups that are empty, share items, or
-    name items that are not there.
+    groups: places of the items at either end, by name. Raises `UsageError` for groups that are empty, share items, name
+    items that are not there, or are called like something else.
     """
     names: list[str] = []
     columns: list[NDArray[np.float64]] = []
@@ -63,6 +63,8 @@ def attribute_columns(
             names.append(f"class {name}" if name in names else name)
             columns.append((labels[:count] == number).astype(np.float64))
     for name, (start, end) in (groups or {}).items():
+        if name in names:
+            raise UsageError(f"The group {name} is called like a class or attribute; give it another name.")
         names.append(name)
         columns.append(_group_column(name, start, end, count))
     return AttributeColumns(tuple(names), np.stack(columns, axis=1) if columns else np.zeros((count, 0)))

@@ -156,6 +156,12 @@ def test_groups_that_cannot_be_told_apart_are_told_in_a_sentence(
         attribute_columns(DataSpec(name="d", shape=(1, 2, 2)), 5, groups={"mine": groups})
 
 
+def test_a_group_may_not_be_called_like_a_class() -> None:
+    spec = DataSpec(name="d", shape=(1, 2, 2), class_names=("no", "yes"))
+    with pytest.raises(UsageError, match="The group yes is called like a class"):
+        attribute_columns(spec, 2, np.array([0, 1]), groups={"yes": ([0], [1])})
+
+
 @pytest.fixture
 def checkpoint(tmp_path: Path, make_model: MakeModel, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
