@@ -16,6 +16,8 @@ _MOST_TILES = 2500
 _COARSENING = 2
 # Past this level neighbouring tiles are nearer to each other than the numbers of a code can tell.
 _FINEST = 40
+# What a small tile takes in memory besides its pixels: its key, its array, its place among the others.
+_BYTES_BESIDE = 500
 _COARSEST = -20
 
 Rectangle = tuple[float, float, float, float]
@@ -105,7 +107,7 @@ def _covering(view: MapView, level: int, margin: int, bounds: Rectangle | None) 
 class TileCache:
     """Decoded tiles by key, the least recently used forgotten first when they hold too many bytes."""
 
-    def __init__(self, most_bytes: int = 96_000_000) -> None:
+    def __init__(self, most_bytes: int = 64_000_000) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._tiles: OrderedDict[Hashable, NDArray[np.uint8]] = OrderedDict()
@@ -124,10 +126,10 @@ class TileCache:
         """Keep a copy of a tile."""
         if key not in self._tiles:
             self._tiles[key] = tile.copy()
-            self._bytes += tile.nbytes
+            self._bytes += tile.nbytes + _BYTES_BESIDE
         while self._bytes > self._most_bytes:
             _, forgotten = self._tiles.popitem(last=False)
-            self._bytes -= forgotten.nbytes
+            self._bytes -= forgotten.nbytes + _BYTES_BESIDE
 
     def clear(self) -> None:
         """Forget everything."""
