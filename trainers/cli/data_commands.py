@@ -83,6 +83,8 @@ def show_data(data: SourceArgument, out: PictureOption = None, as_json: JsonOpti
     spec = description.spec
     terminal.say(f"{spec.name}: {_kind_of_items(spec)}")
     terminal.say(_class_table(description))
+    if spec.attribute_names:
+        terminal.say(_attribute_table(spec))
     if description.problems:
         terminal.say(f"{len(description.problems):,} files could not be used, or only in part:")
     for problem in description.problems:
@@ -150,4 +152,11 @@ def _class_table(description: "DataDescription") -> Table:
         table.add_row(name, *(f"{split.class_counts[name]:,}" for split in splits))
     table.add_section()
     table.add_row("all", *(f"{split.count:,}" for split in splits))
+    return table
+
+
+def _attribute_table(spec: "DataSpec") -> Table:
+    table = Table("attribute", "lowest", "highest")
+    for name, lowest, highest in zip(spec.attribute_names, spec.attribute_minima, spec.attribute_maxima, strict=True):
+        table.add_row(name, f"{lowest:.6g}", f"{highest:.6g}")
     return table

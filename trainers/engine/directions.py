@@ -23,7 +23,7 @@ from trainers.latent.group_directions import attribute_direction, groups_of
 from trainers.latent.principal_directions import principal_directions
 from trainers.models.latent_model import LatentModel, LinearStart
 from trainers.registry import unknown_name
-from trainers.reporting import Report, StopRequested, never, no_report
+from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
 
 class DirectionSettings(Config):
@@ -107,11 +107,12 @@ def find_directions(
     skipped: list[str] = []
     found: list[Found] = []
     for number, method in enumerate(settings.methods):
+        within = part_of(report, number, len(settings.methods))
         if method in GROUP_METHODS:
-            found += _of_attributes(codes, columns, places, method, settings, skipped, stop_requested)
+            found += _of_attributes(codes, columns, places, method, settings, skipped, within, stop_requested)
         else:
             found += _own(model, codes, method, settings.count, place, condition)
-        report((number + 1) / len(settings.methods), f"{method} directions")
+        within(1.0, f"{method} directions")
         if stop_requested():
             raise StoppedError
     found = _all_orthogonalised(found, codes, columns, settings)
@@ -135,12 +136,14 @@ def _of_attributes(
     method: GroupMethod,
     settings: DirectionSettings,
     skipped: list[str],
+    report: Report,
     stop_requested: StopRequested,
 ) -> Iterator[Found]:
-    for place in places:
+    for number, place in enumerate(places):
         if stop_requested():
             raise StoppedError
         name, values = columns.names[place], columns.values[:, place]
+        report(number / len(places), f"{method} direction of {name}")
         try:
             direction = attribute_direction(name, codes, values, method)
         except UsageError as error:

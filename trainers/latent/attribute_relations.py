@@ -20,7 +20,8 @@ def leakage(directions: Sequence[Direction], codes: NDArray[np.floating], values
     along the unit vector d changes what the code says of the attribute by (w · d) σ_d / s_a of its sigmas.
 
     codes: (count, latent_size). values: (count, attributes), NaN where not known; those items are left out of the fit
-    of that attribute. NaN for an attribute without two different values.
+    of that attribute. NaN for an attribute without two different values. With fewer items than numbers in a code the
+    fit is exact whatever they are, and says nothing of other items.
     """
     moved = np.full((len(directions), values.shape[1]), np.nan)
     if not directions:

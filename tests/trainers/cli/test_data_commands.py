@@ -232,3 +232,22 @@ def test_classifier_of_images_without_classes_is_refused(invoke: Invoke) -> None
     outcome = invoke("data", "classifier", "plain")
     assert outcome.code == 2
     assert "plain has no classes" in outcome.sentence
+
+
+def test_a_table_of_attributes_is_shown_with_its_ranges_and_what_is_wrong_with_it(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    folder = tmp_path / "with a table"
+    folder.mkdir()
+    for place in range(30):
+        Image.new("L", (8, 8), 8 * place).save(folder / f"{place}.png")
+    rows = "".join(f"{place}.png,{10 + place % 5},{'' if place == 3 else 1}\n" for place in range(29))
+    (folder / "attributes.csv").write_text(f"file,age,hat\n{rows}gone.png,1,1\n")
+    shown = invoke("data", "show", folder)
+    assert shown.code == 0
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.stdout.splitlines() if "│" in line]
+    assert ["age", "10", "14"] in cells
+    assert ["hat", "1", "1"] in cells
+    assert "attributes.csv names 1 file (gone.png) that is not there" in shown.stdout
+    assert "attributes.csv has no row for 1 file (29.png), whose attributes are not known" in shown.stdout
+    assert invoke("data", "show", folder, "--json").answer["attribute_names"] == ["age", "hat"]
