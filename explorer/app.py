@@ -39,6 +39,7 @@ from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
 from explorer.controllers.point_colour_controller import PointColourController
 from explorer.controllers.reconstructions_controller import ReconstructionsController
+from explorer.controllers.restore_controller import RestoreController
 from explorer.controllers.samples_controller import SamplesController
 from explorer.controllers.screenshot import Screenshot
 from explorer.controllers.selection_controller import SelectionController
@@ -175,16 +176,19 @@ class Explorer:
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
+        self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
         pictures = (panels.decoded, panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
-        for source in (self.model, self.decoder, self.session, self.export, self.files):
+        for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore):
             source.failed.connect(self.status.warn)
         self.export.offered.connect(self.status.offer)
-        for teller in (self.session, self.export, self.condition, self.selection, self.files):
+        self.restore.offered.connect(self.status.offer)
+        for teller in (self.session, self.export, self.condition, self.selection, self.files, self.restore):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
+        self.model.opened.connect(self.restore.see_opened)
         self.model.progressed.connect(self.status.see_activity)
         self.trainer.progressed.connect(self.status.see_activity)
         self.training.status_changed.connect(self.status.see_training)
@@ -248,7 +252,9 @@ class Explorer:
         self.classifier.not_trained.connect(self.samples.see_not_trained)
         self.trainer.run_ended.connect(library.refresh)
         library.session_wanted.connect(self.session.open)
-        self.window.file_dropped.connect(library.open_dropped)
+        self.session.opened.connect(self.restore.open_state)
+        self.window.file_dropped.connect(self.restore.take_dropped)
+        self.restore.other_dropped.connect(library.open_dropped)
         self.window.closing.connect(self.close)
 
 

@@ -17,11 +17,12 @@ _FILTER = f"Sessions (*{SESSION_SUFFIX})"
 class SessionController(QObject):
     """Saves and opens sessions, and keeps the last state on disk so that a crash loses at most a second.
 
-    told: a sentence that something was saved. failed: a sentence why not.
+    told: a sentence that something was saved. failed: a sentence why not. opened: the state of a session file.
     """
 
     told = Signal(str)
     failed = Signal(str)
+    opened = Signal(object)
 
     def __init__(
         self, store: SessionStore, files: FileChoice, autosave: Path | None, parent: QObject | None = None
@@ -49,11 +50,13 @@ class SessionController(QObject):
 
     @Slot(str)
     def open(self, path: str) -> None:
-        """Go to the state a session file holds; undo comes back from there."""
+        """Announce the state a session file holds."""
         try:
-            self._store.open(load_session(Path(path)))
+            state = load_session(Path(path))
         except SessionFileError as error:
             self.failed.emit(str(error))
+        else:
+            self.opened.emit(state)
 
     def save(self, path: str) -> None:
         """Save the state as a session file."""

@@ -47,6 +47,7 @@ def facts_of(
         frame=None if points is None else points.frame,
         ground=None if points is None else points.ground,
         start=start,
+        digest=header.digest,
     )
 
 

@@ -38,7 +38,7 @@ class ModelFacts:
     capabilities: any of "encoder", "bound", "likelihood", "exact_likelihood", "critic", "quantizer", "code_table".
     quantized_blocks: names of the blocks that are rounded to a codebook.
     frame: what part of the plane points lie in, None for images. ground: what the model says of the points there.
-    start: where the point stands first, if not in the middle of the prior.
+    start: where the point stands first, if not in the middle of the prior. digest: SHA-256 of the checkpoint.
     blocks: parts of the code in order. levels: how many a hierarchy has.
     """
 
@@ -64,3 +64,4 @@ class ModelFacts:
     frame: Rectangle | None = None
     ground: Ground | None = None
     start: tuple[float, ...] = ()
+    digest: str = ""

@@ -62,6 +62,11 @@ def parse_session(text: str, name: str = "The text") -> SessionState:
         raise SessionFileError(f"{name} is damaged: {place} has no value that makes sense.") from error
 
 
+def parse_values(values: dict[str, Any], name: str) -> SessionState:
+    """The state that `session_values` gave; raises `SessionFileError` beginning with `name`."""
+    return parse_session(json.dumps(values), name)
+
+
 def load_session(path: Path) -> SessionState:
     """Open a session file; raises `SessionFileError`."""
     try:

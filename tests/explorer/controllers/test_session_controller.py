@@ -37,6 +37,7 @@ def test_saving_and_opening_is_a_round_trip_that_can_be_undone(
 ) -> None:
     told: list[str] = []
     controller.told.connect(told.append)
+    controller.opened.connect(store.open)
     controller.ask_save()
     files.chosen.emit(files.last("ask_new_file")[0], str(tmp_path / "mine"))
     saved = store.state

@@ -1,0 +1,149 @@
+"""Back to where a picture was exported or a session was left, also when its model has moved."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.controllers.file_choice import FileChoice
+from explorer.controllers.planner import Planner
+from explorer.services.jobs import Job, JobRunner, Outcome
+from explorer.services.library import canonical, located
+from explorer.services.preferences import Preferences
+from explorer.services.restoring import PICTURE_SUFFIXES, DroppedPicture, ModelSearchJob, Origin, OriginJob, is_openable
+from explorer.state.session_state import SessionState
+from explorer.state.session_store import SessionStore
+
+_FIND = "find model"
+_FILTER = "Checkpoints (*.safetensors)"
+_OTHER = "These are other weights than those of the picture; choose the checkpoint it was exported from."
+
+
+class RestoreController(QObject):
+    """Takes what was dropped on the window, and brings states back.
+
+    told, failed: a sentence. offered: a sentence, the label of a button, and what it does. picture_dropped: path of a
+    picture that was not exported here. other_dropped: path of what is no picture.
+    """
+
+    told = Signal(str)
+    failed = Signal(str)
+    offered = Signal(str, str, object)
+    picture_dropped = Signal(str)
+    other_dropped = Signal(str)
+
+    def __init__(
+        self,
+        store: SessionStore,
+        planner: Planner,
+        jobs: JobRunner,
+        preferences: Preferences,
+        runs: Path,
+        files: FileChoice,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._planner = planner
+        self._jobs = jobs
+        self._preferences = preferences
+        self._runs = runs
+        self._files = files
+        self._wanted: tuple[SessionState, Origin | None] | None = None
+        self._search: Job | None = None
+        self._news = ""
+        files.chosen.connect(self._take_file)
+
+    @Slot(str)
+    def take_dropped(self, path: str) -> None:
+        """Something was dropped on the window."""
+        if Path(path).suffix.lower() in PICTURE_SUFFIXES and Path(path).is_file():
+            self._jobs.start(OriginJob(path), self._take_picture)
+        else:
+            self.other_dropped.emit(path)
+
+    @Slot(object)
+    def open_state(self, state: SessionState) -> None:
+        """Go to a state; where its model is gone, offer to find it."""
+        if not state.model or is_openable(state.model):
+            self._store.open(state)
+            return
+        self._wanted = (state, None)
+        self.offered.emit(
+            f"The model of this session is gone: there is none at {located(state.model)}.", "Find it…", self._ask
+        )
+
+    @Slot()
+    def see_opened(self) -> None:
+        """A model is open, perhaps the one that was waited for."""
+        news, self._news = self._news, ""
+        if news:
+            self.told.emit(news)
+
+    @Slot(object)
+    def _take_picture(self, outcome: Outcome[DroppedPicture]) -> None:
+        if outcome.value is None:
+            if outcome.error:
+                self.failed.emit(outcome.error)
+        elif outcome.value.origin is None:
+            self.picture_dropped.emit(outcome.value.path)
+        else:
+            self._return_to(outcome.value.origin)
+
+    def _return_to(self, origin: Origin) -> None:
+        opened = self._planner.opened
+        self._wanted = (origin.state, origin)
+        if opened is not None and opened.facts.digest == origin.digest:
+            self._restore(opened.path)
+            return
+        self._look_among(self._preferences.opened)
+
+    def _look_among(self, files: tuple[str, ...], runs: str | None = None) -> None:
+        if self._wanted is None or self._wanted[1] is None:
+            return
+        if self._search is not None:
+            self._search.cancel()
+        job = ModelSearchJob(self._wanted[1].digest, str(self._runs) if runs is None else runs, files)
+        self._search = self._jobs.start(job, self._see_found if runs is None else self._see_chosen)
+
+    @Slot(object)
+    def _see_found(self, outcome: Outcome[str]) -> None:
+        self._search = None
+        if outcome.value:
+            self._restore(outcome.value)
+        elif outcome.value is not None and self._wanted is not None and self._wanted[1] is not None:
+            title = self._wanted[1].title
+            self.offered.emit(f"The model of this picture, {title}, is not in the library.", "Find it…", self._ask)
+
+    @Slot(object)
+    def _see_chosen(self, outcome: Outcome[str]) -> None:
+        self._search = None
+        if outcome.value:
+            self._restore(outcome.value)
+        elif not outcome.cancelled:
+            self.failed.emit(outcome.error or _OTHER)
+
+    def _ask(self) -> None:
+        self._files.ask_file(_FIND, "Find the model", _FILTER)
+
+    @Slot(str, str)
+    def _take_file(self, purpose: str, path: str) -> None:
+        if purpose != _FIND or self._wanted is None:
+            return
+        if self._wanted[1] is not None:
+            self._look_among((path,), runs="")
+        elif is_openable(path):
+            self._restore(path)
+        else:
+            self.failed.emit(f"{path} is no checkpoint; choose another file.")
+
+    def _restore(self, path: str) -> None:
+        if self._wanted is None:
+            return
+        (state, origin), self._wanted = self._wanted, None
+        self._news = f"Back where the picture was exported, with {origin.title}." if origin is not None else ""
+        opened = self._planner.opened
+        is_open = opened is not None and opened.path == canonical(path)
+        self._store.open(replace(state, model=canonical(path)))
+        if is_open:
+            self.see_opened()

@@ -1,0 +1,117 @@
+"""What a dropped picture says of itself, and where the model that made it lies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.services.library import canonical, located, shipped_models
+from explorer.state.session_file import SessionFileError, parse_values
+from explorer.state.session_state import SessionState
+from trainers.engine.checkpoint import SUFFIX, checkpoint_files, file_digest, find_checkpoint
+from trainers.errors import StoppedError, TrainersError, UsageError
+from trainers.export.picture_formats import read_provenance
+from trainers.export.provenance import Provenance
+from trainers.export.recipes import CodesRecipe, SliceRecipe
+from trainers.reporting import Report, StopRequested
+
+PICTURE_SUFFIXES = frozenset(
+    {".png", ".tif", ".tiff", ".svg", ".pdf", ".gif", ".mp4", ".jpg", ".jpeg", ".bmp", ".webp"}
+)
+
+
+@dataclass(frozen=True)
+class DroppedPicture:
+    """A picture file; origin: what it says of itself, None for one that was not exported here."""
+
+    path: str
+    origin: "Origin | None" = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an exported picture comes from.
+
+    title, digest: of the model. state: what the window showed, with no path of a model.
+    """
+
+    title: str
+    digest: str
+    state: SessionState
+
+
+@dataclass(frozen=True)
+class OriginJob:
+    """Reads what a picture says of itself, as a function for a job. Raises `TrainersError`."""
+
+    path: str
+
+    def __call__(self, _report: Report, _stop_requested: StopRequested) -> DroppedPicture:
+        """The picture with its origin."""
+        about = read_provenance(Path(self.path))
+        return DroppedPicture(self.path, None if about is None else _origin(about, self.path))
+
+
+@dataclass(frozen=True)
+class ModelSearchJob:
+    """Looks for the checkpoint with a digest among runs and files, as a function for a job.
+
+    runs: the folder of runs. files: paths of runs and checkpoints opened before. Raises `StoppedError`.
+    """
+
+    digest: str
+    runs: str
+    files: tuple[str, ...] = ()
+
+    def __call__(self, report: Report, stop_requested: StopRequested) -> str:
+        """The path as sessions keep it; empty where there is no such checkpoint."""
+        candidates = _candidates(Path(self.runs), self.files)
+        for done, file in enumerate(candidates):
+            if stop_requested():
+                raise StoppedError
+            report(done / len(candidates), f"looking at {file.name}")
+            try:
+                if file_digest(file) == self.digest:
+                    return canonical(str(file))
+            except OSError:
+                # A checkpoint may be thinned out while it is looked for.
+                continue
+        return ""
+
+
+def is_openable(path: str) -> bool:
+    """Whether a run or checkpoint lies where a session says."""
+    try:
+        find_checkpoint(located(path))
+    except TrainersError:
+        return False
+    return True
+
+
+def _candidates(runs: Path, files: tuple[str, ...]) -> list[Path]:
+    folders = sorted(runs.iterdir(), reverse=True) if runs.is_dir() else []
+    found = list(shipped_models().values())
+    for place in (*map(Path, files), *folders):
+        if place.is_dir():
+            found += reversed(checkpoint_files(place))
+        elif place.suffix == SUFFIX and place.is_file():
+            found.append(place)
+    return list(dict.fromkeys(found))
+
+
+def _origin(about: Provenance, path: str) -> Origin:
+    if not about.state:
+        return Origin(about.model, about.digest, _state_of(about))
+    try:
+        return Origin(about.model, about.digest, parse_values(about.state, path))
+    except SessionFileError as error:
+        raise UsageError(str(error)) from error
+
+
+def _state_of(about: Provenance) -> SessionState:
+    # From the command line there is no session, but a picture has a point it was taken at.
+    recipe = about.recipe
+    if isinstance(recipe, CodesRecipe):
+        condition = recipe.conditions[0] if recipe.conditions else ()
+        return SessionState(code=recipe.codes[0], condition=condition)
+    if isinstance(recipe, SliceRecipe):
+        return SessionState(code=recipe.origin, condition=recipe.condition)
+    return SessionState()

@@ -1,0 +1,70 @@
+"""Pictures of every kind exported from the window and dropped on it again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from explorer.state.session_state import MapChoice
+from explorer.views.export_dialog import ExportDialog
+
+if TYPE_CHECKING:
+    from explorer.app import Explorer
+
+MAP = MapChoice(spacing="probability", points_shown=False, contours_shown=True)
+
+
+@pytest.fixture
+def explorer(
+    open_explorer: Callable[[str], "Explorer"], settle: Callable[["Explorer"], None], digits_run: Path
+) -> "Explorer":
+    window = open_explorer(str(digits_run))
+    settle(window)
+    return window
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tiff", ".svg", ".pdf"])
+@pytest.mark.parametrize("command", ["export_decoded", "export_map", "export_map_view", "export_samples"])
+def test_a_dropped_export_brings_the_exact_state_back(
+    explorer: "Explorer",
+    settle: Callable[["Explorer"], None],
+    wide_run: Path,
+    tmp_path: Path,
+    command: str,
+    suffix: str,
+) -> None:
+    explorer.store.update(code=(0.375, -1.25), map=MAP)
+    explorer.store.update(samples=replace(explorer.store.state.samples, seed=11, count=16))
+    settle(explorer)
+    saved, picture = explorer.store.state, _decoded(explorer)
+    file = tmp_path / f"exported{suffix}"
+    _export(explorer, command, file)
+    settle(explorer)
+    assert file.is_file(), explorer.window.message()
+    explorer.panels.library.open_requested.emit(str(wide_run))
+    settle(explorer)
+    explorer.store.update(map=MapChoice())
+    assert explorer.store.state.model != saved.model
+    explorer.window.file_dropped.emit(str(file))
+    settle(explorer)
+    assert replace(explorer.store.state, model="") == replace(saved, model="")
+    assert explorer.planner.opened is not None
+    assert "Back where the picture was exported" in explorer.window.message()
+    np.testing.assert_array_equal(_decoded(explorer), picture)
+
+
+def _decoded(explorer: "Explorer") -> np.ndarray:
+    assert explorer.code.picture is not None
+    return explorer.code.picture.picture
+
+
+def _export(explorer: "Explorer", command: str, file: Path) -> None:
+    explorer.window.action(command).trigger()
+    dialog = explorer.window.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.export_chosen.emit(str(file), dialog.options())
+    dialog.close()
+    dialog.setParent(None)
