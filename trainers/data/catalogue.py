@@ -13,6 +13,7 @@ from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.image_folder import ImageFolder
 from trainers.data.mnist_family import MnistFamily
 from trainers.data.point_table import SUFFIXES, PointTable
+from trainers.data.storage import data_folder
 from trainers.data.toy_points import TOY_POINTS
 from trainers.errors import UsageError
 from trainers.registry import Registry, unknown_name
@@ -84,6 +85,7 @@ def dataset_available(name_or_path: str) -> bool:
 def dataset_source(name_or_path: str, image_size: tuple[int, int] | None = None) -> DatasetSource:
     """The source behind a registered name or a path; raises `UsageError` if it is neither.
 
+    Images that are not here are looked for in the folder of downloaded datasets.
     image_size: (height, width) that the images of a folder or zip get, None for their common size.
     """
     if name_or_path in DATASETS:
@@ -97,6 +99,8 @@ def dataset_source(name_or_path: str, image_size: tuple[int, int] | None = None)
         return PointTable(path)
     if name_or_path and path.exists():
         return ImageFolder(path, image_size)
+    if name_or_path and (data_folder() / path).exists():
+        return ImageFolder(data_folder() / path, image_size)
     if any(mark in name_or_path for mark in _MARKS_OF_PATHS):
         raise UsageError(f"There is no folder or zip of images at {path.absolute()}.")
     raise UsageError(unknown_name("dataset", name_or_path, DATASETS.names()))

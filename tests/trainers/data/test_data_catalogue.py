@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from trainers.data.catalogue import DATASETS, dataset_available, load_dataset
+from trainers.data.catalogue import DATASETS, dataset_available, dataset_source, load_dataset
 from trainers.data.data_spec import DataSpec
 from trainers.errors import UsageError
 
@@ -61,3 +61,15 @@ def test_cached_data_need_no_heavy_library() -> None:
 def test_shapes_that_no_item_has_are_refused(kind: str, shape: tuple[int, ...]) -> None:
     with pytest.raises(UsageError, match="shape"):
         DataSpec.from_values({"name": "odd", "kind": kind, "shape": shape})
+
+
+def test_images_that_are_not_here_are_found_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data" / "mine").mkdir(parents=True)
+    (tmp_path / "here" / "mine").mkdir(parents=True)
+    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    assert dataset_source("mine").name == str(tmp_path / "data" / "mine")
+    monkeypatch.chdir(tmp_path / "here")
+    assert dataset_source("mine").name == str(tmp_path / "here" / "mine")
+    with pytest.raises(UsageError, match="theirs"):
+        dataset_source("theirs")
