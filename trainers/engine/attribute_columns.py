@@ -1,14 +1,14 @@
 """What is known of items, as columns of numbers between which directions lead: classes, attributes, groups."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainers.data.data_spec import DataSpec
 from trainers.errors import UsageError
-from trainers.latent.group_directions import group_values
+from trainers.latent.group_directions import group_values, groups_of
 from trainers.registry import unknown_name
 
 # Places of the items at the start and at the end of a direction.
@@ -20,10 +20,24 @@ class AttributeColumns:
     """Named columns of numbers, one row per item.
 
     values: (count, columns), NaN where an item has no number; of a class, 1 for its items and 0 for all others.
+    opposites: names for what another column is not, such as the first of two classes.
     """
 
     names: tuple[str, ...]
     values: NDArray[np.float64]
+    opposites: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every name that says something of the items."""
+        return (*self.names, *self.opposites)
+
+    def members(self, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Items (count,) that a name is not true of, and those it is, see `groups_of`; raises `UsageError`."""
+        if name not in self.opposites:
+            return groups_of(name, self.column(name))
+        low, high = self.members(self.opposites[name])
+        return high, low
 
     def places(self, chosen: Sequence[str]) -> list[int]:
         """Where some columns stand, all of them where none is chosen; raises `UsageError` for an unknown name."""
@@ -46,13 +60,15 @@ def attribute_columns(
 ) -> AttributeColumns:
     """All that is known of the first `count` items: attributes, classes, then groups.
 
-    Of two classes the second one is a column, of more each is one, against all others. A class that is called like an
-    attribute is named "class …". labels, attributes: (items, …), columns as in the spec.
+    Of two classes the second one is a column and the first its opposite, of more each is one, against all others. A
+    class that is called like an attribute is named "class …".
+    labels, attributes: (items, …), columns as in the spec.
     groups: places of the items at either end, by name. Raises `UsageError` for groups that are empty, share items, name
     items that are not there, or are called like something else.
     """
     names: list[str] = []
     columns: list[NDArray[np.float64]] = []
+    opposites: dict[str, str] = {}
     if attributes is not None:
         names += spec.attribute_names
         columns += list(np.asarray(attributes[:count], np.float64).T)
@@ -62,12 +78,14 @@ def attribute_columns(
             name = spec.class_names[number]
             names.append(f"class {name}" if name in names else name)
             columns.append((labels[:count] == number).astype(np.float64))
+        if len(spec.class_names) == 2 and spec.class_names[0] not in names:
+            opposites[spec.class_names[0]] = names[-1]
     for name, (start, end) in (groups or {}).items():
-        if name in names:
+        if name in (*names, *opposites):
             raise UsageError(f"The group {name} is called like a class or attribute; give it another name.")
         names.append(name)
         columns.append(_group_column(name, start, end, count))
-    return AttributeColumns(tuple(names), np.stack(columns, axis=1) if columns else np.zeros((count, 0)))
+    return AttributeColumns(tuple(names), np.stack(columns, axis=1) if columns else np.zeros((count, 0)), opposites)
 
 
 def _group_column(name: str, start: Sequence[int], end: Sequence[int], count: int) -> NDArray[np.float64]:

@@ -13,7 +13,6 @@ from trainers.engine.attribute_columns import AttributeColumns
 from trainers.engine.named_codes import NamedCode, named_codes
 from trainers.errors import UsageError
 from trainers.latent.expression import Term, parse_expression
-from trainers.latent.group_directions import groups_of
 from trainers.models.latent_model import LatentModel
 from trainers.registry import unknown_name
 from trainers.reporting import Report, StopRequested, never, no_report
@@ -55,7 +54,7 @@ class CodeSum:
 
 def names_groups(text: str, known: AttributeColumns) -> bool:
     """Whether an expression names anything but single images, so that codes of data are needed."""
-    return any(not _is_single(term, known) for term in parse_expression(text, known.names))
+    return any(not _is_single(term, known) for term in parse_expression(text, known.known))
 
 
 def summed_codes(
@@ -75,7 +74,7 @@ def summed_codes(
     codes: (count, latent_size), with a row of the columns for each. items: the split that places count in.
     Raises `UsageError` for an expression that cannot be read, an unknown name or an empty group, and `StoppedError`.
     """
-    terms = parse_expression(text, columns.names)
+    terms = parse_expression(text, columns.known)
     single = [term.name for term in terms if _is_single(term, columns)]
     images = named_codes(model, single, items, report=report, stop_requested=stop_requested)
     by_name = dict(zip(single, images, strict=True))
@@ -89,13 +88,13 @@ def summed_codes(
 def _is_single(term: Term, columns: AttributeColumns) -> bool:
     """Whether a term is one image; raises `UsageError` for a name that is neither an image nor a group."""
     (first, *others) = term.parts
-    if others or first.negated or first.name in columns.names:
+    if others or first.negated or first.name in columns.known:
         for part in term.parts:
-            if part.name not in columns.names:
-                raise UsageError(unknown_name("class or attribute", part.name, columns.names))
+            if part.name not in columns.known:
+                raise UsageError(unknown_name("class or attribute", part.name, columns.known))
         return False
     if not first.name.startswith(_SINGLE) and "." not in first.name and "/" not in first.name:
-        raise UsageError(unknown_name("class, attribute or picture", first.name, columns.names))
+        raise UsageError(unknown_name("class, attribute or picture", first.name, columns.known))
     return True
 
 
@@ -107,7 +106,7 @@ def _image(term: Term, named: NamedCode) -> CodeTerm:
 def _group(term: Term, codes: NDArray[np.floating], columns: AttributeColumns) -> CodeTerm:
     members = np.ones(len(codes), bool)
     for part in term.parts:
-        low, high = groups_of(part.name, columns.column(part.name))
+        low, high = columns.members(part.name)
         members &= low if part.negated else high
     if not members.any():
         raise UsageError(f"None of the {len(codes):,} encoded items is {term.name}; choose another group.")

@@ -18,6 +18,7 @@ CODES = np.array([[0.0, 0, 0], [2, 0, 0], [4, 4, 0], [6, 4, 0], [9, 9, 9]])
 COLUMNS = AttributeColumns(
     ("smile", "hat", "one"),
     np.array([[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 0, 1], [np.nan, 1, 1]]),
+    {"not smiling": "smile"},
 )
 
 
@@ -35,6 +36,11 @@ def test_groups_are_their_mean_codes_with_their_coefficients(make_model: MakeMod
     ]
     assert found.code.tolist() == [6.5, 4.0, 0.0]
     assert found.condition is None
+
+
+def test_the_first_of_two_classes_is_a_group_too(make_model: MakeModel) -> None:
+    found = summed_codes(make_model(), "smile - not smiling + not not smiling & not hat", CODES, COLUMNS, no_items)
+    assert [term.code.tolist() for term in found.terms] == [[5.0, 4.0, 0.0], [1.0, 0.0, 0.0], [5.0, 4.0, 0.0]]
 
 
 def test_single_images_are_encoded_and_may_stand_twice(

@@ -137,6 +137,8 @@ def test_classes_attributes_and_groups_are_columns() -> None:
     ]
     two = attribute_columns(spec.model_copy(update={"class_names": ("no", "yes")}), 2, labels)
     assert (two.names, two.values.tolist()) == (("yes",), [[0.0], [1.0]])
+    assert two.known == ("yes", "no")
+    assert [members.tolist() for members in two.members("no")] == [[False, True], [True, False]]
     assert attribute_columns(spec.model_copy(update={"class_names": ("all",)}), 2, labels).names == ()
 
 
