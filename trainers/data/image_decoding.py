@@ -26,12 +26,18 @@ class UnusableImageError(Exception):
 
 @dataclass(frozen=True)
 class ImageHeader:
-    """What is known of an image before it is decoded; width and height in pixels as it is shown."""
+    """What is known of an image before it is decoded; width and height in pixels as it is shown.
+
+    mode: that of Pillow. is_deep: whether its values have more than 8 bits. is_transparent: whether parts may be.
+    """
 
     width: int
     height: int
     is_grey: bool
     frames: int
+    mode: str = ""
+    is_deep: bool = False
+    is_transparent: bool = False
 
 
 def read_header(opener: Opener) -> ImageHeader:
@@ -45,7 +51,8 @@ def read_header(opener: Opener) -> ImageHeader:
         is_grey = image.mode in _GREY_MODES or image.mode.startswith("I;16")
         # Photos of many telephones carry a second, hidden picture.
         frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
-        return ImageHeader(width, height, is_grey, frames)
+        is_deep = image.mode in _WHITES or image.mode.startswith("I;16")
+        return ImageHeader(width, height, is_grey, frames, image.mode, is_deep, _has_alpha(image))
 
 
 def decode_image(opener: Opener, width: int, height: int, *, grey: bool) -> NDArray[np.uint8]:
@@ -91,10 +98,14 @@ def _without_depth_and_alpha(image: Image.Image) -> Image.Image:
         white = next((white for white in _WHITES.get(image.mode, (65535.0,)) if brightest <= white), brightest)
         scaled = np.nan_to_num(values * (255.0 / white))
         return Image.fromarray(np.clip(np.rint(scaled), 0.0, 255.0).astype(np.uint8))
-    if image.mode in _ALPHA_MODES or "transparency" in image.info:
+    if _has_alpha(image):
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
     return image
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in _ALPHA_MODES or "transparency" in image.info
 
 
 def _central_box(size: tuple[int, int], width: int, height: int) -> tuple[float, float, float, float]:

@@ -77,11 +77,13 @@ def search_codes(
     report: Report = no_report,
     stop_requested: StopRequested = never,
     partial: Callable[[Inversion], None] = _to_nobody,
+    first: Tensor | None = None,
 ) -> Inversion:
     """Codes that decode to images, found by optimisation from several draws of the prior.
 
     Searched for in parts of some items. When asked to stop, it gives the best so far, `complete` being False: fewer
     items than were asked for, if some had not had their turn. partial: called now and then with the same.
+    first: codes (count, latent_size) that are the first start in place of one of the draws.
     Weights and mode of the model stay as they are. Raises `UsageError` for a model whose pictures do not change
     smoothly with its codes.
     """
@@ -93,7 +95,8 @@ def search_codes(
     with torch.inference_mode(False), evaluating(model):
         for number, start in enumerate(starts):
             part = slice(start, start + size)
-            search = _Search(model, images[part], None if condition is None else condition[part], settings)
+            told = None if condition is None else condition[part]
+            search = _Search(model, images[part], told, settings, None if first is None else first[part])
             found.append(
                 search.run(
                     part_of(report, number, len(starts)), stop_requested, lambda now: partial(_joined([*found, now]))
@@ -108,18 +111,26 @@ class _Search:
     """The search for the codes of some items at once."""
 
     def __init__(
-        self, model: LatentModel, images: Tensor, condition: Tensor | None, settings: InversionSettings
+        self,
+        model: LatentModel,
+        images: Tensor,
+        condition: Tensor | None,
+        settings: InversionSettings,
+        first: Tensor | None = None,
     ) -> None:
         self._model = model
         self._images = images.clone().to(model.device)
         self._condition = None if condition is None else condition.clone().to(model.device)
         self._settings = settings
+        self._first = None if first is None else first.clone().to(model.device)[None]
 
     def run(self, report: Report, stop_requested: StopRequested, partial: Callable[[Inversion], None]) -> Inversion:
         model, settings = self._model, self._settings
         starts = nearest_starts(
             self._decode, self._images, self._draws(), settings.starts, stop_requested=stop_requested
         )
+        if self._first is not None:
+            starts = torch.cat([self._first, starts[: settings.starts - 1]])
         return invert(
             self._decode,
             model.latent_space,

@@ -1,6 +1,5 @@
 """Codes of what a person names: an item of the data, a picture of their own, a sample of the prior."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from torch import Tensor
 
 from trainers.data.batching import evaluation_batches
 from trainers.data.image_dataset import ImageDataset
-from trainers.data.image_decoding import UnusableImageError, decode_image, read_header
+from trainers.data.image_decoding import UnusableImageError
+from trainers.data.picture_fitting import fit_picture
 from trainers.engine.encoding import evaluating, learned_codes
 from trainers.engine.fitting_data import part_of, require_fitting_data
 from trainers.engine.inversion import find_codes
@@ -21,8 +21,6 @@ from trainers.reporting import Report, StopRequested, never, no_report
 from trainers.reporting import part_of as part_of_report
 
 _SAMPLE = "sample:"
-# Proportions that differ by less than this share are those of a rounded size.
-_SAME_PROPORTIONS = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,23 +76,13 @@ def fitted_picture(model: LatentModel, path: Path) -> tuple[Tensor, str]:
     """
     if model.data_spec.kind != "images":
         raise UsageError("This model learned from points, so a picture has no code; name a point by its place.")
-    channels, height, width = model.data_spec.shape
     if not path.is_file():
         raise UsageError(f"There is no picture {path}; name a file, the place of an item such as #12, or {_SAMPLE}1.")
     try:
-        header = read_header(lambda: path.open("rb"))
-        pixels = decode_image(lambda: path.open("rb"), width, height, grey=channels == 1)
+        fitted = fit_picture(lambda: path.open("rb"), model.data_spec.shape)
     except UnusableImageError as error:
         raise UsageError(f"{path} {error}; choose another picture.") from error
-    done = []
-    given, wanted = header.width / header.height, width / height
-    if abs(math.log(given / wanted)) > _SAME_PROPORTIONS:
-        done.append("cropped about its middle")
-    if (header.width, header.height) != (width, height):
-        done.append(f"resized from {header.width} × {header.height} to {width} × {height}")
-    if channels == 1 and not header.is_grey:
-        done.append("turned to grey")
-    return torch.tensor(pixels).float() / 255.0, ", ".join(done)
+    return torch.tensor(fitted.pixels).float() / 255.0, fitted.note
 
 
 def _place(name: str) -> int | None:

@@ -4,14 +4,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from trainers.data.image_decoding import UnusableImageError
+from trainers.data.picture_fitting import unpacked_picture
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating
 from trainers.engine.pictures import nearly_square, pixels
 from trainers.engine.sampling import check_temperature
 from trainers.engine.sheets import items_sheet
 from trainers.errors import UsageError
+from trainers.export.difference_map import difference_map
 from trainers.export.picture_sheet import PictureSheet
-from trainers.export.recipes import CodesRecipe, Numbers, Recipe, SamplesRecipe, SliceRecipe
+from trainers.export.recipes import CodesRecipe, EditRecipe, Numbers, Recipe, SamplesRecipe, SliceRecipe
 from trainers.latent.tiles import tile_centres
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
@@ -39,6 +42,8 @@ def draw_recipe(
         codes = _tensor(recipe.codes)
         conditions = _told(model, recipe.conditions, len(codes))
     items = decode_codes(model, codes, conditions, report=report, stop_requested=stop_requested)
+    if isinstance(recipe, EditRecipe):
+        return _beside(model, recipe, items)
     return _sheet(model, recipe, items, columns)
 
 
@@ -49,6 +54,27 @@ def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> P
     return PictureSheet(
         pixels(items),
         columns or nearly_square(len(items)),
+        recipe.scale,
+        recipe.gap,
+        recipe.background,
+        recipe.column_titles,
+        recipe.row_titles,
+    )
+
+
+def _beside(model: LatentModel, recipe: EditRecipe, items: Tensor) -> PictureSheet:
+    if model.data_spec.kind != "images":
+        raise UsageError("This model learned from points, so no picture can be edited with it; choose another model.")
+    try:
+        own = unpacked_picture(recipe.picture, model.data_spec.shape)
+    except UnusableImageError as error:
+        raise UsageError(f"The picture in this recipe {error}; export it again.") from error
+    shown = np.concatenate([own.transpose(1, 2, 0)[None], pixels(items)])
+    differences = difference_map(own / 255.0, items[1].float().cpu().numpy())
+    pictures = np.concatenate([np.broadcast_to(shown, (*shown.shape[:3], 3)), differences[None]])
+    return PictureSheet(
+        pictures,
+        recipe.columns or len(pictures),
         recipe.scale,
         recipe.gap,
         recipe.background,

@@ -101,16 +101,38 @@ class SliceRecipe(Layout):
         )
 
 
+class EditRecipe(Layout):
+    """A picture of one's own beside its reconstruction, what it was edited to, and how that differs from it."""
+
+    kind: Literal["edit"] = "edit"
+    picture: str = Field(max_length=4_000_000, description="the picture as the model sees it: a PNG file in base 64")
+    codes: tuple[Numbers, Numbers] = Field(description="of the picture itself, and of what it was edited to")
+    conditions: tuple[Numbers, ...] = Field(
+        default=(), description="what the model is told of the two codes, or none for what is usual"
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if len(self.codes[0]) != len(self.codes[1]):
+            raise ValueError("both codes must be equally long")
+        if len(self.conditions) not in (0, 2) or len({len(row) for row in self.conditions}) > 1:
+            raise ValueError("conditions must be none, or two that are equally long")
+        return self
+
+
 def _kind_of(values: object) -> object:
     return values.get("kind") if isinstance(values, dict) else getattr(values, "kind", None)
 
 
-Recipe = CodesRecipe | SamplesRecipe | SliceRecipe
+Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe
 AnyRecipe = Annotated[
     Annotated[CodesRecipe, Tag("codes")]
     | Annotated[SamplesRecipe, Tag("samples")]
-    | Annotated[SliceRecipe, Tag("slice")],
-    Discriminator(_kind_of, custom_error_type="kind", custom_error_message="its kind must be codes, samples or slice"),
+    | Annotated[SliceRecipe, Tag("slice")]
+    | Annotated[EditRecipe, Tag("edit")],
+    Discriminator(
+        _kind_of, custom_error_type="kind", custom_error_message="its kind must be codes, samples, slice or edit"
+    ),
 ]
 _RECIPES: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)
 

@@ -19,6 +19,10 @@ from trainers.reporting import Report, StopRequested, never, no_report
 Decode = Callable[[Tensor, Tensor], Tensor]
 
 _MARKS = 32
+_NOT_SMOOTH = (
+    "The pictures of this model do not change smoothly with its codes, so no codes can be searched for; "
+    "choose a model with an encoder."
+)
 
 
 class InversionSettings(Config):
@@ -167,14 +171,14 @@ class _Search:
 
     def _gradient(self, errors: Tensor) -> Tensor:
         if not errors.requires_grad:
-            raise UsageError(
-                "The pictures of this model do not change smoothly with its codes, so no codes can be searched for; "
-                "choose a model with an encoder."
-            )
+            raise UsageError(_NOT_SMOOTH)
         # Items and starts do not touch each other, so the sum gives each of them its own gradient. It is of the whole
         # item's error: a mean over many pixels would be lost beside what Adam adds to its denominator.
         size = self._images[0].numel()
-        (gradient,) = torch.autograd.grad(size * errors.sum(), self._values)
+        (gradient,) = torch.autograd.grad(size * errors.sum(), self._values, allow_unused=True)
+        # What is rounded to a codebook depends on weights but not on the code.
+        if gradient is None:
+            raise UsageError(_NOT_SMOOTH)
         return self._coordinates.along_the_edge(self._values.detach(), gradient)
 
 

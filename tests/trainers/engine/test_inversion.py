@@ -112,6 +112,18 @@ def test_the_search_is_decided_by_its_seed_and_needs_no_gradients_around_it(deco
     assert not torch.equal(first, other)
 
 
+def test_a_search_may_begin_at_a_code_that_is_known(decoder: LatentModel) -> None:
+    generator = torch.Generator().manual_seed(3)
+    known = 2.0 * torch.randn(3, decoder.latent_space.size, generator=generator)
+    with torch.inference_mode(), evaluating(decoder):
+        images = decoder.decode(known)
+    still = InversionSettings(starts=3, draws=8, steps=0)
+    found = search_codes(decoder, images, settings=still, first=known)
+    torch.testing.assert_close(found.codes, known)
+    assert found.candidates.shape[0] == 3
+    assert float(found.errors.max()) < 1e-9 < float(search_codes(decoder, images, settings=still).errors.min())
+
+
 def test_every_item_is_searched_for_under_its_own_condition(make_model: "MakeModel") -> None:
     model = _stirred(make_model("conditional_decoder", condition="classes"))
     condition = torch.eye(10)[torch.tensor([3, 1, 4, 1, 5, 9])]

@@ -4,12 +4,22 @@ import numpy as np
 import pytest
 import torch
 
+from trainers.data.picture_fitting import packed_picture
 from trainers.engine.decoding import decode_codes
 from trainers.engine.pictures import pixels
 from trainers.engine.sampling import sample_images
 from trainers.errors import StoppedError, UsageError
+from trainers.export.difference_map import difference_map
 from trainers.export.recipe_drawing import draw_recipe
-from trainers.export.recipes import CodesRecipe, SamplesRecipe, SliceRecipe, numbers_of
+from trainers.export.recipes import (
+    CodesRecipe,
+    EditRecipe,
+    SamplesRecipe,
+    SliceRecipe,
+    numbers_of,
+    parse_recipe,
+    recipe_text,
+)
 from trainers.models.latent_model import LatentModel
 
 
@@ -52,3 +62,24 @@ def test_a_recipe_of_another_model_is_said(digits_model: LatentModel) -> None:
 def test_drawing_can_be_stopped(digits_model: LatentModel) -> None:
     with pytest.raises(StoppedError):
         draw_recipe(digits_model, CodesRecipe(codes=((0.0, 0.0),)), stop_requested=lambda: True)
+
+
+def test_an_edited_picture_lies_beside_what_it_was(digits_model: LatentModel) -> None:
+    own = np.random.default_rng(0).integers(0, 256, (1, 28, 28), dtype=np.uint8)
+    codes = ((0.0, 0.5), (1.0, -1.0))
+    recipe = EditRecipe(picture=packed_picture(own), codes=codes, scale=2)
+    sheet = draw_recipe(digits_model, parse_recipe(recipe_text(recipe)))
+    decoded = decode_codes(digits_model, torch.tensor(codes))
+    assert (sheet.columns, sheet.pictures.shape) == (4, (4, 28, 28, 3))
+    np.testing.assert_array_equal(sheet.pictures[0], np.repeat(own[0][:, :, None], 3, axis=2))
+    np.testing.assert_array_equal(sheet.pictures[1:3, :, :, :1], pixels(decoded))
+    np.testing.assert_array_equal(sheet.pictures[3], difference_map(own / 255.0, decoded[1].numpy()))
+
+
+def test_a_recipe_whose_picture_is_damaged_or_of_another_size_is_said(digits_model: LatentModel) -> None:
+    codes = ((0.0, 0.0), (0.0, 0.0))
+    with pytest.raises(UsageError, match="The picture in this recipe is damaged"):
+        draw_recipe(digits_model, EditRecipe(picture="?", codes=codes))
+    small = packed_picture(np.zeros((1, 8, 8), np.uint8))
+    with pytest.raises(UsageError, match="has another size than the images of the model; export it again"):
+        draw_recipe(digits_model, EditRecipe(picture=small, codes=codes))

@@ -50,8 +50,8 @@ def test_the_plane_of_a_slice_goes_through_its_origin() -> None:
     ("text", "part"),
     [
         ("{", "Invalid JSON"),
-        ("[1]", "kind must be codes, samples or slice"),
-        ('{"kind": "poem"}', "kind must be codes, samples or slice"),
+        ("[1]", "kind must be codes, samples, slice or edit"),
+        ('{"kind": "poem"}', "kind must be codes, samples, slice or edit"),
         ('{"kind": "codes"}', "at codes"),
         ('{"kind": "codes", "codes": [[1], [1, 2]]}', "equally long"),
         ('{"kind": "codes", "codes": [[1], [2]], "conditions": [[1], [1], [1]]}', "one for each code"),

@@ -195,6 +195,12 @@ def test_what_is_no_number_is_never_the_best() -> None:
     assert found.candidate_errors[:, 0].tolist()[0] == float("inf")
 
 
+def test_a_decoder_that_rounds_its_codes_is_refused() -> None:
+    weight = torch.ones(1, requires_grad=True)
+    with pytest.raises(UsageError, match="do not change smoothly"):
+        invert(lambda codes, _: weight * codes.detach().round(), ONE, torch.zeros(1, 1), torch.zeros(1, 1, 1))
+
+
 def test_a_decoder_without_a_slope_is_refused() -> None:
     with pytest.raises(UsageError, match="do not change smoothly"):
         invert(lambda codes, _: codes.detach().round(), ONE, torch.zeros(1, 1), torch.ones(1, 1, 1))
