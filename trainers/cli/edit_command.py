@@ -12,6 +12,7 @@ from trainers.cli.group_options import GroupOption, parse_groups
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SplitOption
 from trainers.cli.terminal import Terminal
+from trainers.cli.written_recipe import check_picture, write_recipe
 from trainers.data.image_dataset import Split
 from trainers.errors import UsageError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from trainers.engine.attribute_columns import Groups
     from trainers.engine.code_arithmetic import CodeSum
-    from trainers.export.recipes import CodesRecipe
     from trainers.latent.direction import Direction
     from trainers.reporting import Report
 
@@ -86,27 +86,27 @@ def edit(
     Items count in the split; directions and groups are those of the training data, in which the places of a --group
     count too.
     """
-    from trainers.engine.output_file import check_output
-    from trainers.export.writing import export_recipe, is_film
+    from trainers.export.sheet_recipes import strip_recipe
 
     terminal = Terminal(as_json)
     wanted, groups = _amounts(amounts, reach, steps), parse_groups(group)
     _require_a_wish(key, expression, direction, orthogonal_to or [])
-    is_film(out)
-    check_output(out, out.suffix.lower())
+    check_picture(out, film_too=True)
     opened = open_model(run, device)
     with terminal.progress("finding codes") as report:
         start, notes, total = _start(opened, key, expression, split, data, groups, report)
     answer: dict[str, Any] = {"out": str(out), "start": key or expression}
     if direction is None:
         assert total is not None
-        recipe = _recipe(opened, *_terms(total), start[1], scale)
+        codes, titles = _terms(total)
+        recipe = strip_recipe(opened.model, codes, _told(start[1]), scale, titles)
         said = f"{expression} = the last of {len(recipe.codes)} pictures"
     else:
         with terminal.progress("finding the direction") as report:
             found = _direction(opened, direction, method, orthogonal_to or [], start, data, groups, report)
         titles = tuple(_title(amount) for amount in wanted)
-        recipe = _recipe(opened, found.moved(start[0], wanted), titles, start[1], scale)
+        codes = found.moved(start[0], wanted)
+        recipe = strip_recipe(opened.model, codes, _told(start[1]), scale, titles)
         position = float(found.positions(start[0]))
         said = f"{key or expression} moved along {found.name} by {_said(wanted)} sigmas from {position:+.2f}"
         answer |= {"direction": found.name, "method": found.method, "amounts": wanted, "position": position}
@@ -114,8 +114,7 @@ def edit(
         answer["terms"] = [
             {"name": term.name, "coefficient": term.coefficient, "items": term.count} for term in total.terms
         ]
-    with terminal.progress("drawing") as report:
-        export_recipe(opened.model, opened.header, recipe, out, report=report)
+    write_recipe(terminal, opened, recipe, out)
     for note in notes:
         terminal.warn(note)
     terminal.say(f"{said}, {opened.title}: {out}")
@@ -235,24 +234,8 @@ def _terms(total: "CodeSum") -> "tuple[NDArray[np.float64], tuple[str, ...]]":
     return codes, (*(term.title for term in total.terms), "=")
 
 
-def _recipe(
-    opened: OpenedModel,
-    codes: "NDArray[np.float64]",
-    titles: tuple[str, ...],
-    condition: "Tensor | None",
-    scale: int | None,
-) -> "CodesRecipe":
-    from trainers.engine.pictures import readable_scale
-    from trainers.export.recipes import CodesRecipe, numbers_of
-
-    spec = opened.header.data
-    return CodesRecipe(
-        codes=numbers_of(codes),
-        conditions=() if condition is None else numbers_of(condition.cpu().flatten().numpy()[None]),
-        columns=len(codes),
-        scale=scale or (readable_scale(spec.shape[1]) if spec.kind == "images" else 1),
-        column_titles=titles if spec.kind == "images" else (),
-    )
+def _told(condition: "Tensor | None") -> "NDArray[np.floating] | None":
+    return None if condition is None else condition.cpu().flatten().numpy()[None]
 
 
 def _title(amount: float) -> str:

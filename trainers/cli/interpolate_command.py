@@ -64,7 +64,7 @@ def interpolate(
     from trainers.engine.named_codes import named_codes
     from trainers.engine.paths import PathWish, walk
     from trainers.export.provenance import FilmTiming
-    from trainers.export.sheet_recipes import path_recipe
+    from trainers.export.sheet_recipes import strip_recipe
     from trainers.export.writing import is_film
 
     terminal = Terminal(as_json)
@@ -78,7 +78,7 @@ def interpolate(
     with terminal.progress("finding the way") as report:
         way = walk(opened.model, wish, [found.condition for found in named], encoded, report=report)
     timing = FilmTiming(frames_per_second=fps, there_and_back=back and not closed)
-    write_recipe(terminal, opened, path_recipe(opened.model, way, scale), out, timing)
+    write_recipe(terminal, opened, strip_recipe(opened.model, way.codes, way.conditions, scale), out, timing)
     for found in named:
         if found.note:
             terminal.warn(f"{found.name} was {found.note}.")

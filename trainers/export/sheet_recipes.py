@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from trainers.engine.encoding import evaluating
-from trainers.engine.paths import Walk
 from trainers.engine.sampling import check_temperature
 from trainers.engine.sheets import usual_scale
 from trainers.export.recipes import CodesRecipe, Numbers, SliceRecipe, numbers_of
@@ -103,13 +103,23 @@ def progression_recipe(
     )
 
 
-def path_recipe(model: LatentModel, way: Walk, scale: int | None = None) -> CodesRecipe:
-    """The steps of a path beside each other."""
+def strip_recipe(
+    model: LatentModel,
+    codes: NDArray[np.floating],
+    conditions: NDArray[np.floating] | None = None,
+    scale: int | None = None,
+    titles: Sequence[str] = (),
+) -> CodesRecipe:
+    """Pictures of codes (count, latent_size) beside each other.
+
+    conditions: (1 or count, size), what the model is told; None for what is usual. titles: of each picture.
+    """
     return CodesRecipe(
-        codes=numbers_of(way.codes),
-        conditions=() if way.conditions is None else numbers_of(way.conditions),
-        columns=len(way.codes),
+        codes=numbers_of(codes),
+        conditions=() if conditions is None else numbers_of(conditions),
+        columns=len(codes),
         scale=scale or usual_scale(model.data_spec),
+        column_titles=tuple(titles) if model.data_spec.kind == "images" else (),
     )
 
 
