@@ -107,7 +107,7 @@ def test_other_weights_than_those_of_the_picture_are_warned_of(
         (("interpolate", "RUN", 1, 2, "--out", "path.bmp"), "must end in .png"),
         (("interpolate", "RUN", 1, 2, "--kind", "neighbours", "--limit", 5), "more than 10 encoded items"),
         (("export", "sheet", "RUN", "--recipe", "nowhere.png"), "There is no file nowhere.png"),
-        (("export", "sheet", "RUN", "--recipe", "{}"), "kind must be codes, samples or slice"),
+        (("export", "sheet", "RUN", "--recipe", "{}"), "its kind must be "),
         (("export", "sheet", "RUN", "--recipe", "plain.png"), "does not say how it was made"),
         (("export", "sheet", "RUN", "--recipe", '{"kind": "codes", "codes": [[0]]}'), "have 3 numbers, not 1"),
         (("export", "film", "RUN", "--recipe", "{}", "--out", "film.png"), "must end in .gif or .mp4"),
