@@ -35,6 +35,8 @@ from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
+from explorer.controllers.path_controller import PathController
+from explorer.controllers.path_map_controller import PathMapController
 from explorer.controllers.plane_controller import PlaneController
 from explorer.controllers.planner import Planner
 from explorer.controllers.point_colour_controller import PointColourController
@@ -45,6 +47,7 @@ from explorer.controllers.screenshot import Screenshot
 from explorer.controllers.selection_controller import SelectionController
 from explorer.controllers.selection_files_controller import SelectionFilesController
 from explorer.controllers.session_controller import SessionController
+from explorer.controllers.slider_data_controller import SliderDataController
 from explorer.controllers.status_controller import StatusController
 from explorer.controllers.training_controller import TrainingController
 from explorer.controllers.window_controller import WindowController
@@ -63,6 +66,7 @@ from explorer.views.latent_map import LatentMap
 from explorer.views.library_panel import LibraryPanel
 from explorer.views.main_window import MainWindow
 from explorer.views.map_bar import MapBar
+from explorer.views.paths_panel import PathsPanel
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
 from explorer.views.selection_panel import SelectionPanel
@@ -88,6 +92,7 @@ class Panels(NamedTuple):
     conditions: ConditionsPanel
     codebook: CodebookPanel
     selection: SelectionPanel
+    paths: PathsPanel
 
     def by_name(self) -> dict[str, QWidget]:
         """The views by their object names."""
@@ -115,6 +120,7 @@ class Explorer:
             ConditionsPanel(),
             CodebookPanel(),
             SelectionPanel(),
+            PathsPanel(),
         )
         # Services and controllers belong to the window, so that nothing of them outlives it.
         self.window = MainWindow(self.panels.by_name())
@@ -166,26 +172,30 @@ class Explorer:
         self.files = SelectionFilesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
         self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
+        self.slider_data = SliderDataController(planner, decoder, panels.sliders, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
         self.classifier = ClassifierController(jobs, panels.samples, window)
         self.codebook = CodebookController(planner, decoder, panels.codebook, window)
         self.sweep = ConditionSweepController(store, planner, decoder, panels.conditions, window)
+        self.paths = PathController(store, planner, decoder, panels.paths, window)
+        self.path_map = PathMapController(store, planner, self.paths, panels.latent_map, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
-        pictures = (panels.decoded, panels.reconstructions, panels.samples, panels.conditions, panels.selection)
+        grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
+        pictures = (panels.decoded, *grids, panels.paths)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
-        for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore):
+        for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore, self.paths):
             source.failed.connect(self.status.warn)
         self.export.offered.connect(self.status.offer)
         self.restore.offered.connect(self.status.offer)
-        for teller in (self.session, self.export, self.condition, self.selection, self.files, self.restore):
+        for teller in (self.session, self.export, self.condition, self.selection, self.files, self.restore, self.paths):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
@@ -229,6 +239,12 @@ class Explorer:
             "home_view": self.map.go_home,
             "show_tiles": self.map.set_tiles_shown,
             "show_points": self.map.set_points_shown,
+            "path_add": self.paths.add_ring,
+            "path_play": self.paths.play_or_pause,
+            "path_clear": self.paths.remove_all,
+            "show_path": self.paths.set_on_map,
+            "export_path": self.paths.export,
+            "copy_path": self.paths.copy,
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
@@ -239,6 +255,12 @@ class Explorer:
         panels.decoded.copy_requested.connect(export.copy_decoded)
         panels.samples.export_requested.connect(export.export_samples)
         panels.samples.copy_requested.connect(export.copy_samples)
+        self.paths.export_wanted.connect(export.ask)
+        self.paths.copy_wanted.connect(export.copy)
+        self.samples.key_point_wanted.connect(self.paths.add_code)
+        self.pictures.key_point_wanted.connect(self.paths.add_item)
+        panels.sliders.drag_started.connect(self.paths.player.give_way)
+        self.window.dock("paths_panel").toggleViewAction().toggled.connect(self.paths.set_open)
         panels.library.resume_requested.connect(self.trainer.resume_run)
         self.map.help_wanted.connect(library.open_shipped)
         self.reconstructions.data_wanted.connect(self.model.reload_items)

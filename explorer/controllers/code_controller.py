@@ -1,6 +1,7 @@
 """The current point: its picture and its sliders."""
 
 import time
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -52,6 +53,7 @@ class CodeController(QObject):
         sliders.category_chosen.connect(self._choose_category)
         sliders.reset_requested.connect(self._reset)
         sliders.randomise_requested.connect(self._randomise)
+        sliders.lock_requested.connect(self._lock)
         sliders.show_empty("The numbers of the current point appear here once a model is open.")
 
     @property
@@ -79,7 +81,7 @@ class CodeController(QObject):
         if opened is None:
             return
         if dimension < 0:
-            self._store.update(code=resting_code(opened.facts))
+            self._store.update(code=self._planner.plan.held(resting_code(opened.facts)))
         else:
             self._move(dimension, opened.facts.means[dimension])
 
@@ -90,7 +92,13 @@ class CodeController(QObject):
 
     @Slot(object)
     def _take_code(self, code: Code) -> None:
-        self._store.update(code=code)
+        self._store.update(code=self._planner.plan.held(code))
+
+    @Slot(int, bool)
+    def _lock(self, dimension: int, locked: bool) -> None:
+        choice = self._store.state.sliders
+        kept = (self._planner.plan.locked - {dimension}) | ({dimension} if locked else set())
+        self._store.update(sliders=replace(choice, locked=tuple(sorted(kept))))
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
@@ -101,14 +109,14 @@ class CodeController(QObject):
             is_moved = (new.code, new.told) != (old.code, old.told)
             self._asked = time.perf_counter() if old.opened is not None and is_moved else 0.0
             self._decoder.decode(new.code, new.told)
-        if old.opened is None or new.opened.facts != old.opened.facts:
-            self._show_sliders(old.opened, new.opened)
+        if old.opened is None or new.opened.facts != old.opened.facts or new.locked != old.locked:
+            self._show_sliders(old, new.opened)
         if new.code != old.code or old.opened is None or old.opened.opening != new.opened.opening:
             self._sliders.show_values(new.code)
 
-    def _show_sliders(self, old: Opened | None, new: Opened) -> None:
-        groups = slider_groups(new)
-        if old is None or groups != slider_groups(old):
+    def _show_sliders(self, old: Plan, opened: Opened) -> None:
+        groups = slider_groups(opened, self._planner.plan.locked)
+        if old.opened is None or groups != slider_groups(old.opened, old.locked):
             self._sliders.show_groups(groups, self._planner.plan.code)
 
     @Slot(object)

@@ -95,7 +95,7 @@ class MapController(QObject):
     def _drag(self, u: float, v: float) -> None:
         plan = self._planner.plan
         if plan.plane is not None:
-            self._store.update(code=plan.plane.moved(plan.code, u, v))
+            self._store.update(code=plan.held(plan.plane.moved(plan.code, u, v)))
 
     @Slot(object)
     def _see(self, seen: MapView) -> None:

@@ -12,6 +12,7 @@ from explorer.services.decoder import Decoder
 from explorer.services.encodings import MOST_ITEMS, MOST_ITEMS_WHILE_TRAINING, EncodedItems
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import canonical
+from explorer.services.network import OpenModel
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, Opened, OpeningJob
 from explorer.state.session_state import PlaneChoice, SessionState
 from explorer.state.session_store import SessionStore
@@ -38,6 +39,7 @@ class ModelController(QObject):
         self._planner = planner
         self._decoder = decoder
         self._jobs = jobs
+        self._model: OpenModel | None = None
         self._generation = 0
         self._opening = 0
         self._wanted = ""
@@ -53,6 +55,11 @@ class ModelController(QObject):
         """What is open, as sessions keep it; empty for nothing."""
         opened = self._planner.opened
         return opened.path if opened is not None else ""
+
+    @property
+    def model(self) -> OpenModel | None:
+        """What is open, for jobs that run it beside the decoder."""
+        return self._model
 
     def open(self, path: str) -> None:
         """Open a run folder or checkpoint; the model open before stays until this one is there."""
@@ -139,6 +146,7 @@ class ModelController(QObject):
             # Directions of the snapshot before are shown until those of this one are found.
             opened = replace(opened, found=earlier.found)
         opened = self._with_items(opened, loaded)
+        self._model = loaded.model
         self._decoder.use(loaded.model)
         self._announce(opened, stays)
         job = ItemsJob(loaded.model.header.data)
@@ -155,6 +163,8 @@ class ModelController(QObject):
             changes["condition"] = ()
         if is_other:
             changes["map"] = replace(state.map, view=None)
+            # The same place in another code means something else.
+            changes["sliders"] = replace(state.sliders, locked=())
         # A session without a point may still have a plane that somebody chose.
         if changes["code"] != state.code and (state.code or state.map.plane == PlaneChoice()):
             changes["map"] = replace(state.map, view=None, plane=first_plane(opened.facts))

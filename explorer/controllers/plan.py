@@ -13,7 +13,7 @@ from explorer.services.point_values import MeasuredItems, level_name
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.map_values import MapView
-from explorer.state.model_facts import ModelFacts
+from explorer.state.model_facts import BlockFacts, ModelFacts
 from explorer.state.point_colour import PointColour
 from explorer.state.session_state import PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
 
@@ -35,7 +35,7 @@ class Plan:
     code: the current point, as long as the model wants it.
     condition: what the model is told beside it, in full; empty for a model that is told nothing.
     colour: what the colours of the points mean. measured: the numbers behind it, as soon as there are any.
-    hidden_classes: those whose points are not drawn.
+    hidden_classes: those whose points are not drawn. locked: dimensions that keep their numbers.
     contours, picture, tiles, samples, reconstructions, sweep: keys of what is to be computed.
     view: the part of the plane to be seen, None for all of it.
     """
@@ -49,6 +49,7 @@ class Plan:
     colour: PointColour = field(default_factory=PointColour)
     measured: MeasuredItems | None = None
     hidden_classes: frozenset[str] = frozenset()
+    locked: frozenset[int] = frozenset()
     contours: Hashable = None
     picture: Hashable = None
     tiles: Hashable = None
@@ -60,6 +61,12 @@ class Plan:
     def told(self) -> Condition:
         """What the decoder is told; empty where pictures do not depend on it."""
         return self.plane.condition if self.plane is not None else ()
+
+    def held(self, code: Code) -> Code:
+        """Another code with the numbers that the current point has in locked dimensions."""
+        if not self.locked or len(code) != len(self.code):
+            return code
+        return tuple(self.code[place] if place in self.locked else value for place, value in enumerate(code))
 
 
 def session_plan(state: SessionState, opened: Opened | None, seen: MapView | None) -> Plan:
@@ -85,6 +92,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         colour=colour,
         measured=opened.measured_by(colour),
         hidden_classes=hidden,
+        locked=lockable(facts) & frozenset(state.sliders.locked),
         contours=(model, opened.encoded, plane.choice, plane.bounds, hidden) if state.map.contours_shown else None,
         picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
@@ -109,6 +117,12 @@ def resting_code(facts: ModelFacts) -> Code:
         if block.prior == "categorical":
             code[block.start : block.start + block.size] = [1.0, *(0.0,) * (block.size - 1)]
     return tuple(code)
+
+
+def lockable(facts: ModelFacts) -> frozenset[int]:
+    """Dimensions that may be locked: all but categories, of which one number alone has no meaning."""
+    chosen = (block for block in facts.blocks if block.prior == "categorical")
+    return frozenset(range(facts.latent_size)) - {place for block in chosen for place in _places(block)}
 
 
 def first_plane(facts: ModelFacts) -> PlaneChoice:
@@ -157,6 +171,10 @@ def _hidden(names: frozenset[str], colour: PointColour, opened: Opened) -> froze
         return frozenset(name for name in names if name.startswith(level_name(colour.attribute, "")))
     classes = opened.encoded.class_names if opened.encoded is not None else opened.facts.class_names
     return names & frozenset(classes) if colour.kind == "class" else frozenset()
+
+
+def _places(block: BlockFacts) -> range:
+    return range(block.start, block.start + block.size)
 
 
 def _is_possible(code: Code, facts: ModelFacts) -> bool:

@@ -1,5 +1,8 @@
 """Which sliders and choices a model's code gets, and how they are grouped."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from explorer.services.opening import Opened
 from explorer.state.model_facts import BlockFacts, ModelFacts
 from explorer.state.slider_values import CategorySpec, SliderGroup, SliderPrior, SliderSpec
@@ -8,15 +11,40 @@ _REACH_DEVIATIONS = 4.0
 _CURVES: dict[str, SliderPrior] = {"uniform": "uniform", "ball": "ball"}
 
 
-def slider_groups(opened: Opened) -> tuple[SliderGroup, ...]:
-    """The blocks from the top level down, in each the most active numbers first where that is known."""
+def slider_groups(opened: Opened, locked: frozenset[int] = frozenset()) -> tuple[SliderGroup, ...]:
+    """The blocks from the top level down, in each the most active numbers first where that is known.
+
+    locked: dimensions that are kept as they are.
+    """
     facts = opened.facts
     # Choices stand over the sliders of their level, so that they do not seem to belong to another block's heading.
     blocks = sorted(facts.blocks, key=lambda block: (-block.level, block.prior != "categorical"))
-    return tuple(_group(block, facts) for block in blocks)
+    return tuple(_group(block, facts, locked) for block in blocks)
 
 
-def _group(block: BlockFacts, facts: ModelFacts) -> SliderGroup:
+def slider_ends(facts: ModelFacts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and the highest value (latent_size,) of every slider; of categories 0 and 1."""
+    low, high = np.zeros(facts.latent_size), np.ones(facts.latent_size)
+    for block in facts.blocks:
+        for dimension in _places(block) if block.prior != "categorical" else ():
+            low[dimension], high[dimension] = _ends(dimension, block, facts)
+    return low, high
+
+
+def most_active(facts: ModelFacts, count: int) -> tuple[int, ...]:
+    """The dimensions that do most, the most active first; where that is not known, the first ones."""
+    chosen = {place for block in facts.blocks if block.prior == "categorical" for place in _places(block)}
+    numbers = [dimension for dimension in range(facts.latent_size) if dimension not in chosen]
+    if facts.activity:
+        numbers.sort(key=lambda dimension: -facts.activity[dimension])
+    return tuple(numbers[:count])
+
+
+def _places(block: BlockFacts) -> range:
+    return range(block.start, block.start + block.size)
+
+
+def _group(block: BlockFacts, facts: ModelFacts, locked: frozenset[int]) -> SliderGroup:
     if block.prior == "categorical":
         choices = tuple(str(number) for number in range(1, block.size + 1))
         return SliderGroup(block.name, (CategorySpec(block.name, block.start, choices),))
@@ -24,7 +52,7 @@ def _group(block: BlockFacts, facts: ModelFacts) -> SliderGroup:
     if facts.activity:
         order.sort(key=lambda dimension: -facts.activity[dimension])
     ball = (block.start, block.size) if block.prior == "ball" else None
-    sliders = tuple(_slider(dimension, block, facts) for dimension in order)
+    sliders = tuple(_slider(dimension, block, facts, dimension in locked) for dimension in order)
     return SliderGroup(block.name, sliders, _title(block, facts), ball)
 
 
@@ -38,21 +66,27 @@ def _is_grid(block: BlockFacts) -> bool:
     return len(block.shape) > 1
 
 
-def _slider(dimension: int, block: BlockFacts, facts: ModelFacts) -> SliderSpec:
-    mean, deviation = facts.means[dimension], facts.deviations[dimension]
-    prior = _CURVES.get(block.prior, "normal")
-    is_bounded = prior in ("uniform", "ball")
-    reach = _REACH_DEVIATIONS * deviation
+def _ends(dimension: int, block: BlockFacts, facts: ModelFacts) -> tuple[float, float]:
+    if block.prior in _CURVES:
+        return -1.0, 1.0
+    mean, reach = facts.means[dimension], _REACH_DEVIATIONS * facts.deviations[dimension]
+    return mean - reach, mean + reach
+
+
+def _slider(dimension: int, block: BlockFacts, facts: ModelFacts, is_locked: bool) -> SliderSpec:
+    minimum, maximum = _ends(dimension, block, facts)
     return SliderSpec(
         dimension=dimension,
         name=_name(dimension, block, facts),
-        minimum=-1.0 if is_bounded else mean - reach,
-        maximum=1.0 if is_bounded else mean + reach,
-        mean=mean,
-        deviation=deviation,
+        minimum=minimum,
+        maximum=maximum,
+        mean=facts.means[dimension],
+        deviation=facts.deviations[dimension],
         activity=facts.activity[dimension] if facts.activity else None,
         activity_unit=facts.activity_unit,
-        prior=prior,
+        prior=_CURVES.get(block.prior, "normal"),
+        button="lock",
+        is_locked=is_locked,
     )
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from explorer.services.code_histograms import histograms_in_steps, posterior_of
+from explorer.services.code_sheets import SheetWish, decode_sheet
 from explorer.services.codebooks import edited_code, read_codebook, read_grid
 from explorer.services.contours import contours_in_steps
 from explorer.services.data_items import DataItems
@@ -76,6 +78,7 @@ class Decoder(QObject):
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
     items_pictured: `PicturedItems`.
+    histograms_counted: `CodeHistograms`. posterior_found: `ItemPosterior`. sheet_decoded: `DecodedSheet`.
     items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed: a sentence.
     failed: a sentence why anything else is not there. idle: all is answered.
     """
@@ -95,6 +98,9 @@ class Decoder(QObject):
     contours_found = Signal(object)
     card_made = Signal(object)
     items_pictured = Signal(object)
+    histograms_counted = Signal(object)
+    posterior_found = Signal(object)
+    sheet_decoded = Signal(object)
     reconstruction_failed = Signal(str)
     export_failed = Signal(str)
     failed = Signal(str)
@@ -127,6 +133,10 @@ class Decoder(QObject):
             Lane.CARD: self.card_made,
             Lane.ITEMS: self.items_pictured,
             Lane.EXPORT: self.items_pictured,
+            Lane.HISTOGRAMS: self.histograms_counted,
+            Lane.POSTERIOR: self.posterior_found,
+            Lane.SHEET: self.sheet_decoded,
+            Lane.TERMS: self.sheet_decoded,
         }
 
     def use(self, model: OpenModel) -> None:
@@ -252,6 +262,24 @@ class Decoder(QObject):
     def cancel_contours(self) -> None:
         """The contours are not shown any longer."""
         self._lanes.clear(Lane.CONTOURS)
+
+    def count_codes(self, encoded: EncodedItems, minima: NDArray[np.floating], maxima: NDArray[np.floating]) -> None:
+        """Ask how encoded items are spread between two ends (latent_size,) of every dimension."""
+        self._submit(Lane.HISTOGRAMS, lambda: histograms_in_steps(encoded, minima, maxima))
+
+    def find_posterior(self, encoded: EncodedItems, items: DataItems | None, index: int) -> None:
+        """Ask where the encoder sees one of the encoded items; there is no answer where it cannot say."""
+        model = self._open_model()
+        self._submit(Lane.POSTERIOR, lambda: posterior_of(model, encoded, items, index))
+
+    def decode_sheet(self, wish: SheetWish) -> None:
+        """Ask for pictures of codes that belong together."""
+        model = self._open_model()
+        self._submit(Lane.SHEET if wish.purpose == "traversal" else Lane.TERMS, lambda: decode_sheet(model, wish))
+
+    def cancel_sheet(self) -> None:
+        """The sheet of traversals is not seen any longer."""
+        self._lanes.clear(Lane.SHEET)
 
     def is_idle(self) -> bool:
         """Whether nothing is being worked on."""

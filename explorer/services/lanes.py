@@ -22,16 +22,20 @@ class Lane(IntEnum):
     GRID = 2
     EDIT = 3
     CARD = 4
-    TILES = 5
-    CONDITIONS = 6
-    RECONSTRUCTIONS = 7
-    ITEMS = 8
-    SAMPLES = 9
-    ENCODINGS = 10
-    CODEBOOK = 11
-    VALUES = 12
-    EXPORT = 13
-    CONTOURS = 14
+    POSTERIOR = 5
+    TILES = 6
+    CONDITIONS = 7
+    SHEET = 8
+    TERMS = 9
+    RECONSTRUCTIONS = 10
+    ITEMS = 11
+    SAMPLES = 12
+    ENCODINGS = 13
+    HISTOGRAMS = 14
+    CODEBOOK = 15
+    VALUES = 16
+    EXPORT = 17
+    CONTOURS = 18
 
 
 @dataclass(frozen=True)

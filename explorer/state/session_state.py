@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from explorer.state.item_groups import SelectionChoice
+from explorer.state.own_picture import OwnPicture
+from explorer.state.slider_choices import SlidersChoice
 
 PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours", "umap"]
 Spacing = Literal["even", "probability"]
@@ -105,7 +107,8 @@ class SessionState:
     model: path of the open checkpoint or run, or empty.
     code: the current point in the latent space, as many numbers as the model has; empty without a model.
     condition: what the model is told beside the code; empty for what is usual for it.
-    selection: which items are selected, and named groups of them.
+    selection: which items are selected, and named groups of them. sliders: locks, and what their pages show.
+    own_picture: a picture that the person brought, None without one.
     smooth_pictures: draw enlarged pictures interpolated instead of crisp.
     """
 
@@ -116,4 +119,6 @@ class SessionState:
     samples: SamplesChoice = field(default_factory=SamplesChoice)
     reconstructions: ReconstructionsChoice = field(default_factory=ReconstructionsChoice)
     selection: SelectionChoice = field(default_factory=SelectionChoice)
+    sliders: SlidersChoice = field(default_factory=SlidersChoice)
+    own_picture: OwnPicture | None = None
     smooth_pictures: bool = False

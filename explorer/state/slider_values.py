@@ -14,6 +14,10 @@ class SliderSpec:
     minimum, maximum: range of the slider in its own units; an exact value may be typed beyond it.
     mean: where a reset goes. prior: which curve is drawn behind, of standard deviation `deviation`.
     activity: number beside the name (mean KL in nats or variance), or None when unknown.
+    note: what stands in the place of the activity, the whole of it where there is room and else its first word.
+    about: what more there is to say in the tooltip. usual: beyond these ends the slider leads to where few data are.
+    button: what the button at the end of the row does beside a reset: lock the number, or tell more of it.
+    is_locked: whether the number is kept as it is.
     """
 
     dimension: int
@@ -25,6 +29,11 @@ class SliderSpec:
     activity: float | None = None
     activity_unit: str = ""
     prior: SliderPrior = "normal"
+    note: str = ""
+    about: str = ""
+    usual: tuple[float, float] | None = None
+    button: Literal["", "lock", "about"] = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True)

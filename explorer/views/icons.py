@@ -22,8 +22,11 @@ _GLYPHS = {
     "help": "ph.question",
     "home": "ph.house-line",
     "info": "ph.info",
+    "arithmetic": "ph.plus-minus",
+    "circles": "ph.dots-nine",
     "lasso": "ph.scribble-loop",
     "layout": "ph.layout",
+    "lock": "ph.lock-simple",
     "mark": "ph.map-pin",
     "model": "ph.cube",
     "open": "ph.folder-open",
@@ -45,7 +48,9 @@ _GLYPHS = {
     "stop": "ph.stop",
     "theme": "ph.circle-half",
     "tiles": "ph.squares-four",
+    "traversal": "ph.grid-nine",
     "undo": "ph.arrow-u-up-left",
+    "unlock": "ph.lock-simple-open",
 }
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from superqt import QElidingLabel
@@ -14,13 +16,15 @@ from explorer.views.widgets.slider_list import SliderList
 from explorer.views.widgets.slider_row import SliderRow
 
 _ALL = -1
+_RANDOMISE = "Draw a random code from the prior; locked dimensions stay"
+_RESET = "Every dimension back to the mean of its prior; locked ones stay"
 
 
 class SlidersPanel(QWidget):
     """The condition over sliders with the prior drawn behind, exact values, and buttons to reset and randomise.
 
     drag_started(), dimension_moved(dimension, value), drag_finished(); category_chosen(CategorySpec, place);
-    reset_requested(dimension), -1 for all; randomise_requested().
+    reset_requested(dimension), -1 for all; lock_requested(dimension, locked); randomise_requested().
     """
 
     drag_started = Signal()
@@ -28,6 +32,7 @@ class SlidersPanel(QWidget):
     drag_finished = Signal()
     category_chosen = Signal(object, int)
     reset_requested = Signal(int)
+    lock_requested = Signal(int, bool)
     randomise_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,8 +42,8 @@ class SlidersPanel(QWidget):
         self.condition = ConditionControls()
         self._heading = QElidingLabel("")
         self._heading.setProperty("role", "muted")
-        self._randomise = icon_button("randomise", "Draw a random code from the prior")
-        self._reset = icon_button("reset", "Every dimension back to the mean of its prior")
+        self._randomise = icon_button("randomise", _RANDOMISE)
+        self._reset = icon_button("reset", _RESET)
         self._list = SliderList()
         self._empty = EmptyState()
         self._lay_out()
@@ -59,6 +64,14 @@ class SlidersPanel(QWidget):
     def show_values(self, values: Sequence[float]) -> None:
         """Show a code: one value for each number of it, in the order of the flat code; announces nothing."""
         self._list.show_code(values)
+
+    def show_histograms(self, shares: NDArray[np.floating] | None) -> None:
+        """Draw how data are spread: shares (latent_size, bins) of the highest bin of each dimension, or None."""
+        self._list.show_histograms(shares)
+
+    def show_mark(self, mark: tuple[Sequence[float], Sequence[float]] | None) -> None:
+        """Mark the means and deviations (latent_size,) of one item's posterior, or None for nothing."""
+        self._list.show_mark(mark)
 
     def show_empty(self, text: str) -> None:
         """Say in one line why there are no sliders."""
@@ -100,6 +113,7 @@ class SlidersPanel(QWidget):
         self._list.drag_finished.connect(self.drag_finished)
         self._list.chosen.connect(self.category_chosen)
         self._list.reset_requested.connect(self.reset_requested)
+        self._list.lock_requested.connect(self.lock_requested)
         self._randomise.clicked.connect(self.randomise_requested)
         self._reset.clicked.connect(self._request_reset)
 
@@ -108,5 +122,5 @@ class SlidersPanel(QWidget):
 
     def _enable(self) -> None:
         missing = "" if self._groups else "Open a model first"
-        enable(self._randomise, "Draw a random code from the prior", missing)
-        enable(self._reset, "Every dimension back to the mean of its prior", missing)
+        enable(self._randomise, _RANDOMISE, missing)
+        enable(self._reset, _RESET, missing)

@@ -2,17 +2,20 @@
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from explorer.state.slider_values import SliderPrior
-from explorer.views.theme import palette_of
+from explorer.views.theme import Palette, palette_of
 
 _HANDLE = 6.0
 _ENDS = _HANDLE + 2.0
 _PLACES = 1000
 _CURVE_STEPS = 48
+_MARK_BELOW = 7.0
 
 
 class PriorSlider(QSlider):
@@ -34,6 +37,9 @@ class PriorSlider(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._low, self._high, self._mean, self._deviation = -3.0, 3.0, 0.0, 1.0
         self._prior: SliderPrior = "normal"
+        self._usual: tuple[float, float] | None = None
+        self._histogram: NDArray[np.floating] | None = None
+        self._mark: tuple[float, float] | None = None
         self._exact = 0.0
         self._is_held = False
 
@@ -41,6 +47,23 @@ class PriorSlider(QSlider):
         """Set the ends, and law, mean and standard deviation of the curve."""
         self._low, self._high, self._mean, self._deviation, self._prior = low, high, mean, deviation, prior
         self.update()
+
+    def set_usual(self, ends: tuple[float, float] | None) -> None:
+        """Draw the track fainter beyond two ends; None for no such ends."""
+        self._usual = ends
+        self.update()
+
+    def set_histogram(self, shares: NDArray[np.floating] | None) -> None:
+        """Draw how data are spread: shares (bins,) of the highest bin, of equal width from end to end; or None."""
+        if shares is not self._histogram:
+            self._histogram = shares
+            self.update()
+
+    def set_mark(self, mark: tuple[float, float] | None) -> None:
+        """Draw the mean and the deviation of one item's posterior under the track; None for none."""
+        if mark != self._mark:
+            self._mark = mark
+            self.update()
 
     def set_exact(self, value: float) -> None:
         """Show a value; one beyond an end is shown at that end."""
@@ -89,18 +112,52 @@ class PriorSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._prior != "none":
             painter.fillPath(self._curve(), QColor(palette.raised if palette.is_dark else palette.hairline))
+        if self._histogram is not None:
+            painter.strokePath(self._bins(self._histogram), QPen(QColor(palette.muted), 1))
         base = self._baseline()
+        # A locked slider keeps its handle, in grey.
+        accent = QColor(palette.accent if self.isEnabled() else palette.muted)
         handle = self.place_of(self._exact)
+        self._draw_track(painter, palette, base)
+        if self._mark is not None:
+            self._draw_mark(painter, palette, *self._mark)
         painter.setPen(QPen(QColor(palette.outline), 2, c=Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QPointF(_ENDS, base), QPointF(self.width() - _ENDS, base))
         mean = self.place_of(self._mean)
         painter.drawLine(mean - QPointF(0, 3), mean + QPointF(0, 3))
-        painter.setPen(QPen(QColor(palette.accent), 2, c=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(accent, 2, c=Qt.PenCapStyle.RoundCap))
         painter.drawLine(mean, handle)
         is_beyond = not self._low <= self._exact <= self._high
-        painter.setPen(QPen(QColor(palette.text if self.hasFocus() else palette.accent), 1.5))
-        painter.setBrush(QColor(palette.window if is_beyond else palette.accent))
+        painter.setPen(QPen(QColor(palette.text) if self.hasFocus() else accent, 1.5))
+        painter.setBrush(QColor(palette.window) if is_beyond else accent)
         painter.drawEllipse(handle, _HANDLE - 1, _HANDLE - 1)
+
+    def _draw_track(self, painter: QPainter, palette: Palette, base: float) -> None:
+        ends = QPointF(_ENDS, base), QPointF(self.width() - _ENDS, base)
+        if self._usual is not None:
+            painter.setPen(QPen(QColor(palette.outline), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(*ends)
+            ends = self.place_of(self._usual[0]), self.place_of(self._usual[1])
+        painter.setPen(QPen(QColor(palette.outline), 2, c=Qt.PenCapStyle.RoundCap))
+        painter.drawLine(*ends)
+
+    def _draw_mark(self, painter: QPainter, palette: Palette, mean: float, deviation: float) -> None:
+        below, colour = QPointF(0, _MARK_BELOW), QColor(palette.text)
+        left, right = self.place_of(mean - deviation) + below, self.place_of(mean + deviation) + below
+        painter.setPen(QPen(colour, 2))
+        painter.drawLine(left, right)
+        middle = self.place_of(mean) + below
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawLine(middle - QPointF(0, 3), middle + QPointF(0, 2))
+
+    def _bins(self, shares: NDArray[np.floating]) -> QPainterPath:
+        """The outline of a histogram, as high as the curve."""
+        base, high, width = self._baseline(), self._baseline() - 3.0, self.width() - 2 * _ENDS
+        path = QPainterPath(QPointF(_ENDS, base))
+        for place, share in enumerate(shares):
+            for edge in (place, place + 1):
+                path.lineTo(_ENDS + width * edge / len(shares), base - high * float(share))
+        path.lineTo(self.width() - _ENDS, base)
+        return path
 
     def _curve(self) -> QPainterPath:
         base, high = self._baseline(), self._baseline() - 3.0

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
@@ -18,6 +20,7 @@ class SliderList(QWidget):
     """Groups of controls in the order given; scrolling moves by whole rows.
 
     drag_started(), moved(dimension, value), drag_finished(), reset_requested(dimension); chosen(CategorySpec, place).
+    lock_requested(dimension, locked); about_requested(dimension).
     entries_changed(): there are more or fewer rows, because something was shown, folded or unfolded.
     """
 
@@ -25,6 +28,8 @@ class SliderList(QWidget):
     moved = Signal(int, float)
     drag_finished = Signal()
     reset_requested = Signal(int)
+    lock_requested = Signal(int, bool)
+    about_requested = Signal(int)
     chosen = Signal(object, int)
     entries_changed = Signal()
 
@@ -35,6 +40,8 @@ class SliderList(QWidget):
         self._folded: set[str] = set()
         self._complete: set[str] = set()
         self._code: list[float] = []
+        self._histograms: NDArray[np.floating] | None = None
+        self._mark: tuple[Sequence[float], Sequence[float]] | None = None
         self._places: list[SliderPlace] = []
         self._before: QWidget | None = None
         self._has_activity = False
@@ -55,9 +62,13 @@ class SliderList(QWidget):
     def show_groups(self, groups: tuple[SliderGroup, ...], code: Sequence[float]) -> None:
         """Show groups with the numbers of a code, or of a condition; what was folded away stays so."""
         self._groups, self._code = groups, list(code)
+        if self._histograms is not None and len(self._histograms) != len(code):
+            self._histograms = None
+        if self._mark is not None and len(self._mark[0]) != len(code):
+            self._mark = None
         names = [spec.name for group in groups for spec in group.controls]
         sliders = [spec for group in groups for spec in group.controls if isinstance(spec, SliderSpec)]
-        self._has_activity = any(spec.activity is not None for spec in sliders)
+        self._has_activity = any(spec.activity is not None or spec.note for spec in sliders)
         widest = QFontMetrics(self.font()).horizontalAdvance(max(names, key=len, default=""))
         self._name_width = min(max(24, widest + 4), _WIDEST_NAME)
         self._build()
@@ -72,6 +83,16 @@ class SliderList(QWidget):
         self._code = list(code)
         for place in self._used():
             place.show_code(self._code)
+
+    def show_histograms(self, shares: NDArray[np.floating] | None) -> None:
+        """Draw how data are spread: shares (numbers, bins) of the highest bin of each number, or None for nothing."""
+        self._histograms = shares if shares is not None and len(shares) == len(self._code) else None
+        self._show_data()
+
+    def show_mark(self, mark: tuple[Sequence[float], Sequence[float]] | None) -> None:
+        """Mark the means and deviations (numbers,) of one item's posterior, or None for nothing."""
+        self._mark = mark if mark is not None and len(mark[0]) == len(self._code) else None
+        self._show_data()
 
     def rows(self) -> tuple[SliderRow, ...]:
         """The sliders that are on screen."""
@@ -112,6 +133,8 @@ class SliderList(QWidget):
         place.moved.connect(self._tell_moved)
         place.drag_finished.connect(self.drag_finished)
         place.reset_requested.connect(self.reset_requested)
+        place.lock_requested.connect(self.lock_requested)
+        place.about_requested.connect(self.about_requested)
         place.chosen.connect(self.chosen)
         place.folded.connect(self._fold)
         place.more_wanted.connect(self._show_more)
@@ -129,7 +152,15 @@ class SliderList(QWidget):
             else:
                 place.show_nothing()
             place.setVisible(is_used)
+        self._show_data()
         self._order_controls()
+
+    def _show_data(self) -> None:
+        for entry, row in zip(self._entries[self._bar.value() :], self._used(), strict=False):
+            if isinstance(entry, SliderSpec) and row.slider_row is not None:
+                number, mark = entry.dimension, self._mark
+                shares = None if self._histograms is None else self._histograms[number]
+                row.slider_row.show_data(shares, None if mark is None else (mark[0][number], mark[1][number]))
 
     def _order_controls(self) -> None:
         before = self._before

@@ -15,6 +15,7 @@ class SliderPlace(QWidget):
     """Shows one entry after another; the widgets for a kind of entry are built when the first one comes.
 
     drag_started(), moved(dimension, value), drag_finished(), reset_requested(dimension); chosen(CategorySpec, place);
+    lock_requested(dimension, locked); about_requested(dimension);
     folded(name), more_wanted(name): of a group. left(step): an arrow key leaves the slider, up (-1) or down (1).
     """
 
@@ -22,6 +23,8 @@ class SliderPlace(QWidget):
     moved = Signal(int, float)
     drag_finished = Signal()
     reset_requested = Signal(int)
+    lock_requested = Signal(int, bool)
+    about_requested = Signal(int)
     chosen = Signal(object, int)
     folded = Signal(str)
     more_wanted = Signal(str)
@@ -108,6 +111,8 @@ class SliderPlace(QWidget):
             self._slider.moved.connect(self.moved)
             self._slider.drag_finished.connect(self.drag_finished)
             self._slider.reset_requested.connect(self.reset_requested)
+            self._slider.lock_requested.connect(self.lock_requested)
+            self._slider.about_requested.connect(self.about_requested)
             self._slider.slider.left.connect(self.left)
             self._layout.addWidget(self._slider)
         return self._slider

@@ -58,6 +58,7 @@ class MapStandIn(StandIn):
     points_chosen = Signal(object, str)
     selection_cleared = Signal()
     corner_wanted = Signal(int, int)
+    key_point_wanted = Signal(int)
     hidden_classes_chosen = Signal(object)
     empty_action = Signal()
 
@@ -81,12 +82,14 @@ class SlidersStandIn(StandIn):
     drag_finished = Signal()
     category_chosen = Signal(object, int)
     reset_requested = Signal(int)
+    lock_requested = Signal(int, bool)
     randomise_requested = Signal()
 
 
 class GridStandIn(StandIn):
     choice_changed = Signal(object)
     item_activated = Signal(int)
+    key_point_wanted = Signal(int)
     search_cancelled = Signal()
     drawing_cancelled = Signal()
     training_cancelled = Signal()
@@ -111,6 +114,7 @@ class SelectionStandIn(StandIn):
     export_cancelled = Signal()
     shown_chosen = Signal(str)
     item_activated = Signal(int)
+    key_point_wanted = Signal(int)
     shown_at_last = Signal()
 
 
@@ -142,12 +146,18 @@ class DecoderStandIn(StandIn):
     code_drawn = Signal(object)
     items_encoded = Signal(object)
     search_progressed = Signal(float, str)
+    path_progressed = Signal(float, str)
+    path_found = Signal(object)
+    path_failed = Signal(str)
     codebook_read = Signal(object)
     grid_read = Signal(object)
     items_measured = Signal(object)
     contours_found = Signal(object)
     card_made = Signal(object)
     items_pictured = Signal(object)
+    histograms_counted = Signal(object)
+    posterior_found = Signal(object)
+    sheet_decoded = Signal(object)
     export_failed = Signal(str)
     failed = Signal(str)
     idle = Signal()

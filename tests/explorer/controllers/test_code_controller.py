@@ -1,5 +1,6 @@
 """The current point's controller: picture and sliders."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -142,3 +143,32 @@ def test_long_codes_are_cut_short() -> None:
 
 def test_the_caption_has_no_minus_before_nothing() -> None:
     assert code_caption((-0.001, -0.25, 0.0)) == "z = (0.00, −0.25, 0.00)"
+
+
+def test_a_locked_dimension_stays_when_a_code_is_drawn_or_reset(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", decoder: "DecoderStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened(3), code=(1.0, 2.0, 3.0))
+    sliders.lock_requested.emit(1, True)
+    assert store.state.sliders.locked == (1,)
+    assert [spec.is_locked for spec in sliders.last("show_groups")[0][0].controls] == [False, True, False]
+    decoder.code_drawn.emit((0.5, 0.5, 0.5))
+    assert store.state.code == (0.5, 2.0, 0.5)
+    sliders.reset_requested.emit(-1)
+    assert store.state.code == (0.0, 2.0, 0.0)
+    sliders.lock_requested.emit(1, False)
+    sliders.reset_requested.emit(-1)
+    assert store.state.code == (0.0, 0.0, 0.0)
+    store.undo()
+    store.undo()
+    assert store.state.sliders.locked == (1,)
+
+
+def test_locks_that_a_model_has_no_dimension_for_hold_nothing(
+    planner: Planner, store: SessionStore, opened: "Open"
+) -> None:
+    blocks = (BlockFacts("z", 0, 1), BlockFacts("kind", 1, 2, "categorical"))
+    store.update(sliders=replace(store.state.sliders, locked=(0, 1, 7)))
+    planner.set_opened(opened(3, blocks=blocks))
+    assert planner.plan.locked == {0}
+    assert planner.plan.held((1.0, 2.0)) == (1.0, 2.0)

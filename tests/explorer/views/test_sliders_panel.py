@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -16,7 +17,10 @@ from explorer.views.widgets.slider_list import SliderList
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.conftest import Choose, Mouse, Press
+    from tests.explorer.conftest import Choose, Mouse, Pixels, Press
+
+_RANDOMISE = "Draw a random code from the prior; locked dimensions stay"
+_RESET = "Every dimension back to the mean of its prior; locked ones stay"
 
 
 def _specs(count: int) -> tuple[SliderSpec, ...]:
@@ -101,10 +105,10 @@ def test_reset_of_one_and_of_all_and_randomise(
 ) -> None:
     _show(panel, _specs(2))
     press(panel, "Reset z2")
-    press(panel, "Every dimension back to the mean of its prior")
+    press(panel, _RESET)
     assert told == [("reset", 1), ("reset", -1)]
     with qtbot.waitSignal(panel.randomise_requested):
-        press(panel, "Draw a random code from the prior")
+        press(panel, _RANDOMISE)
     told.clear()
     slider = panel.rows()[0].slider
     mouse(slider).double_click(slider.place_of(1.0))
@@ -240,7 +244,7 @@ def test_activity_and_its_unit_are_shown(panel: SlidersPanel) -> None:
 def test_the_empty_state_disables_the_buttons_with_a_reason(panel: SlidersPanel, press: "Press") -> None:
     _show(panel, _specs(2))
     panel.show_empty("Open a model to move its dimensions.")
-    button = press.button(panel, "Draw a random code from the prior")
+    button = press.button(panel, _RANDOMISE)
     assert not button.isEnabled()
     assert button.toolTip() == "Open a model first"
     assert any(label.text().startswith("Open a model to") for label in panel.findChildren(QLabel))
@@ -265,3 +269,64 @@ def test_what_was_typed_for_a_dimension_that_is_gone_is_forgotten(panel: Sliders
     QApplication.processEvents()
     assert moved == []
     assert len(panel.rows()) == 2
+
+
+def test_a_locked_dimension_cannot_be_moved_and_its_button_unlocks_it(
+    panel: SlidersPanel, told: list[object], press: "Press", mouse: "type[Mouse]"
+) -> None:
+    heard: list[tuple[int, bool]] = []
+    panel.lock_requested.connect(lambda dimension, locked: heard.append((dimension, locked)))
+    first, second = (replace(spec, button="lock") for spec in _specs(2))
+    _show(panel, (first, replace(second, is_locked=True)))
+    press(panel, "Lock z1")
+    press(panel, "Unlock z2")
+    assert heard == [(0, True), (1, False)]
+    slider = panel.rows()[1].slider
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.place_of(2.0).toPoint())
+    assert told == []
+    assert not panel.rows()[1].box.isEnabled()
+    assert "Locked" in slider.toolTip()
+
+
+def test_a_slider_of_a_condition_has_no_lock(panel: SlidersPanel) -> None:
+    _show(panel, _specs(1))
+    assert [control.isVisible() for control in panel.rows()[0].controls()] == [True, True, True, False]
+
+
+def _ink(panel: SlidersPanel, pixels: "Pixels") -> "list[np.ndarray]":
+    return [pixels(row.slider).astype(int) for row in panel.rows()]
+
+
+def test_histogram_and_posterior_are_drawn_where_they_belong(panel: SlidersPanel, pixels: "Pixels") -> None:
+    _show(panel, _specs(2))
+    before = _ink(panel, pixels)
+    shares = np.zeros((2, 40))
+    shares[0, 30:] = 1.0
+    panel.show_histograms(shares)
+    drawn = _ink(panel, pixels)
+    changed = np.flatnonzero(np.abs(drawn[0] - before[0]).sum(axis=(0, 2)))
+    slider = panel.rows()[0].slider
+    rising = slider.place_of(1.5).x()
+    # Left of the first bin only the line along the track is new.
+    column = drawn[0][: slider.height() - 12, : int(rising) - 3]
+    assert (column == before[0][: slider.height() - 12, : int(rising) - 3]).all()
+    assert changed.max() > rising
+    panel.show_mark(((-1.5, 0.0), (0.5, 0.0)))
+    marked = np.abs(_ink(panel, pixels)[0] - drawn[0]).sum(axis=2)[slider.height() - 4 :]
+    places = np.flatnonzero(marked.sum(axis=0))
+    assert places.min() == pytest.approx(slider.place_of(-2.0).x(), abs=2.5)
+    assert places.max() == pytest.approx(slider.place_of(-1.0).x(), abs=2.5)
+    panel.show_mark(None)
+    panel.show_histograms(None)
+    assert (_ink(panel, pixels)[0] == before[0]).all()
+
+
+def test_histograms_of_a_code_of_another_length_are_not_drawn(panel: SlidersPanel, pixels: "Pixels") -> None:
+    _show(panel, _specs(2))
+    before = _ink(panel, pixels)
+    panel.show_histograms(np.ones((3, 40)))
+    panel.show_mark(((1.0, 1.0, 1.0), (1.0, 1.0, 1.0)))
+    assert all((now == then).all() for now, then in zip(_ink(panel, pixels), before, strict=True))
+    panel.show_histograms(np.ones((2, 40)))
+    _show(panel, _specs(5))
+    assert len(panel.rows()) == 5
