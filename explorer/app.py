@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import NamedTuple
 
 # isort: off
 # torch comes before Qt: on Windows the other order fails to load. The trainers import it.
@@ -19,7 +18,7 @@ from trainers.errors import TrainersError
 # isort: on
 import platformdirs
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
@@ -59,44 +58,12 @@ from explorer.services.training import Training
 from explorer.state.session_file import SessionFileError, load_session
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
-from explorer.views.codebook_panel import CodebookPanel
-from explorer.views.conditions_panel import ConditionsPanel
-from explorer.views.decoded_panel import DecodedPanel
-from explorer.views.latent_map import LatentMap
-from explorer.views.library_panel import LibraryPanel
 from explorer.views.main_window import MainWindow
-from explorer.views.map_bar import MapBar
-from explorer.views.paths_panel import PathsPanel
-from explorer.views.reconstructions_panel import ReconstructionsPanel
-from explorer.views.samples_panel import SamplesPanel
-from explorer.views.selection_panel import SelectionPanel
-from explorer.views.sliders_panel import SlidersPanel
-from explorer.views.train_panel import TrainPanel
+from explorer.views.panels import Panels
 
 HOME_VARIABLE = "LATENT_EXPLORER_HOME"
 _AUTOSAVE = "last.session.json"
 _SIGNAL_CHECK_MS = 200
-
-
-class Panels(NamedTuple):
-    """The views inside the window."""
-
-    latent_map: LatentMap
-    map_bar: MapBar
-    decoded: DecodedPanel
-    sliders: SlidersPanel
-    train: TrainPanel
-    library: LibraryPanel
-    reconstructions: ReconstructionsPanel
-    samples: SamplesPanel
-    conditions: ConditionsPanel
-    codebook: CodebookPanel
-    selection: SelectionPanel
-    paths: PathsPanel
-
-    def by_name(self) -> dict[str, QWidget]:
-        """The views by their object names."""
-        return {panel.objectName(): panel for panel in self}
 
 
 class Explorer:
@@ -108,20 +75,7 @@ class Explorer:
 
     def __init__(self, home: Path, path: str = "") -> None:
         self._is_closed = False
-        self.panels = Panels(
-            LatentMap(),
-            MapBar(),
-            DecodedPanel(),
-            SlidersPanel(),
-            TrainPanel(),
-            LibraryPanel(),
-            ReconstructionsPanel(),
-            SamplesPanel(),
-            ConditionsPanel(),
-            CodebookPanel(),
-            SelectionPanel(),
-            PathsPanel(),
-        )
+        self.panels = Panels.made()
         # Services and controllers belong to the window, so that nothing of them outlives it.
         self.window = MainWindow(self.panels.by_name())
         self.preferences = Preferences(home)
