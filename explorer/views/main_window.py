@@ -40,6 +40,8 @@ _DOCKS = (
 )
 _CENTRE = ("map_bar", "latent_map")
 _MENUS = ("File", "Edit", "View", "Model", "Data", "Help")
+# In a lower window the bar above the map takes a second row.
+_LOW = 760
 _LAYOUT_VERSION = 2
 
 
@@ -188,7 +190,8 @@ class MainWindow(QMainWindow):
         # Whatever the window's size, the map stays the largest part of it.
         left, right = min(272, round(0.21 * self.width())), min(320, round(0.25 * self.width()))
         sizes = {"train_panel": (left, 620), "library_panel": (left, 280), "decoded_panel": (right, 380)}
-        sizes |= {"sliders_panel": (right, 480), "reconstructions_panel": (800, round(0.24 * self.height()))}
+        below = (0.24 if self.height() >= _LOW else 0.2) * self.height()
+        sizes |= {"sliders_panel": (right, 480), "reconstructions_panel": (800, round(below))}
         docks = [(self._docks[name], size) for name, size in sizes.items() if name in self._docks]
         for orientation, place in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):
             self.resizeDocks([dock for dock, _ in docks], [size[place] for _, size in docks], orientation)

@@ -88,13 +88,13 @@ def test_facts_say_what_the_window_needs(model: OpenModel, digits_run: Path) -> 
     assert (facts.generation, facts.latent_size, facts.image_shape) == (3, 2, (1, 8, 8))
     assert (facts.means, facts.deviations) == ((0.0, 0.0), (1.0, 1.0))
     assert facts.class_names == tuple("0123456789")
-    assert facts.capabilities == {"encoder", "likelihood", "bound"}
+    assert facts.capabilities == {"encoder", "likelihood", "bound", "linear_start"}
     assert (facts.epoch, facts.activity) == (4.0, ())
 
 
 def test_an_autoencoder_has_no_bound(wide_run: Path) -> None:
     facts = open_model(str(wide_run), 1).facts()
-    assert facts.capabilities == {"encoder"}
+    assert facts.capabilities == {"encoder", "linear_start"}
     assert facts.latent_size == 5
 
 
