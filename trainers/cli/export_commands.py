@@ -198,20 +198,24 @@ def reconstructions(
 ) -> None:
     """Draw originals with their reconstructions below them; a model without an encoder searches for their codes."""
     from trainers.engine.inversion import must_search
-    from trainers.engine.output_file import check_output
-    from trainers.engine.pictures import write_png
-    from trainers.engine.sheets import reconstruction_sheet
-    from trainers.latent.inversion import InversionSettings
+    from trainers.engine.sheets import usual_scale
+    from trainers.export.recipes import ReconstructionsRecipe
 
     terminal = Terminal(as_json)
-    check_output(out, ".png")
+    check_picture(out)
     opened = open_model(run, device)
     dataset = opened.dataset(split, data)
     shown = min(count, len(dataset))
-    settings = InversionSettings(starts=starts, steps=inversion_steps)
-    with terminal.progress("finding codes") as report:
-        sheet = reconstruction_sheet(opened.model, dataset, shown, columns, scale, settings, report=report)
-    write_png(out, sheet)
+    recipe = ReconstructionsRecipe(
+        data=data or "",
+        split=split,
+        items=tuple(range(shown)),
+        starts=starts,
+        steps=inversion_steps,
+        columns=columns,
+        scale=scale or usual_scale(opened.header.data),
+    )
+    write_recipe(terminal, opened, recipe, out)
     search = {"starts": starts, "inversion_steps": inversion_steps} if must_search(opened.model, dataset) else {}
     found = f", codes found by optimisation ({starts} starts, {inversion_steps} steps)" if search else ""
     terminal.say(f"{shown} reconstructions by {opened.title}, {dataset.spec.name} {split}{found}: {out}")

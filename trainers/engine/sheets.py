@@ -1,5 +1,7 @@
 """Sheets of items: what a model gives for them, or what they are."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,15 +13,16 @@ from trainers.data.image_dataset import ImageDataset
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import encode_dataset, learned_codes
 from trainers.engine.evaluation import evaluate
-from trainers.engine.fitting_data import first_items, require_fitting_data
+from trainers.engine.fitting_data import part_of, require_fitting_data
 from trainers.engine.inversion import reconstruct
 from trainers.engine.pictures import GAP, contact_sheet, nearly_square, pixels, readable_scale
 from trainers.engine.point_pictures import density_grid, frame_of, scatter_picture
 from trainers.engine.sampling import sample_images
+from trainers.errors import UsageError
 from trainers.latent.inversion import InversionSettings
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel, VariationalBound
-from trainers.reporting import Report, no_report
+from trainers.reporting import Report, StopRequested, never, no_report
 
 _ITEMS_FOR_ACTIVITY = 2000
 
@@ -58,36 +61,40 @@ def items_sheet(
     return scatter_picture(items.numpy(), frame, _SIDE * (scale or _SCALE), heat, groups)
 
 
-def reconstruction_sheet(
+def reconstruction_pairs(
     model: LatentModel,
     dataset: ImageDataset,
-    count: int,
-    columns: int,
-    scale: int | None = None,
+    places: Sequence[int],
     settings: InversionSettings | None = None,
     *,
     report: Report = no_report,
-) -> NDArray[np.uint8]:
-    """The first items of a split in rows, each row with its reconstructions below it.
+    stop_requested: StopRequested = never,
+) -> tuple[Tensor, Tensor]:
+    """Some items of a split and their reconstructions, (count, *shape) in [0, 1] each, on the CPU.
 
     settings: of the search for codes, which a model needs that neither learned them nor has an encoder.
-    Raises `UsageError` for data that do not fit the model.
+    Raises `UsageError` for data that do not fit the model or do not have these items, and `StoppedError`.
     """
     require_fitting_data(model, dataset)
-    part = first_items(dataset, count)
+    if max(places) >= len(dataset):
+        raise UsageError(f"There is no item {max(places):,}: the split has {len(dataset):,}; choose others.")
+    chosen = torch.tensor(places)
+    part = part_of(dataset, chosen)
     (batch,) = evaluation_batches(part, len(part), model.device, model.data_spec.binarisation, seed=0)
-    learned = learned_codes(model, dataset)
+    told, learned = model.condition_of(batch), learned_codes(model, dataset)
     if learned is None:
-        decoded = reconstruct(model, batch.images, model.condition_of(batch), settings, report=report).cpu()
+        decoded = reconstruct(model, batch.images, told, settings, report=report, stop_requested=stop_requested)
     else:
-        decoded = decode_codes(model, learned[:count], model.condition_of(batch))
-    images = batch.images.cpu()
-    if model.data_spec.kind == "points":
-        groups = np.repeat([1, 0], len(part))
-        return items_sheet(model, torch.cat([images, decoded]), columns, scale, groups=groups)
-    blank = images.new_ones(-len(images) % columns, *images.shape[1:])
-    rows = [torch.cat([pictures, blank]).split(columns) for pictures in (images, decoded)]
-    return items_sheet(model, torch.cat([row for pair in zip(*rows, strict=True) for row in pair]), columns, scale)
+        codes = learned[chosen.to(learned.device)]
+        decoded = decode_codes(model, codes, told, report=report, stop_requested=stop_requested)
+    return batch.images.cpu(), decoded.cpu()
+
+
+def paired_rows(pairs: tuple[Tensor, Tensor], columns: int) -> Tensor:
+    """Rows of `columns` images, each followed by the row of its reconstructions, the last rows filled with white."""
+    blank = pairs[0].new_ones(-len(pairs[0]) % columns, *pairs[0].shape[1:])
+    rows = [torch.cat([pictures, blank]).split(columns) for pictures in pairs]
+    return torch.cat([row for pair in zip(*rows, strict=True) for row in pair])
 
 
 def dataset_sheet(dataset: ImageDataset) -> NDArray[np.uint8]:

@@ -4,17 +4,27 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from trainers.data.catalogue import load_dataset
 from trainers.data.image_decoding import UnusableImageError
 from trainers.data.picture_fitting import unpacked_picture
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating
 from trainers.engine.pictures import nearly_square, pixels
 from trainers.engine.sampling import check_temperature
-from trainers.engine.sheets import items_sheet
+from trainers.engine.sheets import items_sheet, paired_rows, reconstruction_pairs
 from trainers.errors import UsageError
 from trainers.export.difference_map import difference_map
 from trainers.export.picture_sheet import PictureSheet
-from trainers.export.recipes import CodesRecipe, EditRecipe, Numbers, Recipe, SamplesRecipe, SliceRecipe
+from trainers.export.recipes import (
+    CodesRecipe,
+    EditRecipe,
+    Numbers,
+    Recipe,
+    ReconstructionsRecipe,
+    SamplesRecipe,
+    SliceRecipe,
+)
+from trainers.latent.inversion import InversionSettings
 from trainers.latent.tiles import tile_centres
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
@@ -29,6 +39,8 @@ def draw_recipe(
     than the model's, and `StoppedError`.
     """
     columns = recipe.columns
+    if isinstance(recipe, ReconstructionsRecipe):
+        return _reconstructed(model, recipe, report, stop_requested)
     if isinstance(recipe, SamplesRecipe):
         codes, conditions = _drawn(model, recipe, part_of(report, 0, 2), stop_requested)
         columns = len(recipe.shares) or columns
@@ -60,6 +72,19 @@ def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> P
         recipe.column_titles,
         recipe.row_titles,
     )
+
+
+def _reconstructed(
+    model: LatentModel, recipe: ReconstructionsRecipe, report: Report, stop_requested: StopRequested
+) -> PictureSheet:
+    dataset = load_dataset(recipe.data or model.data_spec.name, recipe.split)
+    settings = InversionSettings(starts=recipe.starts, steps=recipe.steps)
+    pairs = reconstruction_pairs(model, dataset, recipe.items, settings, report=report, stop_requested=stop_requested)
+    columns = recipe.columns or nearly_square(len(recipe.items))
+    if model.data_spec.kind == "images":
+        return _sheet(model, recipe, paired_rows(pairs, columns), columns)
+    groups = np.repeat([1, 0], len(recipe.items))
+    return PictureSheet(items_sheet(model, torch.cat(pairs), 1, recipe.scale, groups=groups)[None], 1)
 
 
 def _beside(model: LatentModel, recipe: EditRecipe, items: Tensor) -> PictureSheet:

@@ -120,18 +120,34 @@ class EditRecipe(Layout):
         return self
 
 
+class ReconstructionsRecipe(Layout):
+    """Items of a dataset with their reconstructions, a row of which follows every row of items."""
+
+    kind: Literal["reconstructions"] = "reconstructions"
+    data: str = Field(default="", description="a dataset, or empty for the one the model learned from")
+    split: Literal["train", "test"] = Field(default="test", description="which part of it")
+    items: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        min_length=1, max_length=MOST_PICTURES, description="places of the items from 0"
+    )
+    starts: int = Field(default=4, ge=1, le=256, description="of a search, places that each code is searched from")
+    steps: int = Field(default=200, ge=0, le=100_000, description="of a search, steps from every start")
+
+
 def _kind_of(values: object) -> object:
     return values.get("kind") if isinstance(values, dict) else getattr(values, "kind", None)
 
 
-Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe
+Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe | ReconstructionsRecipe
 AnyRecipe = Annotated[
     Annotated[CodesRecipe, Tag("codes")]
     | Annotated[SamplesRecipe, Tag("samples")]
     | Annotated[SliceRecipe, Tag("slice")]
-    | Annotated[EditRecipe, Tag("edit")],
+    | Annotated[EditRecipe, Tag("edit")]
+    | Annotated[ReconstructionsRecipe, Tag("reconstructions")],
     Discriminator(
-        _kind_of, custom_error_type="kind", custom_error_message="its kind must be codes, samples, slice or edit"
+        _kind_of,
+        custom_error_type="kind",
+        custom_error_message="its kind must be codes, samples, slice, edit or reconstructions",
     ),
 ]
 _RECIPES: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)

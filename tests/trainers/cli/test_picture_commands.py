@@ -130,6 +130,12 @@ def test_traversal_of_an_autoencoder_is_sorted_by_variance(invoke: Invoke, autoe
     assert "variance" in outcome.answer["order"]
 
 
+def test_reconstructions_are_made_again_from_their_own_file(invoke: Invoke, vae_run: Path) -> None:
+    assert invoke("export", "reconstructions", vae_run, "--count", 5, "--columns", 3, "--out", "a.png").code == 0
+    assert invoke("export", "sheet", vae_run, "--recipe", "a.png", "--out", "b.png").code == 0
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+
+
 def test_reconstructions_stand_below_their_originals(invoke: Invoke, vae_run: Path) -> None:
     outcome = invoke("export", "reconstructions", vae_run, "--count", 3, "--columns", 2, "--scale", 1, "--json")
     assert outcome.code == 0

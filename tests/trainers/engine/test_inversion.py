@@ -13,7 +13,7 @@ from trainers.engine.encoding import encode_dataset, evaluating
 from trainers.engine.evaluation import ModelSubject, evaluate
 from trainers.engine.fitting_data import first_items
 from trainers.engine.inversion import find_codes, must_search, reconstruct, search_codes
-from trainers.engine.sheets import reconstruction_sheet
+from trainers.engine.sheets import reconstruction_pairs
 from trainers.errors import StoppedError, UsageError
 from trainers.latent.inversion import Inversion, InversionSettings
 from trainers.metrics.metric import MetricSettings
@@ -204,9 +204,11 @@ def test_learned_codes_reconstruct_what_they_were_learned_for(
     assert measured.value == pytest.approx(float((decoded - digits.scaled()).square().mean()), rel=1e-5)
     assert measured.count == len(digits)
     assert "codes" not in measured.settings
-    sheet = reconstruction_sheet(model, digits, 3, 2, scale=1)
-    expected = (255.0 * decoded[2, 0]).round().byte().numpy()
-    assert (sheet[30:38, :8, 0] == expected).all()
+    originals, again = reconstruction_pairs(model, digits, (2, 7))
+    torch.testing.assert_close(again, decoded[[2, 7]])
+    torch.testing.assert_close(originals, digits.scaled(torch.tensor([2, 7])))
+    with pytest.raises(UsageError, match="choose others"):
+        reconstruction_pairs(model, digits, (0, len(digits)))
     assert ModelSubject(model, held_out).search == {"starts": 4, "steps": 200}
 
 

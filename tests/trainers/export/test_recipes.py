@@ -9,6 +9,7 @@ from trainers.errors import UsageError
 from trainers.export.recipes import (
     CodesRecipe,
     Recipe,
+    ReconstructionsRecipe,
     SamplesRecipe,
     SliceRecipe,
     numbers_of,
@@ -27,6 +28,7 @@ SLICE = SliceRecipe(
         CodesRecipe(codes=((0.1, -2.5), (3.0, 1e-7)), columns=2, scale=3, column_titles=("a", "ü")),
         SamplesRecipe(count=8, seed=2**62, temperatures=(0.5, 1.0), shares=(0.1, 1.0), condition=(0.0, 1.0)),
         SLICE,
+        ReconstructionsRecipe(items=(3, 1, 4), split="train", data="digits", steps=10),
     ],
 )
 def test_a_recipe_comes_back_from_its_text(recipe: Recipe) -> None:
@@ -50,8 +52,8 @@ def test_the_plane_of_a_slice_goes_through_its_origin() -> None:
     ("text", "part"),
     [
         ("{", "Invalid JSON"),
-        ("[1]", "kind must be codes, samples, slice or edit"),
-        ('{"kind": "poem"}', "kind must be codes, samples, slice or edit"),
+        ("[1]", "kind must be codes, samples, slice, edit or rec"),
+        ('{"kind": "poem"}', "kind must be codes, samples, slice, edit or rec"),
         ('{"kind": "codes"}', "at codes"),
         ('{"kind": "codes", "codes": [[1], [1, 2]]}', "equally long"),
         ('{"kind": "codes", "codes": [[1], [2]], "conditions": [[1], [1], [1]]}', "one for each code"),
