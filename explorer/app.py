@@ -27,6 +27,7 @@ from explorer.controllers.commands import COMMANDS
 from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.condition_sweep_controller import ConditionSweepController
 from explorer.controllers.contour_controller import ContourController
+from explorer.controllers.directions_controller import DirectionsController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.hover_controller import HoverController
@@ -49,6 +50,7 @@ from explorer.controllers.session_controller import SessionController
 from explorer.controllers.slider_data_controller import SliderDataController
 from explorer.controllers.status_controller import StatusController
 from explorer.controllers.training_controller import TrainingController
+from explorer.controllers.traversal_controller import TraversalController
 from explorer.controllers.window_controller import WindowController
 from explorer.services.decoder import Decoder
 from explorer.services.jobs import JobRunner
@@ -60,6 +62,7 @@ from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.views.main_window import MainWindow
 from explorer.views.panels import Panels
+from explorer.views.traversal_dialog import TraversalDialog
 
 HOME_VARIABLE = "LATENT_EXPLORER_HOME"
 _AUTOSAVE = "last.session.json"
@@ -126,6 +129,8 @@ class Explorer:
         self.files = SelectionFilesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
         self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
+        self.traversals = TraversalController(store, planner, decoder, TraversalDialog(window), window)
+        self.directions = DirectionsController(store, planner, jobs, panels.sliders, window)
         self.slider_data = SliderDataController(planner, decoder, panels.sliders, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
@@ -199,6 +204,7 @@ class Explorer:
             "show_path": self.paths.set_on_map,
             "export_path": self.paths.export,
             "copy_path": self.paths.copy,
+            "traversals": self.traversals.open,
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
@@ -215,6 +221,10 @@ class Explorer:
         self.pictures.key_point_wanted.connect(self.paths.add_item)
         panels.sliders.drag_started.connect(self.paths.player.give_way)
         self.window.dock("paths_panel").toggleViewAction().toggled.connect(self.paths.set_open)
+        panels.sliders.traversals_requested.connect(self.traversals.open)
+        for sheets in (self.traversals,):
+            sheets.export_wanted.connect(export.ask)
+            sheets.copy_wanted.connect(export.copy)
         panels.library.resume_requested.connect(self.trainer.resume_run)
         self.map.help_wanted.connect(library.open_shipped)
         self.reconstructions.data_wanted.connect(self.model.reload_items)

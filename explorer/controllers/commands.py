@@ -46,6 +46,7 @@ COMMANDS = (
     Command("zoom_in", "Zoom in", "View/Map", "Ctrl++; Ctrl+=", "", "Show less of the map, larger"),
     Command("zoom_out", "Zoom out", "View/Map", "Ctrl+-", "", "Show more of the map, smaller"),
     Command("smooth_pictures", "Smooth pictures", "View", "Ctrl+M", "smooth", "Interpolate enlarged pictures", True),
+    Command("traversals", "Traversal sheet…", "View/Sliders", "Ctrl+Shift+V", "traversal", "What every dimension does"),
     Command("theme_system", "Like the system", "View/Theme", "", "theme", "Light or dark as the system is", True),
     Command("theme_light", "Light", "View/Theme", "", "theme", "Light colours", True),
     Command("theme_dark", "Dark", "View/Theme", "", "theme", "Dark colours", True),

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from explorer.controllers.plan import Plan, fitting_samples
+from explorer.services.code_sheets import DecodedSheet
 from explorer.services.decoder import DecodedPicture
 from explorer.services.exports import (
     POINTS_SIDE,
@@ -59,6 +60,21 @@ def samples(plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None) -> Ex
         offer,
         lambda options: samples_recipe(fitting, condition, options, titles),
         lambda scale: _samples_picture(drawn, scale),
+    )
+
+
+def code_sheet(plan: Plan, decoded: DecodedSheet | None, name: str, file: str) -> Exportable | None:
+    """Pictures of codes in rows and columns with their titles. name: in the middle of a sentence."""
+    if decoded is None or plan.opened is None:
+        return None
+    wish, count = decoded.wish, len(decoded.pictures)
+    told = [wish.condition] if wish.condition else []
+    offer = _offer(f"Export the {name}", file, plan.opened.facts, count, _READABLE_TILE, wish.columns, True)
+    return Exportable(
+        name,
+        offer,
+        lambda options: codes_recipe(wish.codes, told, options, wish.column_titles, wish.row_titles),
+        lambda scale: sheet(decoded.pictures, scale, wish.columns),
     )
 
 

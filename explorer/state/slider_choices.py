@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+SliderPage = Literal["dimensions", "attributes"]
 DirectionMethod = Literal["means", "logistic", "discriminant", "principal", "first-layer", "jacobian"]
 DIRECTION_METHODS: tuple[DirectionMethod, ...] = get_args(DirectionMethod)
 # Those that lead from one group of items to another, and need to know who belongs to which.
@@ -62,7 +63,7 @@ class SlidersChoice:
     expression: the sum of groups and items that was computed last.
     """
 
-    page: Literal["dimensions", "attributes"] = "dimensions"
+    page: SliderPage = "dimensions"
     locked: tuple[int, ...] = ()
     traversal: TraversalChoice = field(default_factory=TraversalChoice)
     directions: DirectionsChoice = field(default_factory=DirectionsChoice)

@@ -48,7 +48,7 @@ _GLYPHS = {
     "stop": "ph.stop",
     "theme": "ph.circle-half",
     "tiles": "ph.squares-four",
-    "traversal": "ph.grid-nine",
+    "traversal": "ph.table",
     "undo": "ph.arrow-u-up-left",
     "unlock": "ph.lock-simple-open",
 }

@@ -1,14 +1,18 @@
-"""Controls for the numbers of the code, and for what the model is told beside it."""
+"""Controls for the numbers of the code and for directions, and for what the model is told beside it."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
+from explorer.state.slider_choices import SliderPage
 from explorer.state.slider_values import SliderGroup, SliderSpec
+from explorer.views.attributes_page import AttributesPage
 from explorer.views.condition_controls import ConditionControls
 from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
@@ -16,15 +20,18 @@ from explorer.views.widgets.slider_list import SliderList
 from explorer.views.widgets.slider_row import SliderRow
 
 _ALL = -1
+_PAGES: tuple[SliderPage, ...] = get_args(SliderPage)
+_TRAVERSALS = "Sheet of traversals: what every dimension does at the current point"
 _RANDOMISE = "Draw a random code from the prior; locked dimensions stay"
 _RESET = "Every dimension back to the mean of its prior; locked ones stay"
 
 
 class SlidersPanel(QWidget):
-    """The condition over sliders with the prior drawn behind, exact values, and buttons to reset and randomise.
+    """The condition over two pages: sliders of dimensions with what is usual drawn behind, and those of attributes.
 
     drag_started(), dimension_moved(dimension, value), drag_finished(); category_chosen(CategorySpec, place);
-    reset_requested(dimension), -1 for all; lock_requested(dimension, locked); randomise_requested().
+    reset_requested(dimension), -1 for all; lock_requested(dimension, locked); randomise_requested();
+    traversals_requested(); page_chosen(page): the person chose "dimensions" or "attributes"; seen(): it is in sight.
     """
 
     drag_started = Signal()
@@ -34,17 +41,27 @@ class SlidersPanel(QWidget):
     reset_requested = Signal(int)
     lock_requested = Signal(int, bool)
     randomise_requested = Signal()
+    traversals_requested = Signal()
+    page_chosen = Signal(str)
+    seen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sliders_panel")
         self._groups: tuple[SliderGroup, ...] = ()
         self.condition = ConditionControls()
+        self.attributes = AttributesPage()
+        self._tabs = QTabBar(drawBase=False)
+        self._tabs.setAccessibleName("Pages of sliders")
+        for title in ("Dimensions", "Attributes"):
+            self._tabs.addTab(title)
+        self._traversals = icon_button("traversal", _TRAVERSALS)
         self._heading = QElidingLabel("")
         self._heading.setProperty("role", "muted")
         self._randomise = icon_button("randomise", _RANDOMISE)
         self._reset = icon_button("reset", _RESET)
         self._list = SliderList()
+        self._list.setObjectName("dimension_list")
         self._empty = EmptyState()
         self._lay_out()
         self._connect()
@@ -81,6 +98,13 @@ class SlidersPanel(QWidget):
         self._pages.setCurrentWidget(self._empty)
         self._enable()
 
+    def show_page(self, page: SliderPage) -> None:
+        """Bring a page to the front; announces nothing."""
+        blocked = self._tabs.blockSignals(True)
+        self._tabs.setCurrentIndex(_PAGES.index(page))
+        self._tabs.blockSignals(blocked)
+        self._sides.setCurrentIndex(_PAGES.index(page))
+
     def rows(self) -> tuple[SliderRow, ...]:
         """The sliders that are on screen."""
         return self._list.rows()
@@ -94,17 +118,27 @@ class SlidersPanel(QWidget):
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
         bar.addWidget(self._heading, stretch=1)
+        bar.addWidget(self._traversals)
         bar.addWidget(self._randomise)
         bar.addWidget(self._reset)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._list)
         self._pages.addWidget(self._empty)
+        dimensions = QWidget()
+        column = QVBoxLayout(dimensions)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addLayout(self._pages, stretch=1)
+        self._sides = QStackedLayout()
+        for side in (dimensions, self.attributes):
+            self._sides.addWidget(side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.condition)
-        layout.addLayout(bar)
-        layout.addLayout(self._pages, stretch=1)
+        layout.addWidget(self._tabs)
+        layout.addLayout(self._sides, stretch=1)
         self._list.follow(self._reset)
 
     def _connect(self) -> None:
@@ -115,12 +149,24 @@ class SlidersPanel(QWidget):
         self._list.reset_requested.connect(self.reset_requested)
         self._list.lock_requested.connect(self.lock_requested)
         self._randomise.clicked.connect(self.randomise_requested)
+        self._traversals.clicked.connect(self.traversals_requested)
+        self._tabs.currentChanged.connect(self._choose_page)
         self._reset.clicked.connect(self._request_reset)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Announce that the sliders are seen."""
+        super().showEvent(event)
+        self.seen.emit()
+
+    def _choose_page(self, place: int) -> None:
+        self._sides.setCurrentIndex(place)
+        self.page_chosen.emit(_PAGES[place])
 
     def _request_reset(self) -> None:
         self.reset_requested.emit(_ALL)
 
     def _enable(self) -> None:
         missing = "" if self._groups else "Open a model first"
+        enable(self._traversals, _TRAVERSALS, missing)
         enable(self._randomise, _RANDOMISE, missing)
         enable(self._reset, _RESET, missing)

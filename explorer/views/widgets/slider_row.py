@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from superqt import QElidingLabel
@@ -14,7 +14,8 @@ from explorer.views.widgets.number_boxes import NumberBox
 from explorer.views.widgets.prior_slider import PriorSlider
 
 ROW_HEIGHT = 32
-_NARROW = 300
+_NARROW, _LEAST = 280, 200
+_NAME_SHARE = 0.28
 _LOCK = "keeps its value when a code is drawn, reset, or moved on the map or along an attribute"
 
 
@@ -35,6 +36,7 @@ class SliderRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spec: SliderSpec | None = None
+        self._name_width = 40
         self._name = QElidingLabel("")
         self._activity = muted_label()
         self._activity.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -69,18 +71,18 @@ class SliderRow(QWidget):
         """Show a dimension and its value; announces nothing."""
         if spec is not self._spec:
             self._spec = spec
+            self._name_width = name_width
             # The index at the end tells the numbers of one block apart; words begin with what they mean.
             is_word = bool(spec.note or spec.about)
             self._name.setElideMode(Qt.TextElideMode.ElideRight if is_word else Qt.TextElideMode.ElideLeft)
             self._name.setText(spec.name)
-            self._name.setFixedWidth(name_width)
             self._slider.set_range(spec.minimum, spec.maximum, spec.mean, spec.deviation, spec.prior)
             self._slider.set_usual(spec.usual)
             self._box.setSingleStep((spec.maximum - spec.minimum) / 100)
             self._describe(spec)
             self._show_button(spec)
         self._activity.setVisible(has_activity)
-        self._show_note()
+        self._share_room()
         self.show_value(value)
 
     def show_data(self, histogram: NDArray[np.floating] | None, mark: tuple[float, float] | None) -> None:
@@ -128,19 +130,22 @@ class SliderRow(QWidget):
             self._button.setToolTip(f"What moves with {spec.name}")
             self._button.setAccessibleName(f"What moves with {spec.name}")
 
-    def _show_note(self) -> None:
+    def _share_room(self) -> None:
         spec = self._spec
         if spec is None:
             return
-        is_narrow = self.width() < _NARROW
-        self._activity.setFixedWidth(66 if " " in spec.note and not is_narrow else 42)
+        is_narrow, has_note = self.width() < _NARROW, bool(spec.note or spec.about)
+        self._name.setFixedWidth(min(self._name_width, max(28, round(_NAME_SHARE * self.width()))))
         note = spec.note.split(" ")[0] if is_narrow else spec.note
+        self._activity.setFixedWidth(54 if " " in note else 38)
         self._activity.setText(note if spec.activity is None else _activity_text(spec.activity))
+        self._reset.setVisible(not (is_narrow and has_note))
 
     def _lay_out(self) -> None:
-        self._box.setFixedWidth(60)
+        self._box.setFixedWidth(58)
+        for button in (self._reset, self._button):
+            button.setFixedWidth(22)
         self._box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._activity.setFixedWidth(42)
         self.setFixedHeight(ROW_HEIGHT)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 4, 0)
@@ -184,9 +189,13 @@ class SliderRow(QWidget):
         elif self._spec is not None:
             self.about_requested.emit(self._spec.dimension)
 
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than all its parts at their widest, as names are cut."""
+        return QSize(_LEAST, ROW_HEIGHT)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what there is no room for."""
-        self._show_note()
+        self._share_room()
 
 
 def _activity_text(activity: float) -> str:

@@ -84,6 +84,9 @@ class SlidersStandIn(StandIn):
     reset_requested = Signal(int)
     lock_requested = Signal(int, bool)
     randomise_requested = Signal()
+    traversals_requested = Signal()
+    page_chosen = Signal(str)
+    seen = Signal()
 
 
 class GridStandIn(StandIn):

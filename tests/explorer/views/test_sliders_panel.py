@@ -116,7 +116,7 @@ def test_reset_of_one_and_of_all_and_randomise(
 
 
 def _more(panel: SlidersPanel) -> None:
-    listed = panel.findChild(SliderList)
+    listed = panel.findChild(SliderList, "dimension_list")
     assert isinstance(listed, SliderList)
     panel.scroll_to(len(listed.entries()))
     button = next(button for button in panel.findChildren(QPushButton) if button.isVisible())
@@ -227,7 +227,7 @@ def test_the_wheel_scrolls_instead_of_changing_values(
     slider = panel.rows()[0].slider
     assert not mouse(slider).turn(slider.place_of(0), -1)
     assert not mouse(panel.rows()[0].box).turn(QPointF(5, 5), -1)
-    listed = panel.findChild(SliderList)
+    listed = panel.findChild(SliderList, "dimension_list")
     assert isinstance(listed, SliderList)
     assert mouse(listed).turn(QPointF(20, 20), -1)
     assert told == []
