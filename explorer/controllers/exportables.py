@@ -1,5 +1,6 @@
 """What of the window can be exported, as it is now."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from explorer.services.exports import (
     samples_recipe,
     usual_columns,
 )
+from explorer.services.paths import WalkedPath
 from explorer.services.picture_files import enlarged, sheet
 from explorer.services.samples import DrawnSamples
 from explorer.services.tiles import Rectangle
@@ -60,6 +62,20 @@ def samples(plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None) -> Ex
         offer,
         lambda options: samples_recipe(fitting, condition, options, titles),
         lambda scale: _samples_picture(drawn, scale),
+    )
+
+
+def path(plan: Plan, walked: WalkedPath | None) -> Exportable | None:
+    """The steps of a path, as a strip or a film."""
+    if walked is None or plan.opened is None:
+        return None
+    count = len(walked.codes)
+    offer = _offer("Export the path", "path", plan.opened.facts, count, _READABLE_TILE, count)
+    return Exportable(
+        "path",
+        replace(offer, has_film=True),
+        lambda options: codes_recipe(walked.codes, walked.conditions, options),
+        lambda scale: sheet(walked.pictures, scale, count),
     )
 
 

@@ -1,7 +1,7 @@
 """Selected items and the neighbours of the current point as pictures."""
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
@@ -17,7 +17,12 @@ _REST_MS = 150
 
 
 class ItemPicturesController(QObject):
-    """Shows pictures while the panel is in front, and once the point has come to rest."""
+    """Shows pictures while the panel is in front, and once the point has come to rest.
+
+    key_point_wanted: index of the encoded item that a path is to go on to.
+    """
+
+    key_point_wanted = Signal(int)
 
     def __init__(
         self,
@@ -40,6 +45,7 @@ class ItemPicturesController(QObject):
         panel.shown_at_last.connect(self._wait)
         panel.shown_chosen.connect(self._choose)
         panel.item_activated.connect(self._go_to)
+        panel.key_point_wanted.connect(self._offer_key_point)
 
     @Slot()
     def show_nearest(self) -> None:
@@ -104,6 +110,11 @@ class ItemPicturesController(QObject):
     def _go_to(self, place: int) -> None:
         if self._made is not None and 0 <= place < len(self._made.indices):
             self._selection.go_to(int(self._made.indices[place]))
+
+    @Slot(int)
+    def _offer_key_point(self, place: int) -> None:
+        if self._made is not None and 0 <= place < len(self._made.indices):
+            self.key_point_wanted.emit(int(self._made.indices[place]))
 
 
 def _captions(made: PicturedItems) -> tuple[str, ...]:

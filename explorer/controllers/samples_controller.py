@@ -27,10 +27,12 @@ _TRAIN, _TRAIN_TIP = "Train the classifier", "Train a small network that tells t
 class SamplesController(QObject):
     """Keeps the samples as the plan says, and says what they are.
 
-    classifier_wanted: the `ClassifierJob` that would bring what recognises them.
+    classifier_wanted: the `ClassifierJob` that would bring what recognises them. key_point_wanted: name, code and
+    condition of a sample that a path is to go on to.
     """
 
     classifier_wanted = Signal(object)
+    key_point_wanted = Signal(str, object, object)
 
     def __init__(
         self,
@@ -58,6 +60,7 @@ class SamplesController(QObject):
         decoder.idle.connect(self._see_idle, Qt.ConnectionType.QueuedConnection)
         panel.choice_changed.connect(self._choose)
         panel.item_activated.connect(self._take_item)
+        panel.key_point_wanted.connect(self._offer_key_point)
         panel.drawing_cancelled.connect(self._cancel)
         panel.note_action.connect(self._act)
         panel.empty_action.connect(self._draw)
@@ -97,6 +100,14 @@ class SamplesController(QObject):
         if drawn is not None and self._belongs() and 0 <= index < len(drawn.codes):
             code, condition = drawn.codes[index].tolist(), drawn.conditions[index].tolist()
             self._store.update(code=tuple(code), condition=tuple(condition))
+
+    @Slot(int)
+    def _offer_key_point(self, index: int) -> None:
+        drawn = self._shown
+        if drawn is not None and self._belongs() and 0 <= index < len(drawn.codes):
+            code, told = tuple(drawn.codes[index].tolist()), tuple(drawn.conditions[index].tolist())
+            name = f"Sample {index + 1}, seed {self._store.state.samples.seed}"
+            self.key_point_wanted.emit(name, code, told)
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:

@@ -13,6 +13,7 @@ from explorer.state.training_values import TrainingStatus
 from explorer.views.conditions_panel import ConditionsPanel
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.main_window import MainWindow
+from explorer.views.paths_panel import PathsPanel
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
 from explorer.views.selection_panel import SelectionPanel
@@ -32,6 +33,8 @@ _MAP_KEYS = "".join(
         ("Zoom the map", "wheel, + and −"),
         ("Push the map", "Ctrl and arrow keys; right or middle button, or Space and drag"),
         ("Three images: the point under the cursor, or the ring", "A, B, C"),
+        ("Let the path go on to the point under the cursor, or the ring", "P"),
+        ("Key points of the path", "Enter goes to one, Delete removes it, Alt and arrows move it"),
         ("Look closely at the point nearest to the ring", "I"),
         ("Select points in a box", "Shift and drag; with Ctrl they are added, with Alt taken away"),
         ("Select points by drawing round them", "L and drag"),
@@ -43,6 +46,8 @@ _MAP_KEYS = "".join(
     )
 )
 
+Pictures = DecodedPanel | ReconstructionsPanel | SamplesPanel | ConditionsPanel | SelectionPanel | PathsPanel
+
 
 class WindowController(QObject):
     """Keeps the window's own choices and the check marks of its commands."""
@@ -52,7 +57,7 @@ class WindowController(QObject):
         store: SessionStore,
         preferences: Preferences,
         window: MainWindow,
-        pictures: tuple[DecodedPanel | ReconstructionsPanel | SamplesPanel | ConditionsPanel | SelectionPanel, ...],
+        pictures: tuple[Pictures, ...],
         version: str,
         parent: QObject | None = None,
     ) -> None:
@@ -127,13 +132,14 @@ class WindowController(QObject):
 
     @Slot(object, object)
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
-        if (old.map, old.smooth_pictures) != (new.map, new.smooth_pictures):
+        if (old.map, old.path, old.smooth_pictures) != (new.map, new.path, new.smooth_pictures):
             self._show_state(new)
 
     def _show_state(self, state: SessionState) -> None:
         self._window.action("show_tiles").setChecked(state.map.tiles_shown)
         self._window.action("show_points").setChecked(state.map.points_shown)
         self._window.action("show_contours").setChecked(state.map.contours_shown)
+        self._window.action("show_path").setChecked(state.path.on_map)
         self._window.action("smooth_pictures").setChecked(state.smooth_pictures)
         for panel in self._pictures:
             panel.set_smooth(state.smooth_pictures)

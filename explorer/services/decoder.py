@@ -19,6 +19,7 @@ from explorer.services.item_cards import CardWish, item_card
 from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
 from explorer.services.network import OpenModel, prepare_thread
 from explorer.services.pace import now_and_then
+from explorer.services.paths import KeyPictures, PathWork, WalkedPath, find_walk
 from explorer.services.pictured_items import PicturesWish, picture_in_steps
 from explorer.services.planes import MapPlane
 from explorer.services.point_values import measure_in_steps
@@ -43,7 +44,7 @@ from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour
 from trainers.reporting import Report, StopRequested
 
-_DRAWN = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS)
+_DRAWN = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS, Lane.PATH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,16 +71,17 @@ class DecodedSweep:
 class Decoder(QObject):
     """Answers requests about the open model; answers about an earlier model are dropped.
 
-    Drawing from the prior and searching for codes have threads of their own: a model may do it for minutes, in one
-    call.
+    Drawing from the prior, searching for codes and for paths have threads of their own: a model may do it for minutes,
+    in one call.
 
     picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
-    items_pictured: `PicturedItems`.
+    items_pictured: `PicturedItems`. path_found: `KeyPictures`, `WalkedPath`.
     histograms_counted: `CodeHistograms`. posterior_found: `ItemPosterior`. sheet_decoded: `DecodedSheet`.
-    items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed: a sentence.
+    items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed, path_failed: a
+    sentence.
     failed: a sentence why anything else is not there. idle: all is answered.
     """
 
@@ -89,6 +91,7 @@ class Decoder(QObject):
     reconstructed = Signal(object)
     samples_progressed = Signal(float, str)
     search_progressed = Signal(float, str)
+    path_progressed = Signal(float, str)
     samples_drawn = Signal(object)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
@@ -98,11 +101,13 @@ class Decoder(QObject):
     contours_found = Signal(object)
     card_made = Signal(object)
     items_pictured = Signal(object)
+    path_found = Signal(object)
     histograms_counted = Signal(object)
     posterior_found = Signal(object)
     sheet_decoded = Signal(object)
     reconstruction_failed = Signal(str)
     export_failed = Signal(str)
+    path_failed = Signal(str)
     failed = Signal(str)
     idle = Signal()
 
@@ -137,6 +142,17 @@ class Decoder(QObject):
             Lane.POSTERIOR: self.posterior_found,
             Lane.SHEET: self.sheet_decoded,
             Lane.TERMS: self.sheet_decoded,
+            Lane.PATH: self.path_found,
+        }
+        self._progressed = {
+            Lane.SAMPLES: self.samples_progressed,
+            Lane.RECONSTRUCTIONS: self.search_progressed,
+            Lane.PATH: self.path_progressed,
+        }
+        self._concerned = {
+            Lane.RECONSTRUCTIONS: self.reconstruction_failed,
+            Lane.EXPORT: self.export_failed,
+            Lane.PATH: self.path_failed,
         }
 
     def use(self, model: OpenModel) -> None:
@@ -201,6 +217,19 @@ class Decoder(QObject):
         model = self._open_model()
         wish = SamplesWish(1, seed, (1.0,) * model.levels, condition)
         self._draw(Lane.CODE, lambda report, given_up: draw_codes(model, wish, report, given_up))
+
+    def find_path(self, wanted: PathWork) -> None:
+        """Ask for a path, and for the pictures of its key points."""
+        model, tell = self._open_model(), self._drawing[Lane.PATH].answered
+
+        def partial_found(found: KeyPictures | WalkedPath) -> None:
+            tell.emit(Answer(Lane.PATH, model.generation, found))
+
+        self._draw(Lane.PATH, lambda report, given_up: find_walk(model, wanted, report, given_up, partial_found))
+
+    def cancel_path(self) -> None:
+        """Look no further for a path."""
+        self._drawing[Lane.PATH].clear()
 
     def encode(self, items: DataItems | None, most: int) -> None:
         """Ask for the codes of what has a place on the map, at most so many test items."""
@@ -329,11 +358,10 @@ class Decoder(QObject):
         if answer.error:
             self._tell_failure(answer)
         elif isinstance(value, DrawingProgress):
-            progressed = {Lane.SAMPLES: self.samples_progressed, Lane.RECONSTRUCTIONS: self.search_progressed}
-            if answer.lane in progressed:
-                progressed[answer.lane].emit(value.share, value.what)
-        elif isinstance(value, Reconstructions):
-            self.reconstructed.emit(value)
+            if answer.lane in self._progressed:
+                self._progressed[answer.lane].emit(value.share, value.what)
+        elif answer.lane in (Lane.RECONSTRUCTIONS, Lane.PATH):
+            self._signals[answer.lane].emit(value)
         elif isinstance(value, DrawnCodes):
             if answer.lane == Lane.CODE:
                 self.code_drawn.emit(tuple(value.codes[0].tolist()))
@@ -341,9 +369,8 @@ class Decoder(QObject):
                 self._submit(Lane.SAMPLES, lambda: decode_samples(model, value))
 
     def _tell_failure(self, answer: Answer) -> None:
-        # The panel that waits for reconstructions has room for the sentence, and so has that of an export.
-        concerned = {Lane.RECONSTRUCTIONS: self.reconstruction_failed, Lane.EXPORT: self.export_failed}
-        concerned.get(answer.lane, self.failed).emit(answer.error)
+        # The panels that wait for reconstructions or a path have room for the sentence, and so has that of an export.
+        self._concerned.get(answer.lane, self.failed).emit(answer.error)
 
     @Slot()
     def _announce_idle(self) -> None:

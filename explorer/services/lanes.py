@@ -36,6 +36,7 @@ class Lane(IntEnum):
     VALUES = 16
     EXPORT = 17
     CONTOURS = 18
+    PATH = 19
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_m
 from trainers.engine.classifier_training import classifier_available, load_classifier
 from trainers.engine.decoding import decode_codes
 from trainers.engine.inversion import search_codes
+from trainers.engine.paths import PathWish, conditions_along, find_path
 from trainers.engine.point_pictures import density_grid, heat_of
 from trainers.errors import UsageError
 from trainers.latent.inversion import Inversion, InversionSettings
@@ -137,6 +138,24 @@ class OpenModel:
         """
         told = self._told(condition, len(codes))
         return _array(decode_codes(self._model, codes, told, report=report, stop_requested=stop_requested))
+
+    def find_path(
+        self,
+        wish: PathWish,
+        conditions: Sequence[Conditions],
+        codes: Codes | None,
+        report: Report,
+        stop_requested: StopRequested,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Codes (steps, latent_size) of a path, and what the model is told at each step, (steps, size).
+
+        conditions: of each key point. codes: (count, latent_size) of data. Raises `UsageError` where there is no such
+        path, and `StoppedError`.
+        """
+        told = [None if one is None else one[0] for one in (self._told(given, 1) for given in conditions)]
+        path = find_path(self._model, wish, codes, told[0], report=report, stop_requested=stop_requested)
+        along = conditions_along(wish, told)
+        return path, np.empty((len(path), 0)) if along is None else along
 
     @torch.inference_mode()
     def encode(self, items: Items, condition: Conditions = ()) -> tuple[Codes, Codes | None]:

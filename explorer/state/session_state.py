@@ -5,6 +5,7 @@ from typing import Literal
 
 from explorer.state.item_groups import SelectionChoice
 from explorer.state.own_picture import OwnPicture
+from explorer.state.path_values import PathChoice
 from explorer.state.slider_choices import SlidersChoice
 
 PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours", "umap"]
@@ -108,6 +109,7 @@ class SessionState:
     code: the current point in the latent space, as many numbers as the model has; empty without a model.
     condition: what the model is told beside the code; empty for what is usual for it.
     selection: which items are selected, and named groups of them. sliders: locks, and what their pages show.
+    path: the way from key point to key point.
     own_picture: a picture that the person brought, None without one.
     smooth_pictures: draw enlarged pictures interpolated instead of crisp.
     """
@@ -119,6 +121,7 @@ class SessionState:
     samples: SamplesChoice = field(default_factory=SamplesChoice)
     reconstructions: ReconstructionsChoice = field(default_factory=ReconstructionsChoice)
     selection: SelectionChoice = field(default_factory=SelectionChoice)
+    path: PathChoice = field(default_factory=PathChoice)
     sliders: SlidersChoice = field(default_factory=SlidersChoice)
     own_picture: OwnPicture | None = None
     smooth_pictures: bool = False

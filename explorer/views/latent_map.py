@@ -38,6 +38,7 @@ class LatentMap(PlaneCanvas):
     point_activated(index): double click on a point; point_hovered(index): the point under the cursor, -1 for none.
     hidden_classes_chosen(frozenset): names of the classes that the person wants hidden.
     corner_wanted(corner, index): key A, B or C, for the point under the cursor or -1 for the ring.
+    key_point_wanted(index): key P, for the same.
     points_chosen(indices, mode): the drawn points in a region, as an array, are to "replace" what is selected, to "add"
     to it, or to "remove" from it. selection_cleared(): select nothing.
     empty_action(): the button of the empty state.
@@ -51,6 +52,7 @@ class LatentMap(PlaneCanvas):
     point_hovered = Signal(int)
     hidden_classes_chosen = Signal(object)
     corner_wanted = Signal(int, int)
+    key_point_wanted = Signal(int)
     points_chosen = Signal(object, str)
     selection_cleared = Signal()
     empty_action = Signal()
@@ -348,7 +350,8 @@ class LatentMap(PlaneCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Home, + and − are those of `RingKeys`; A, B and C choose corners of a plane.
 
-        I looks closely at the point nearest to the ring, L held draws round points, and Escape selects none.
+        P lets the path go on to the point under the cursor or the ring, I looks closely at the point nearest to the
+        ring, L held draws round points, and Escape selects none.
         """
         key = event.key()
         if self._keys.press(event):
@@ -357,6 +360,8 @@ class LatentMap(PlaneCanvas):
             self._space_held = True
         elif key in _CORNERS and self._empty.isHidden():
             self.corner_wanted.emit(_CORNERS.index(Qt.Key(key)), self.marked)
+        elif key == Qt.Key.Key_P and self._empty.isHidden():
+            self.key_point_wanted.emit(self.marked)
         elif key == Qt.Key.Key_I:
             self.look_closely()
         elif not self._region_gesture.press_key(event):

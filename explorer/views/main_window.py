@@ -37,12 +37,14 @@ _DOCKS = (
     ("selection_panel", "Selection", _BOTTOM),
     ("decoded_panel", "Decoded", _RIGHT),
     ("sliders_panel", "Sliders", _RIGHT),
+    ("paths_panel", "Paths", _BOTTOM),
 )
 _CENTRE = ("map_bar", "latent_map")
 _MENUS = ("File", "Edit", "View", "Model", "Data", "Help")
 # In a lower window the bar above the map takes a second row.
 _LOW = 760
-_LAYOUT_VERSION = 2
+_LAYOUT_VERSION = 3
+_DIGITS = 9
 
 
 class MainWindow(QMainWindow):
@@ -229,7 +231,8 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         for number, dock in enumerate(self._docks.values(), start=1):
             action = dock.toggleViewAction()
-            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            # There are nine digits, as zero is for the whole map.
+            action.setShortcut(QKeySequence(f"Ctrl+{number}" if number <= _DIGITS else f"Ctrl+Alt+{number - _DIGITS}"))
             action.setToolTip(f"Show or hide {dock.windowTitle()}")
             view.addAction(action)
         view.addSeparator()

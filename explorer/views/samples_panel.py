@@ -33,13 +33,15 @@ _RISING = "Columns of rising temperature, from a tenth to all of it, with the sa
 class SamplesPanel(QWidget):
     """A grid or a scatter of samples, with what they are drawn from above and what there is to say of them below.
 
-    choice_changed(SamplesChoice); item_activated(index): take a sample to the ring; copy_requested(),
+    choice_changed(SamplesChoice); item_activated(index): take a sample to the ring;
+    key_point_wanted(index): let the path go on to one; copy_requested(),
     export_requested(); drawing_cancelled(), training_cancelled(): the buttons beside the progress of drawing, and of
     training what recognises samples; note_action(): the button of the note; empty_action(): that of the empty state.
     """
 
     choice_changed = Signal(object)
     item_activated = Signal(int)
+    key_point_wanted = Signal(int)
     copy_requested = Signal()
     export_requested = Signal()
     drawing_cancelled = Signal()
@@ -167,8 +169,8 @@ class SamplesPanel(QWidget):
         self._seed.setFixedWidth(72)
         self._new_seed.setAccessibleName("New seed")
         self._rising.setAccessibleName("Rising temperature")
-        self._grid.setAccessibleName("Samples; Enter takes one to the ring")
-        self._scatter.setAccessibleName("Samples; a click takes one to the ring")
+        self._grid.setAccessibleName("Samples; Enter takes one to the ring, P adds one to the path")
+        self._scatter.setAccessibleName("Samples; a click takes one to the ring, a right click offers more")
 
     def _lay_out(self) -> None:
         self._controls = QWidget()
@@ -206,6 +208,9 @@ class SamplesPanel(QWidget):
         self._rising.clicked.connect(lambda rising: self._choose(replace(self._choice, rising=rising)))
         self._grid.item_activated.connect(self.item_activated)
         self._scatter.item_activated.connect(self.item_activated)
+        for view in (self._grid, self._scatter):
+            view.offer_key_points()
+            view.key_point_wanted.connect(self.key_point_wanted)
         self._copy.clicked.connect(self.copy_requested)
         self._export.clicked.connect(self.export_requested)
         self._drawing.cancelled.connect(self.drawing_cancelled)

@@ -36,8 +36,8 @@ class SelectionPanel(QWidget):
     search_requested(text): go to an item; members_requested(text): select all it means. name_requested(name): keep the
     selection under a name. group_chosen(place): select a group again; group_renamed(place, name);
     group_removed(place). table_requested(), pictures_requested(): export the selection; export_cancelled(): after all
-    not. shown_chosen(str): "nearest" or "selected" pictures. item_activated(place): take a picture's item to the ring.
-    shown_at_last(): the panel has come to the front.
+    not. shown_chosen(str): "nearest" or "selected" pictures. item_activated(place): take a picture's item to the ring;
+    key_point_wanted(place): let the path go on to it. shown_at_last(): the panel has come to the front.
     """
 
     search_requested = Signal(str)
@@ -51,6 +51,7 @@ class SelectionPanel(QWidget):
     export_cancelled = Signal()
     shown_chosen = Signal(str)
     item_activated = Signal(int)
+    key_point_wanted = Signal(int)
     shown_at_last = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,7 +76,8 @@ class SelectionPanel(QWidget):
         self._shown = ChoiceBox("Pictures", _SHOWN_TIP, [text for _, text in _SHOWN])
         self._note = elided_label()
         self._grid = ImageGrid()
-        self._grid.setAccessibleName("Pictures of items; Enter takes one to the ring")
+        self._grid.setAccessibleName("Pictures of items; Enter takes one to the ring, P adds one to the path")
+        self._grid.offer_key_points()
         self._empty = EmptyState()
         self._lay_out()
         self._connect()
@@ -208,6 +210,7 @@ class SelectionPanel(QWidget):
         self._groups.itemChanged.connect(self._tell_renamed)
         self._shown.activated.connect(self._tell_shown)
         self._grid.item_activated.connect(self.item_activated)
+        self._grid.key_point_wanted.connect(self.key_point_wanted)
         for place, key, slot in (
             (self._groups, "F2", self._rename),
             (self._groups, "Del", self._remove),

@@ -26,6 +26,8 @@ from trainers.latent.paths import (
 from trainers.models.latent_model import LatentModel, SequentialDecoder
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
+_FEWEST_PARTS = 16
+
 PathKind = Literal["linear", "spherical", "neighbours", "geodesic"]
 
 
@@ -75,7 +77,7 @@ def walk(
     """
     finding, looking = part_of(report, 0, 2), part_of(report, 1, 2)
     path = find_path(model, wish, codes, conditions[0], report=finding, stop_requested=stop_requested)
-    told = _conditions_along(wish, conditions)
+    told = conditions_along(wish, conditions)
     shaped = None if told is None else torch.tensor(told, dtype=torch.float32).view(-1, *model.condition_spec.shape)
     items = decode_codes(model, path, shaped, report=looking, stop_requested=stop_requested)
     near = None if codes is None else support(codes, path)
@@ -105,8 +107,10 @@ def find_path(
     return path_through(wish.points(), wish.steps, linear if wish.kind == "linear" else spherical)
 
 
-def _conditions_along(wish: PathWish, conditions: Sequence[Tensor | None]) -> Array | None:
-    # Straight from each key point's condition to the next, whatever way the codes take.
+def conditions_along(wish: PathWish, conditions: Sequence[Tensor | None]) -> Array | None:
+    """What the model is told at each step (steps, size): straight from each key point's condition to the next, whatever
+    way the codes take. None for a model that takes none.
+    """
     told = [condition.flatten().double().cpu().numpy() for condition in conditions if condition is not None]
     if len(told) != len(wish.keys):
         return None
@@ -126,11 +130,14 @@ def _geodesics(
         return model.decode(codes, told)
 
     def between(start: Array, end: Array, count: int) -> Array:
-        straight = torch.tensor(linear(start, end, count), dtype=torch.float32, device=model.device)
+        # With few steps the least energy is that of chords past all that lies between them.
+        finer = max(1, -(-_FEWEST_PARTS // (count - 1)))
+        codes = linear(start, end, finer * (count - 1) + 1)
+        straight = torch.tensor(codes, dtype=torch.float32, device=model.device)
         within = part_of(report, next(done), parts)
         # The search needs gradients also where none are wanted otherwise.
         with torch.inference_mode(False), torch.enable_grad(), evaluating(model):
             found = geodesic(decode, straight, report=within, stop_requested=stop_requested)
-        return found.double().cpu().numpy()
+        return found.double().cpu().numpy()[::finer]
 
     return between

@@ -129,15 +129,16 @@ def step_lengths(pictures: NDArray[np.floating]) -> Array:
     return lengths
 
 
-def support(codes: NDArray[np.floating], path: NDArray[np.floating]) -> NDArray[np.int64]:
+def support(codes: NDArray[np.floating], path: NDArray[np.floating], near: float | None = None) -> NDArray[np.int64]:
     """How many items (count, latent_size) lie near each step (steps, latent_size) of a path, (steps,).
 
-    Near is what lies within the distance at which a usual item has its tenth neighbour.
+    near: what is still near; where none is given, `near_distance` of the items.
     """
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors().fit(np.asarray(codes, np.float64))
-    counts = [len(found) for found in search.radius_neighbors(path, near_distance(codes), return_distance=False)]
+    within = near_distance(codes) if near is None else near
+    counts = [len(found) for found in search.radius_neighbors(path, within, return_distance=False)]
     return np.array(counts, np.int64)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.item_menu import open_item_menu
 from explorer.views.widgets.pictures import draw_veil, picture_image
 
 _GAP = 6
@@ -47,11 +49,13 @@ class _Layout:
 class ImageGrid(QAbstractScrollArea):
     """A grid of cells, each a stack of pictures of one size.
 
-    item_activated(index): a cell was clicked or chosen with Enter; item_hovered(index): -1 when none.
+    item_activated(index): a cell was clicked or chosen with Enter; item_hovered(index): -1 when none;
+    key_point_wanted(index): key P or the menu of a cell, where `offer_key_points` allows it.
     """
 
     item_activated = Signal(int)
     item_hovered = Signal(int)
+    key_point_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +75,11 @@ class ImageGrid(QAbstractScrollArea):
         self._marked = -1
         self._is_smooth = self._is_faded = False
         self._hovered = self._current = -1
+        self._offers_key_points = False
+
+    def offer_key_points(self) -> None:
+        """Let every cell be added to the path."""
+        self._offers_key_points = True
 
     def show_pictures(
         self,
@@ -290,8 +299,23 @@ class ImageGrid(QAbstractScrollArea):
             self._scroll_to(self._current)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self.item_activated.emit(self._current)
+        elif key == Qt.Key.Key_P and self._offers_key_points and max(self._current, self._hovered) >= 0:
+            self.key_point_wanted.emit(self._hovered if self._hovered >= 0 else self._current)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with a cell."""
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self._current if by_keyboard else self.item_at(event.pos())
+        if index < 0 or not self._offers_key_points:
+            return
+        open_item_menu(
+            self,
+            self.item_rect(index).center().toPoint() if by_keyboard else event.pos(),
+            lambda: self.item_activated.emit(index),
+            lambda: self.key_point_wanted.emit(index),
+        )
 
     def _scroll_to(self, index: int) -> None:
         room, bar, top = self.item_rect(index), self.verticalScrollBar(), self._layout().top

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.state.map_contours import MapContours
 from explorer.views.theme import palette_of, small_font
 from explorer.views.widgets.contour_layer import ContourLayer
-from explorer.views.widgets.letter_marks import draw_letter
+from explorer.views.widgets.letter_marks import draw_key_letter, draw_letter
 from explorer.views.widgets.map_layers import (
     MARK_REACH,
     RING_REACH,
@@ -62,6 +62,8 @@ class PlaneCanvas(QWidget):
         self._ring: tuple[float, float] | None = None
         self._marked = -1
         self._letters: tuple[tuple[str, float, float], ...] = ()
+        self._path: NDArray[np.float64] | None = None
+        self._path_keys: tuple[tuple[str, float, float], ...] = ()
         self._is_blank = self._is_framed = False
         self._base: QImage | None = None
 
@@ -191,6 +193,12 @@ class PlaneCanvas(QWidget):
             self._letters = letters
             self.update()
 
+    def show_path(self, path: NDArray[np.float64] | None, keys: tuple[tuple[str, float, float], ...] = ()) -> None:
+        """Draw a way through positions (count, 2) with its key points as (letter, u, v), or none."""
+        if path is not None or self._path is not None:
+            self._path, self._path_keys = path, keys
+            self.update()
+
     def mark(self, index: int) -> bool:
         """Mark a point by its index, -1 for none; says whether another one was marked before."""
         if index == self._marked:
@@ -314,8 +322,12 @@ class PlaneCanvas(QWidget):
         for outline in self._outlines:
             draw_outline(painter, self._viewport, outline)
         painter.setFont(small_font(self))
+        if self._path is not None:
+            draw_outline(painter, self._viewport, self._path, closed=False)
         for letter, u, v in self._letters:
             draw_letter(painter, *self._viewport.to_pixels(u, v), letter, palette_of(self))
+        for letter, u, v in self._path_keys:
+            draw_key_letter(painter, *self._viewport.to_pixels(u, v), letter)
         if self._ring is not None:
             draw_ring(painter, *self._viewport.to_pixels(*self._ring), palette_of(self))
 

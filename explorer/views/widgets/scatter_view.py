@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.state.scatter_values import Ground, Rectangle, Scatter
 from explorer.views.theme import Palette, class_colour, palette_of, small_font
+from explorer.views.widgets.item_menu import open_item_menu
 from explorer.views.widgets.map_layers import MosaicLayer, draw_axes, draw_mark
 from explorer.views.widgets.pictures import draw_veil
 from explorer.views.widgets.point_raster import NearestPoint, PointRaster
@@ -29,11 +30,13 @@ _RAMPS = {
 class ScatterView(QWidget):
     """A scatter with axes of the same scale; nothing while it has none.
 
-    item_activated(index): a point was clicked. item_hovered(index): -1 when none.
+    item_activated(index): a point was clicked. item_hovered(index): -1 when none. key_point_wanted(index): the menu of
+    a point lets the path go on to it.
     """
 
     item_activated = Signal(int)
     item_hovered = Signal(int)
+    key_point_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,11 +45,15 @@ class ScatterView(QWidget):
         self._context, self._points = PointRaster(), PointRaster()
         self._nearest = NearestPoint(np.empty((0, 2), dtype=np.float32))
         self._hovered = self._marked = -1
-        self._is_faded = False
+        self._is_faded = self._offers_key_points = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def offer_key_points(self) -> None:
+        """Let every point be added to the path."""
+        self._offers_key_points = True
 
     def show_scatter(self, scatter: Scatter | None) -> None:
         """Show points, or that there are none."""
@@ -159,6 +166,13 @@ class ScatterView(QWidget):
         index = self._item_under(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self.item_activated.emit(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with a point."""
+        index = self._item_under(QPointF(event.pos()))
+        if index >= 0 and self._offers_key_points:
+            take, add = self.item_activated, self.key_point_wanted
+            open_item_menu(self, event.pos(), lambda: take.emit(index), lambda: add.emit(index))
 
     def leaveEvent(self, event: QEvent) -> None:
         """No point is under a cursor that has left."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.state.path_values import KeyPoint, PathChoice
 from explorer.state.session_file import SessionFileError, load_session, parse_session, save_session, session_text
 from explorer.state.session_state import (
     DirectionChoice,
@@ -60,6 +61,16 @@ states = st.builds(
     ),
     reconstructions=st.builds(
         ReconstructionsChoice, st.sampled_from(["first", "random"]), st.integers(), st.integers()
+    ),
+    path=st.builds(
+        PathChoice,
+        st.lists(
+            st.builds(KeyPoint, st.text(), st.lists(numbers, max_size=3).map(tuple), digest=st.text()), max_size=3
+        ).map(tuple),
+        st.sampled_from(["linear", "spherical", "neighbours", "geodesic"]),
+        st.integers(),
+        st.booleans(),
+        st.booleans(),
     ),
     smooth_pictures=st.booleans(),
 )
