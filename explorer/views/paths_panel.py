@@ -116,12 +116,15 @@ class PathsPanel(QWidget):
 
     def show_progress(self, share: float, what: str) -> None:
         """Show how far the search for the path is, from 0 to 1; a path that is in sight stands back."""
+        # One line for both, so that the pictures above do not move.
+        self._note.hide()
         self._progress.show_progress(share, what)
         self._strip.set_faded(True)
 
     def end_progress(self) -> None:
         """Nothing is being searched for."""
         self._progress.end()
+        self._note.setVisible(bool(self._note.text()))
         self._strip.set_faded(False)
 
     def show_note(self, text: str, button: str = "", tooltip: str = "") -> None:
@@ -196,8 +199,8 @@ class PathsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
-        layout.addWidget(self._progress)
         layout.addLayout(body, stretch=1)
+        layout.addWidget(self._progress)
         layout.addWidget(self._note)
 
     def _connect(self) -> None:

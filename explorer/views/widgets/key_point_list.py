@@ -34,7 +34,7 @@ class KeyPointList(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setMinimumSize(96, 48)
+        self.setMinimumSize(96, 30)
         self._keys: tuple[ShownKey, ...] = ()
         self.itemDoubleClicked.connect(lambda item: self.taken.emit(self.row(item)))
         self.currentRowChanged.connect(self.chosen)

@@ -60,7 +60,8 @@ class PathStrip(QAbstractScrollArea):
         self.setAccessibleName("Steps of the path; Enter takes the ring to one")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumSize(160, 72)
+        # So little that no sentence below it ever makes the map smaller.
+        self.setMinimumSize(160, 30)
         self.viewport().setMouseTracking(True)
         self._path: ShownPath | None = None
         self._images: tuple[QImage, ...] = ()
@@ -135,12 +136,13 @@ class PathStrip(QAbstractScrollArea):
         begin = _GUTTER if charts else _RIGHT
         column = max(_NARROWEST, (self.viewport().width() - begin - _RIGHT) / steps)
         height, width = self._path.pictures.shape[1:3] if self._path is not None else (1, 1)
+        above = _LETTERS if room >= _LETTERS + _LOWEST_PICTURE else _GAP
         below = charts * (_TITLE + _LOWEST_CHART + _GAP)
-        high = max(_LOWEST_PICTURE, room - _LETTERS - below - _GAP)
+        high = max(_LOWEST_PICTURE, room - above - below - _GAP)
         ratio = self.devicePixelRatioF()
         whole = whole_scale(width, height, (column - 2) * ratio, high * ratio) / ratio
         scale = whole or min((column - 2) / width, high / height)
-        picture = QRectF(0.0, _LETTERS, scale * width, scale * height)
+        picture = QRectF(0.0, above, scale * width, scale * height)
         left = room - picture.bottom() - _GAP - charts * (_TITLE + _GAP)
         each = min(_HIGHEST_CHART, left / charts) if charts else 0.0
         lengths = QRectF(0.0, picture.bottom() + _GAP + _TITLE, 0.0, each)
@@ -202,7 +204,7 @@ class PathStrip(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth or is_reduced)
         painter.drawImage(room, image, QRectF(image.rect()))
         letter = self._path.letters[place] if self._path is not None else ""
-        if letter:
+        if letter and room.top() >= _LETTERS:
             font = QFont(painter.font())
             bold = QFont(font)
             bold.setBold(True)
