@@ -35,6 +35,7 @@ from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
+from explorer.controllers.own_picture_controller import OwnPictureController
 from explorer.controllers.path_controller import PathController
 from explorer.controllers.path_map_controller import PathMapController
 from explorer.controllers.plane_controller import PlaneController
@@ -145,6 +146,8 @@ class Explorer:
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
+        own_parts = (panels.decoded, panels.latent_map, jobs, files)
+        self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         pictures = (panels.decoded, *grids, panels.paths)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
@@ -152,12 +155,14 @@ class Explorer:
     def _connect_messages(self) -> None:
         for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore, self.paths):
             source.failed.connect(self.status.warn)
+        self.own.failed.connect(self.status.warn)
         self.export.offered.connect(self.status.offer)
         self.restore.offered.connect(self.status.offer)
         for teller in (self.session, self.export, self.condition, self.selection, self.files, self.restore, self.paths):
             teller.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
+        self.model.opened.connect(self.own.see_opened)
         self.model.progressed.connect(self.status.see_activity)
         self.trainer.progressed.connect(self.status.see_activity)
         self.training.status_changed.connect(self.status.see_training)
@@ -205,6 +210,7 @@ class Explorer:
             "export_path": self.paths.export,
             "copy_path": self.paths.copy,
             "traversals": self.traversals.open,
+            **self.own.actions(),
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
@@ -241,6 +247,8 @@ class Explorer:
         self.session.opened.connect(self.restore.open_state)
         self.window.file_dropped.connect(self.restore.take_dropped)
         self.restore.other_dropped.connect(library.open_dropped)
+        self.own.take_from(self.restore)
+        self.own.export_wanted.connect(export.ask)
         self.window.closing.connect(self.close)
 
 

@@ -5,9 +5,15 @@ from explorer.views.command import Command
 COMMANDS = (
     Command("open_file", "Open checkpoint…", "File", "Ctrl+O", "open", "Open a checkpoint file", on_toolbar=True),
     Command("open_run", "Open run folder…", "File", "Ctrl+Shift+O", "run", "Open the newest checkpoint of a run"),
+    Command(
+        "open_picture", "Open picture…", "File", "Ctrl+Alt+V", "image", "Give a picture of yours a code and edit it"
+    ),
     Command("open_session", "Open session…", "File", "Ctrl+Alt+O", "file", "Go on where a saved session was left"),
     Command("save_session", "Save session…", "File", "Ctrl+S", "save", "Save model, point, map and choices"),
     Command("export_decoded", "Decoded picture…", "File/Export", "Ctrl+E", "export", "Write the picture at the ring"),
+    Command(
+        "export_edited", "Edited picture…", "File/Export", "Ctrl+Alt+B", "export", "Write your picture and its edit"
+    ),
     Command("export_map", "Tiles of the map…", "File/Export", "Ctrl+Shift+E", "export", "Write the tiles in view"),
     Command("export_map_view", "Map as shown…", "File/Export", "", "export", "Write the map with points and ring"),
     Command("export_samples", "Samples…", "File/Export", "Ctrl+Alt+E", "export", "Write the samples as one sheet"),
@@ -26,6 +32,12 @@ COMMANDS = (
     Command("quit", "Quit", "File", "Ctrl+Q", "quit", "Close the window; a run is stopped and can be resumed"),
     Command("undo", "Undo", "Edit", "Ctrl+Z", "undo", "Take back the last step", on_toolbar=True),
     Command("redo", "Redo", "Edit", "Ctrl+Shift+Z; Ctrl+Y", "redo", "Do again what was taken back", on_toolbar=True),
+    Command("paste_picture", "Paste picture", "Edit", "Ctrl+V", "paste", "Give the copied picture a code and edit it"),
+    Command(
+        "own_code", "Back to your picture's code", "Edit", "Ctrl+B", "reset", "Put the ring at your picture's code"
+    ),
+    Command("search_code", "Search for your picture's code", "Edit", "Ctrl+R", "find", "Find a code by optimisation"),
+    Command("end_picture", "Take your picture away", "Edit", "Ctrl+Shift+B", "close", "Show the decoded picture alone"),
     Command("copy_decoded", "Copy decoded picture", "Edit", "Ctrl+Shift+C", "copy", "Copy the decoded picture"),
     Command("copy_map", "Copy map", "Edit", "Ctrl+Alt+M", "copy", "Copy the visible map"),
     Command("copy_samples", "Copy samples", "Edit", "Ctrl+Alt+S", "copy", "Copy the samples as one picture"),

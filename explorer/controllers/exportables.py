@@ -14,6 +14,7 @@ from explorer.services.exports import (
     POINTS_SIDE,
     Exportable,
     codes_recipe,
+    edit_recipe,
     map_recipe,
     map_rows,
     samples_recipe,
@@ -26,11 +27,14 @@ from explorer.services.tiles import Rectangle
 from explorer.state.export_values import ExportOffer, ExportOptions
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
+from explorer.state.own_picture import OwnPicture
 from explorer.state.session_state import SamplesChoice
 from explorer.views.latent_map import LatentMap
 
 _READABLE_SIDE, _READABLE_TILE = 512, 56
+_TITLED_TILE = 112
 _TILES = 20
+_EDIT_TITLES = ("original", "reconstruction", "edited", "difference")
 _AS_SHOWN = "What only the window can draw, points and ring, is in this picture; export the tiles for a script."
 
 
@@ -44,6 +48,27 @@ def decoded(plan: Plan, picture: DecodedPicture | None) -> Exportable | None:
         "decoded picture",
         offer,
         lambda options: codes_recipe(codes, told, options),
+        lambda scale: enlarged(picture.picture, scale),
+    )
+
+
+def edited(plan: Plan, own: OwnPicture, picture: DecodedPicture | None) -> Exportable | None:
+    """An own picture that has a code, beside its reconstruction and what it was edited to."""
+    if picture is None or plan.opened is None or not own.code:
+        return None
+    offer = _offer(
+        "Export the edited picture",
+        "edited",
+        plan.opened.facts,
+        len(_EDIT_TITLES),
+        _TITLED_TILE,
+        len(_EDIT_TITLES),
+        True,
+    )
+    return Exportable(
+        "edited picture",
+        offer,
+        lambda options: edit_recipe(own, picture.code, picture.condition, options, _EDIT_TITLES),
         lambda scale: enlarged(picture.picture, scale),
     )
 

@@ -51,6 +51,8 @@ class RestoreController(QObject):
         self._files = files
         self._wanted: tuple[SessionState, Origin | None] | None = None
         self._search: Job | None = None
+        self._looking: Job | None = None
+        self._left = 0
         self._news = ""
         files.chosen.connect(self._take_file)
 
@@ -58,9 +60,19 @@ class RestoreController(QObject):
     def take_dropped(self, path: str) -> None:
         """Something was dropped on the window."""
         if Path(path).suffix.lower() in PICTURE_SUFFIXES and Path(path).is_file():
-            self._jobs.start(OriginJob(path), self._take_picture)
+            self._look_at(path)
         else:
             self.other_dropped.emit(path)
+
+    def _look_at(self, path: str) -> None:
+        # Of several files that are dropped together, each is announced before the first has been read.
+        if self._looking is not None:
+            self._left += 1
+            others = "the other one" if self._left == 1 else f"the other {self._left}"
+            self.failed.emit(f"One picture is taken at a time, the first that was dropped; drop {others} afterwards.")
+        else:
+            self._left = 0
+            self._looking = self._jobs.start(OriginJob(path), self._take_picture)
 
     @Slot(object)
     def open_state(self, state: SessionState) -> None:
@@ -82,6 +94,7 @@ class RestoreController(QObject):
 
     @Slot(object)
     def _take_picture(self, outcome: Outcome[DroppedPicture]) -> None:
+        self._looking = None
         if outcome.value is None:
             if outcome.error:
                 self.failed.emit(outcome.error)

@@ -14,6 +14,7 @@ from explorer.services.samples import RISING
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.export_values import ExportOffer, ExportOptions
+from explorer.state.own_picture import OwnPicture
 from explorer.state.session_state import SamplesChoice
 from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.devices import choose_device
@@ -21,7 +22,15 @@ from trainers.engine.pictures import nearly_square
 from trainers.export.picture_formats import write_sheet
 from trainers.export.picture_sheet import PictureSheet
 from trainers.export.provenance import FilmTiming, Provenance
-from trainers.export.recipes import CodesRecipe, Recipe, SamplesRecipe, SliceRecipe, numbers_of, recipe_text
+from trainers.export.recipes import (
+    CodesRecipe,
+    EditRecipe,
+    Recipe,
+    SamplesRecipe,
+    SliceRecipe,
+    numbers_of,
+    recipe_text,
+)
 from trainers.export.writing import export_recipe, is_film
 from trainers.reporting import Report, StopRequested
 
@@ -116,6 +125,25 @@ def codes_recipe(
         background=options.background,
         column_titles=tuple(column_titles) if options.titled else (),
         row_titles=tuple(row_titles) if options.titled else (),
+    )
+
+
+def edit_recipe(
+    own: OwnPicture, code: Sequence[float], condition: Condition, options: ExportOptions, column_titles: Sequence[str]
+) -> EditRecipe:
+    """An own picture, its reconstruction, what is decoded from a code, and how that differs.
+
+    condition: what the model is told at that code.
+    """
+    told = numbers_of(np.array([own.condition, condition], np.float32)) if condition else ()
+    return EditRecipe(
+        picture=own.pixels,
+        codes=(numbers_of(np.array([own.code]))[0], numbers_of(np.array([code]))[0]),
+        conditions=told,
+        columns=options.columns,
+        scale=options.scale,
+        background=options.background,
+        column_titles=tuple(column_titles) if options.titled else (),
     )
 
 

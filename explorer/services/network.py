@@ -51,10 +51,16 @@ _GROUND_SIDE = 64
 
 
 class Reconstructed(NamedTuple):
-    """Items as a model gives them back: values (count, *shape) and the codes (count, latent_size) they come from."""
+    """Items as a model gives them back: values (count, *shape) and the codes (count, latent_size) they come from.
+
+    Of a search also candidates (starts, count, latent_size), the best of each start, and the trail to the best of all
+    (marks, count, latent_size).
+    """
 
     values: Values
     codes: Codes
+    candidates: Codes | None = None
+    trail: Codes | None = None
 
 
 class OpenModel:
@@ -193,17 +199,19 @@ class OpenModel:
         report: Report,
         stop_requested: StopRequested,
         partial: Callable[[Reconstructed], None],
+        first: Codes | None = None,
     ) -> Reconstructed:
         """Items of a dataset decoded from codes that are found by optimisation, for a model without an encoder.
 
         partial: called now and then with the best so far, perhaps of fewer items. When asked to stop it gives the same.
+        first: codes (count, latent_size) to begin at beside others.
         """
         scaled, told = self._scaled(items), self._told(condition, len(items))
 
         @torch.inference_mode()
         def best(found: Inversion) -> Reconstructed:
             values = self._model.decode(found.codes, None if told is None else told[: len(found.codes)])
-            return Reconstructed(_array(values), _array(found.codes))
+            return Reconstructed(_array(values), *map(_array, (found.codes, found.candidates, found.trail)))
 
         found = search_codes(
             self._model,
@@ -213,6 +221,7 @@ class OpenModel:
             report=report,
             stop_requested=stop_requested,
             partial=lambda now: partial(best(now)),
+            first=None if first is None else self._tensor(first),
         )
         return best(found)
 

@@ -10,7 +10,7 @@ from trainers.engine.checkpoint import SUFFIX, checkpoint_files, file_digest, fi
 from trainers.errors import StoppedError, TrainersError, UsageError
 from trainers.export.picture_formats import read_provenance
 from trainers.export.provenance import Provenance
-from trainers.export.recipes import CodesRecipe, SliceRecipe
+from trainers.export.recipes import CodesRecipe, EditRecipe, SliceRecipe
 from trainers.reporting import Report, StopRequested
 
 PICTURE_SUFFIXES = frozenset(
@@ -112,6 +112,8 @@ def _state_of(about: Provenance) -> SessionState:
     if isinstance(recipe, CodesRecipe):
         condition = recipe.conditions[0] if recipe.conditions else ()
         return SessionState(code=recipe.codes[0], condition=condition)
+    if isinstance(recipe, EditRecipe):
+        return SessionState(code=recipe.codes[1], condition=recipe.conditions[1] if recipe.conditions else ())
     if isinstance(recipe, SliceRecipe):
         return SessionState(code=recipe.origin, condition=recipe.condition)
     return SessionState()

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
+from explorer.state.own_picture import OwnComparison
 from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.empty_state import EmptyState
+from explorer.views.widgets.own_picture_view import OwnPictureView
 from explorer.views.widgets.picture_view import PictureView
 
 _EMPTY = "The picture at the ring appears here."
@@ -16,6 +18,7 @@ _EMPTY = "The picture at the ring appears here."
 class DecodedPanel(QWidget):
     """The picture as large as it fits, its code below, and buttons to copy and export it.
 
+    While there is a picture of the person's own, `own` shows it beside what is at the ring.
     copy_requested(), export_requested().
     """
 
@@ -27,6 +30,8 @@ class DecodedPanel(QWidget):
         self.setObjectName("decoded_panel")
         self._view = PictureView()
         self._view.setAccessibleName("Decoded picture")
+        self.own = OwnPictureView()
+        self._has_own = self._has_picture = False
         self._empty = EmptyState()
         self._empty.show_line(_EMPTY)
         self._caption = QElidingLabel("")
@@ -42,12 +47,20 @@ class DecodedPanel(QWidget):
     def show_picture(self, picture: NDArray[np.uint8] | None) -> None:
         """Show a picture (height, width, 1 or 3), or that there is none."""
         self._view.show_picture(picture)
-        self._pages.setCurrentWidget(self._empty if picture is None else self._view)
+        self._has_picture = picture is not None
+        self._show_page()
         self._copy.setEnabled(picture is not None)
         self._export.setEnabled(picture is not None)
         reason = " (there is no picture yet)" if picture is None else ""
         self._copy.setToolTip(f"Copy the picture to the clipboard{reason}")
         self._export.setToolTip(f"Export the picture as PNG{reason}")
+
+    def show_own(self, shown: OwnComparison | None) -> None:
+        """Show a picture of the person's own beside what is at the ring, or the decoded picture alone."""
+        self._has_own = shown is not None
+        if shown is not None:
+            self.own.show_comparison(shown)
+        self._show_page()
 
     def show_caption(self, text: str) -> None:
         """Say which code the picture belongs to."""
@@ -58,11 +71,19 @@ class DecodedPanel(QWidget):
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._view.set_smooth(smooth)
+        self.own.set_smooth(smooth)
+
+    def _show_page(self) -> None:
+        if self._has_own:
+            self._pages.setCurrentWidget(self.own)
+        else:
+            self._pages.setCurrentWidget(self._view if self._has_picture else self._empty)
 
     def _lay_out(self) -> None:
         self._pages = QStackedLayout()
         self._pages.addWidget(self._view)
         self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.own)
         below = QHBoxLayout()
         below.setContentsMargins(8, 4, 8, 4)
         below.setSpacing(4)

@@ -67,7 +67,7 @@ def _done(header: ImageHeader, channels: int, height: int, width: int) -> list[s
     if (header.width, header.height) != (width, height):
         done.append(f"resized from {header.width} × {header.height} to {width} × {height}")
     if header.is_transparent:
-        done.append("put on white where it was transparent")
+        done.append("put on white where transparent")
     if header.is_deep:
         done.append("scaled to 8 bits")
     if channels == 1 and not header.is_grey:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.state.map_contours import MapContours
+from explorer.state.own_picture import OwnMarks
 from explorer.views.theme import palette_of, small_font
 from explorer.views.widgets.contour_layer import ContourLayer
 from explorer.views.widgets.letter_marks import draw_key_letter, draw_letter
@@ -21,6 +22,7 @@ from explorer.views.widgets.map_layers import (
     draw_outline,
     draw_ring,
 )
+from explorer.views.widgets.own_picture_layer import draw_own_picture
 from explorer.views.widgets.point_raster import NearestPoint, PointRaster
 from explorer.views.widgets.thumbnails import SIDE, ThumbnailLayer
 from explorer.views.widgets.viewport import Viewport
@@ -62,6 +64,7 @@ class PlaneCanvas(QWidget):
         self._ring: tuple[float, float] | None = None
         self._marked = -1
         self._letters: tuple[tuple[str, float, float], ...] = ()
+        self._own: OwnMarks | None = None
         self._path: NDArray[np.float64] | None = None
         self._path_keys: tuple[tuple[str, float, float], ...] = ()
         self._is_blank = self._is_framed = False
@@ -199,6 +202,12 @@ class PlaneCanvas(QWidget):
             self._path, self._path_keys = path, keys
             self.update()
 
+    def show_own_picture(self, marks: OwnMarks | None) -> None:
+        """Mark the place of a picture of the person's own, or take the marks away."""
+        if marks is not None or self._own is not None:
+            self._own = marks
+            self.update()
+
     def mark(self, index: int) -> bool:
         """Mark a point by its index, -1 for none; says whether another one was marked before."""
         if index == self._marked:
@@ -328,6 +337,8 @@ class PlaneCanvas(QWidget):
             draw_letter(painter, *self._viewport.to_pixels(u, v), letter, palette_of(self))
         for letter, u, v in self._path_keys:
             draw_key_letter(painter, *self._viewport.to_pixels(u, v), letter)
+        if self._own is not None:
+            draw_own_picture(painter, self._viewport, self._own, palette_of(self))
         if self._ring is not None:
             draw_ring(painter, *self._viewport.to_pixels(*self._ring), palette_of(self))
 

@@ -129,6 +129,24 @@ def test_other_pictures_and_other_things_go_elsewhere(
     assert heard["other"] == [str(tmp_path / "a.safetensors"), str(tmp_path)]
 
 
+def test_of_pictures_dropped_together_the_first_is_taken(
+    controller: RestoreController, jobs: "JobsStandIn", heard: dict[str, list[object]], tmp_path: Path
+) -> None:
+    files = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
+    for file in files:
+        file.write_bytes(b"")
+        controller.take_dropped(str(file))
+    (job,) = jobs.functions(OriginJob)
+    assert job.path == str(files[0])
+    assert [str(sentence).rpartition("; ")[2] for sentence in heard["failed"]] == [
+        "drop the other one afterwards.",
+        "drop the other 2 afterwards.",
+    ]
+    jobs.end(job, DroppedPicture(str(files[0])))
+    controller.take_dropped(str(files[1]))
+    assert jobs.functions(OriginJob)[-1].path == str(files[1])
+
+
 def test_a_damaged_picture_is_a_sentence_and_changes_nothing(
     controller: RestoreController,
     jobs: "JobsStandIn",

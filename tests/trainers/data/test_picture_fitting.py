@@ -27,7 +27,7 @@ def opener(image: Image.Image, kind: str = "PNG", **options: object) -> Opener:
         (Image.new("RGB", (8, 8)), "PNG", 1, "turned to grey"),
         (Image.new("L", (16, 16)), "PNG", 1, "resized from 16 × 16 to 8 × 8"),
         (Image.new("L", (32, 16)), "PNG", 1, "cropped about its middle, resized from 32 × 16 to 8 × 8"),
-        (Image.new("RGBA", (8, 8)), "PNG", 3, "put on white where it was transparent"),
+        (Image.new("RGBA", (8, 8)), "PNG", 3, "put on white where transparent"),
         (Image.new("I;16", (8, 8)), "PNG", 1, "scaled to 8 bits"),
         (Image.new("CMYK", (8, 8)), "TIFF", 3, "turned from CMYK to RGB"),
         (Image.new("CMYK", (8, 8)), "TIFF", 1, "turned to grey"),

@@ -1,0 +1,54 @@
+"""What is shown and said of a picture of the person's own."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.controllers.plan import Plan
+from explorer.services.own_pictures import compared, search_refusal
+from explorer.state.model_facts import ModelFacts
+from explorer.state.own_picture import OwnComparison, OwnPicture
+from explorer.state.wording import error_text, error_unit
+
+
+def comparison(
+    own: OwnPicture, pixels: NDArray[np.uint8], decoded: NDArray[np.uint8] | None, plan: Plan, problem: str
+) -> OwnComparison:
+    """An own picture, pixels (channels, height, width), beside what is decoded at the ring (height, width, channels).
+
+    decoded: while it has no code, the best that a search has found so far.
+    problem: why it has no code, as a sentence; empty where it has one or gets one.
+    """
+    original = np.ascontiguousarray(pixels.transpose(1, 2, 0))
+    edited = decoded if decoded is not None and decoded.shape == original.shape else None
+    difference, texts = None, []
+    if edited is not None:
+        difference, error = compared(pixels, edited)
+        texts.append(f"squared error {error_unit(own.shape)} {error_text(error)}")
+    texts += [text for text in (own.means, own.note and f"fitted: {own.note}") if text]
+    refusal = search_refusal(plan.opened.facts) if plan.opened is not None else ""
+    return OwnComparison(
+        name=own.name,
+        original=original,
+        edited=edited,
+        difference=difference,
+        texts=tuple(texts),
+        problem=problem,
+        is_edited=bool(own.code) and plan.code != own.code,
+        search="Refine" if own.code else "Search",
+        search_refusal=refusal,
+    )
+
+
+def misfit(own: OwnPicture, facts: ModelFacts) -> str:
+    """Why an own picture is not shown with a model, as a sentence."""
+    if facts.frame is not None:
+        return f"This model learned from points, so your picture {own.name} has no code in it; undo brings it back."
+    return (
+        f"Your picture {own.name} was fitted to {_size(own.shape)}, and this model has {_size(facts.image_shape)}; "
+        "open its file again, or undo."
+    )
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    channels, height, width = shape
+    return f"{width} × {height} pixels {'of grey' if channels == 1 else 'in colour'}"
