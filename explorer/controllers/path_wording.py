@@ -72,7 +72,7 @@ def support_unit(walked: WalkedPath) -> str:
 
 def summary(walked: WalkedPath, opened: Opened) -> str:
     """The whole path in a line."""
-    total, lengths = float(walked.lengths.sum()), walked.lengths
+    total, lengths = walked.length, walked.lengths
     if not np.isfinite(total):
         return "Some steps decode to no numbers, so the length of the path is not known; choose other key points."
     parts = [f"Length {total:.4g}"]

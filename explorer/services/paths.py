@@ -16,6 +16,8 @@ from trainers.reporting import Report, StopRequested
 
 Code = tuple[float, ...]
 
+_MEASURED_AT = 240
+
 
 @dataclass(frozen=True)
 class PathAsked:
@@ -46,7 +48,8 @@ class WalkedPath:
 
     codes: (steps, latent_size). conditions: (steps, size), of size 0 for a model that takes none. pictures: (steps,
     height, width, 1 or 3). lengths: (steps - 1,), distance between the items of neighbouring steps, whose numbers are
-    from 0 to 1. straight: sum of the lengths of the straight way. encoded: the items among which support was counted.
+    from 0 to 1. length, straight: how far pictures change in all on this way, and on the straight one.
+    encoded: the items among which support was counted.
     support: (steps,), how many of them lie within `reach` of each step; None until they are counted.
     """
 
@@ -55,6 +58,7 @@ class WalkedPath:
     conditions: NDArray[np.float64]
     pictures: NDArray[np.uint8]
     lengths: NDArray[np.float64]
+    length: float
     straight: float
     encoded: EncodedItems | None = None
     support: NDArray[np.int64] | None = None
@@ -114,12 +118,24 @@ def _walk(model: OpenModel, work: PathWork, report: Report, stop_requested: Stop
     told = [condition for _, condition in asked.keys]
     codes, conditions = model.find_path(wish, told, known, report, stop_requested)
 
-    def lengths_of(way: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-        values = model.decode_wholly(way, conditions, report, stop_requested)
-        return step_lengths(values), model.pictures.small(values)
+    values = model.decode_wholly(codes, conditions, report, stop_requested)
 
-    lengths, pictures = lengths_of(codes)
-    straight = lengths
-    if asked.kind != "linear":
-        straight, _ = lengths_of(path_through(wish.points(), asked.steps, linear))
-    return WalkedPath(asked, codes, conditions, pictures, lengths, float(straight.sum()))
+    def length_of(way: NDArray[np.float64]) -> float:
+        # Few steps cut what bends between them short, and most where pictures change most.
+        places, finer = np.arange(len(way)), np.linspace(0.0, len(way) - 1.0, _finer(len(way), model))
+        between, told = (
+            np.stack([np.interp(finer, places, column) for column in table.T], axis=1) if table.size else table
+            for table in (way, conditions)
+        )
+        return float(step_lengths(model.decode_wholly(between, told, report, stop_requested)).sum())
+
+    length = length_of(codes)
+    straight = length if asked.kind == "linear" else length_of(path_through(wish.points(), asked.steps, linear))
+    pictures = model.pictures.small(values)
+    return WalkedPath(asked, codes, conditions, pictures, step_lengths(values), length, straight)
+
+
+def _finer(steps: int, model: OpenModel) -> int:
+    """How many codes the length of a way is measured at; no more than its steps where each of them takes long."""
+    parts = 1 if "sequential" in model.capabilities else max(1, -(-_MEASURED_AT // (steps - 1)))
+    return parts * (steps - 1) + 1

@@ -10,6 +10,8 @@ Condition = tuple[float, ...]
 # No attribute is worth decoding beyond this, whatever a session file says.
 _LARGEST = 1e6
 _ATTRIBUTES_SAID = 2
+_SHARES_SAID = 2
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,12 @@ class ConditionFacts:
         return places[0] if self.is_choice and is_one else -1
 
     def fits(self, condition: Condition) -> bool:
-        """Whether a model can be told this; the empty condition fits every model."""
+        """Whether a model can be told this: names may be mixed in shares, and the empty condition fits every model."""
         if not condition:
             return True
         if len(condition) != len(self.usual) or not all(abs(value) < _LARGEST for value in condition):
             return False
-        return not self.is_choice or self.place(condition) >= 0
+        return not self.is_choice or self.place(condition) >= 0 or _is_mixed(condition)
 
     def fitting(self, condition: Condition) -> Condition:
         """The condition in full: the usual one for an empty one and for one that does not fit."""
@@ -65,8 +67,15 @@ class ConditionFacts:
         if self.kind == "attributes":
             return self._attributes_text(condition)
         place = self.place(condition)
-        if place < 0:
+        if place >= 0:
+            return self._name(place)
+        if not (self.is_choice and len(condition) == len(self.names) and _is_mixed(condition)):
             return ""
+        largest = sorted(range(len(condition)), key=lambda place: -condition[place])
+        shares = [f"{condition[place]:.0%} {self._name(place)}" for place in largest if condition[place] > 0.0]
+        return ", ".join(shares[:_SHARES_SAID]) + (", …" if len(shares) > _SHARES_SAID else "")
+
+    def _name(self, place: int) -> str:
         return f"class {self.names[place]}" if self.kind == "classes" else self.names[place]
 
     def _attributes_text(self, condition: Condition) -> str:
@@ -77,3 +86,8 @@ class ConditionFacts:
         ]
         more = ", …" if len(unusual) > _ATTRIBUTES_SAID else ""
         return ", ".join(unusual[:_ATTRIBUTES_SAID]) + more if unusual else "middle attributes"
+
+
+def _is_mixed(condition: Condition) -> bool:
+    # A point between two items of different classes is told a share of each.
+    return all(0.0 <= value <= 1.0 for value in condition) and abs(sum(condition) - 1.0) < _ROUNDING

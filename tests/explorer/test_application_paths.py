@@ -87,8 +87,8 @@ def test_a_click_on_a_step_shows_what_decoding_it_gives(
     found = explorer.paths.walked
     assert found is not None
     assert found.asked.kind == "geodesic"
-    assert found.lengths.sum() <= found.straight
-    assert found.straight == pytest.approx(walked.lengths.sum())
+    assert found.length <= found.straight
+    assert found.straight == pytest.approx(walked.length)
     strip = explorer.panels.paths.findChild(PathStrip)
     assert isinstance(strip, PathStrip)
     mouse(strip.viewport()).click(strip.step_rect(4).center())

@@ -48,7 +48,9 @@ def geodesic(
         if not value.requires_grad:
             raise UsageError("Pictures of this model do not change smoothly with its codes; choose a linear path.")
         # Of the codes alone: the weights keep the gradients they have.
-        (inner.grad,) = torch.autograd.grad(value, inner)
+        (gradient,) = torch.autograd.grad(value, inner)
+        # What a condition was joined to comes back in another order of memory, which the search does not take.
+        inner.grad = gradient.contiguous()
         return value
 
     for done in range(0, _MOST_STEPS, _STEPS_AT_ONCE):

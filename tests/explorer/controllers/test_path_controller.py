@@ -63,7 +63,7 @@ def walk_of(work: PathWork, support: bool = False) -> WalkedPath:
     steps = work.asked.steps
     codes = np.linspace(*(np.array(code) for code, _ in work.asked.keys[:2]), steps)  # type: ignore[call-overload]
     pictures = np.zeros((steps, 8, 8, 1), np.uint8)
-    made = WalkedPath(work.asked, codes, np.empty((steps, 0)), pictures, np.full(steps - 1, 2.0), 2.0 * steps - 4.0)
+    made = WalkedPath(work.asked, codes, np.empty((steps, 0)), pictures, np.full(steps - 1, 2.0), 33.0, 33.0)
     return replace(made, support=np.arange(steps), encoded=work.encoded, reach=0.5) if support else made
 
 
@@ -90,7 +90,7 @@ def test_two_key_points_make_a_path_which_is_shown_with_letters_and_numbers(
     paths.ring_wanted.emit()
     work = works(decoder)[-1]
     decoder.path_found.emit(walk_of(work))
-    assert "Length 30" in paths.last("show_note")[0]
+    assert "Length 33 ·" in paths.last("show_note")[0]
     decoder.path_found.emit(walk_of(work, support=True))
     shown = paths.last("show_path")[0]
     assert shown.letters[0] == "A"
@@ -406,7 +406,7 @@ def test_the_path_is_exported_as_strip_or_film(
 
 def test_a_step_is_known_by_its_code() -> None:
     codes = np.array([[0.0, 0.0], [1.0, 0.0]])
-    walked = WalkedPath(None, codes, np.empty((2, 0)), np.zeros((2, 1, 1, 1), np.uint8), np.ones(1), 1.0)  # type: ignore[arg-type]
+    walked = WalkedPath(None, codes, np.empty((2, 0)), np.zeros((2, 1, 1, 1), np.uint8), np.ones(1), 1.0, 1.0)  # type: ignore[arg-type]
     assert path_controller.step_of(walked, (1.0, 0.0)) == 1
     assert path_controller.step_of(walked, (1.0, 1e-3)) == -1
     assert path_controller.step_of(walked, (1.0,)) == -1

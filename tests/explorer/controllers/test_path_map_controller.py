@@ -54,7 +54,7 @@ def controller(
 
 
 def show(paths: PathsStandIn) -> None:
-    paths.walked = WalkedPath(ASKED, CODES, np.empty((3, 0)), np.zeros((3, 8, 8, 1), np.uint8), np.ones(2), 2.0)
+    paths.walked = WalkedPath(ASKED, CODES, np.empty((3, 0)), np.zeros((3, 8, 8, 1), np.uint8), np.ones(2), 2.0, 2.0)
     paths.walked_changed.emit()
 
 

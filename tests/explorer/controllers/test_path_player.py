@@ -18,7 +18,7 @@ KEYS = (((0.0, 0.0), ()), ((4.0, 0.0), ()))
 def walked_of(closed: bool = False) -> WalkedPath:
     codes = np.stack([np.arange(5.0), np.zeros(5)], axis=1)
     pictures = np.zeros((5, 8, 8, 1), np.uint8)
-    return WalkedPath(PathAsked(KEYS, "linear", 5, closed), codes, np.empty((5, 0)), pictures, np.ones(4), 4.0)
+    return WalkedPath(PathAsked(KEYS, "linear", 5, closed), codes, np.empty((5, 0)), pictures, np.ones(4), 4.0, 4.0)
 
 
 @pytest.fixture

@@ -76,10 +76,17 @@ def test_every_kind_goes_through_the_key_points_and_shows_what_decoding_gives(
 
 def test_the_linear_path_is_what_others_are_compared_with(model: OpenModel, items: EncodedItems) -> None:
     straight = find(model, PathWork(asked_of()))
-    assert straight.straight == pytest.approx(straight.lengths.sum())
+    assert straight.straight == straight.length
     for kind in ("spherical", "geodesic"):
-        assert find(model, PathWork(asked_of(kind))).straight == pytest.approx(straight.straight, rel=1e-5)
-    assert find(model, PathWork(asked_of("geodesic"))).lengths.sum() < straight.straight
+        assert find(model, PathWork(asked_of(kind))).straight == pytest.approx(straight.length, rel=1e-5)
+    assert find(model, PathWork(asked_of("geodesic"))).length < straight.length
+
+
+def test_the_length_of_a_way_is_not_that_of_the_chords_between_its_steps(model: OpenModel) -> None:
+    rough, fine = (find(model, PathWork(asked_of(steps=steps))) for steps in (3, 201))
+    assert fine.length == pytest.approx(fine.lengths.sum(), rel=1e-2)
+    assert rough.length == pytest.approx(fine.length, rel=1e-2)
+    assert rough.lengths.sum() < 0.96 * fine.length
 
 
 def test_items_near_a_step_are_counted(model: OpenModel, items: EncodedItems) -> None:

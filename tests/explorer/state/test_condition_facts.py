@@ -17,15 +17,27 @@ def test_a_class_is_one_hot() -> None:
     assert CLASSES.place((0.0, 1.0, 0.0)) == 1
 
 
-@pytest.mark.parametrize("condition", [(1.0, 1.0, 0.0), (0.5, 0.5, 0.0), (0.0, 0.0, 0.0), (1.0,), (1.0, 0.0, 2.0)])
+@pytest.mark.parametrize(
+    "condition", [(1.0, 1.0, 0.0), (0.5, 0.25, 0.0), (0.0, 0.0, 0.0), (1.0,), (1.0, 0.0, 2.0), (1.5, 0.0, -0.5)]
+)
 def test_what_is_no_class_gives_way_to_the_usual_one(condition: tuple[float, ...]) -> None:
     assert not CLASSES.fits(condition)
     assert CLASSES.fitting(condition) == (1.0, 0.0, 0.0)
 
 
+def test_classes_may_be_mixed_in_shares() -> None:
+    between = (0.0, 0.25, 0.75)
+    assert CLASSES.fitting(between) == between
+    assert CLASSES.place(between) == -1
+    assert CLASSES.text(between) == "75% class two, 25% class one"
+    assert CLASSES.text((0.5, 0.25, 0.25)) == "50% class zero, 25% class one, …"
+    assert CLASSES.text((0.5, 0.25, 0.0)) == ""
+
+
 @given(st.lists(st.floats(), max_size=4).map(tuple))
 def test_any_condition_of_a_session_becomes_one_the_model_can_be_told(condition: tuple[float, ...]) -> None:
-    assert CLASSES.place(CLASSES.fitting(condition)) >= 0
+    assert sum(CLASSES.fitting(condition)) == pytest.approx(1.0, abs=1e-5)
+    assert all(0.0 <= share <= 1.0 for share in CLASSES.fitting(condition))
     assert len(ATTRIBUTES.fitting(condition)) == 3
     assert all(abs(value) < 1e6 for value in ATTRIBUTES.fitting(condition))
     assert ConditionFacts().fitting(condition) == ()

@@ -43,6 +43,12 @@ def test_in_a_flat_space_it_is_the_straight_line() -> None:
     torch.testing.assert_close(geodesic(lambda codes: 3.0 * codes, straight), straight)
 
 
+def test_something_may_be_told_beside_the_codes() -> None:
+    straight = line([0.0, 0.9], [2.0, 0.9])
+    way = geodesic(lambda codes: sphere(torch.cat([codes, codes.new_ones(len(codes), 3)], dim=1)), straight)
+    torch.testing.assert_close(way, geodesic(sphere, straight))
+
+
 def test_two_codes_have_nothing_between_them() -> None:
     ends = line([0.0, 0.0], [1.0, 1.0], count=2)
     torch.testing.assert_close(geodesic(sphere, ends), ends)
