@@ -219,7 +219,7 @@ class OwnPictureController(QObject):
         self._job = self._jobs.start(self._wish, self._take_found)
         if self._wish.searches:
             self._job.progressed.connect(self._see_progress)
-            self._panel.own.show_search(0.0, "searching for its code")
+            self._panel.own.show_search(0.0, "searching")
 
     def _stop(self) -> None:
         if self._job is not None:
@@ -244,7 +244,7 @@ class OwnPictureController(QObject):
     @Slot(float, str)
     def _see_progress(self, share: float, what: str) -> None:
         if self._job is not None and self.sender() is self._job:
-            self._panel.own.show_search(share, f"searching for its code: {what}")
+            self._panel.own.show_search(share, what)
 
     @Slot(object)
     def _see_partial(self, found: OwnFound) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.controllers.plan import Plan
-from explorer.services.own_pictures import compared, search_refusal
+from explorer.services.own_pictures import EXACT, compared, search_refusal
 from explorer.state.model_facts import ModelFacts
 from explorer.state.own_picture import OwnComparison, OwnPicture
 from explorer.state.wording import error_text, error_unit
@@ -24,14 +24,20 @@ def comparison(
     if edited is not None:
         difference, error = compared(pixels, edited)
         texts.append(f"squared error {error_unit(own.shape)} {error_text(error)}")
-    texts += [text for text in (own.means, own.note and f"fitted: {own.note}") if text]
-    refusal = search_refusal(plan.opened.facts) if plan.opened is not None else ""
+    facts = plan.opened.facts if plan.opened is not None else None
+    told = facts.condition.text(own.condition) if facts is not None and own.code and own.condition else ""
+    means = ", as ".join(part for part in (own.means, told) if part)
+    texts += [text for text in (means, own.note and f"fitted: {own.note}") if text]
+    refusal = search_refusal(facts) if facts is not None else ""
+    if own.code and own.means == EXACT:
+        refusal = "The code is the exact inverse, so there is none better"
     return OwnComparison(
         name=own.name,
         original=original,
         edited=edited,
         difference=difference,
         texts=tuple(texts),
+        has_code=bool(own.code),
         problem=problem,
         is_edited=bool(own.code) and plan.code != own.code,
         search="Refine" if own.code else "Search",

@@ -26,8 +26,9 @@ Task = Literal["find", "refine", "look"]
 # Those of the command line, so that a file has the same code there.
 SEARCH = InversionSettings()
 _SIGMAS = (1.0, 2.0)
-# Rounding alone makes hardly more of an error than this.
-_EXACT = 1e-6
+# What is said of a code that decodes to the picture itself; rounding alone makes hardly more of an error.
+EXACT = "code: exact inverse"
+_LEAST_ERROR = 1e-6
 _SAME_CODE = 1e-3
 
 
@@ -124,7 +125,7 @@ class OwnCodeJob:
         if "quantizer" in able:
             return "code: features of the encoder, which decoding rounds to the codebook"
         error = float(self.model.reconstruction_errors(pixels, self.condition, codes)[0])
-        return "code: exact inverse" if error < _EXACT else "code: by the encoder"
+        return EXACT if error < _LEAST_ERROR else "code: by the encoder"
 
     def _searched(self, pixels: NDArray[np.uint8], report: Report, stop_requested: StopRequested) -> OwnFound:
         first = np.array([self.own.code], np.float32) if self.task == "refine" else None

@@ -30,7 +30,8 @@ class OwnComparison:
     """An own picture beside what is made of it, pictures (height, width, 1 or 3).
 
     edited, difference: None until the picture at the ring is there. texts: what is said of it, line by line.
-    problem: why it has no code, as a sentence; empty where it has one. is_edited: whether the ring stands elsewhere
+    has_code: whether a code has been found; until then `edited` is the best so far. problem: why it has none, as a
+    sentence; empty where it has one or is about to. is_edited: whether the ring stands elsewhere
     than at its code. search: label of the button that searches for a code, empty where no search is possible.
     search_refusal: why not.
     """
@@ -40,6 +41,7 @@ class OwnComparison:
     edited: NDArray[np.uint8] | None = None
     difference: NDArray[np.uint8] | None = None
     texts: tuple[str, ...] = ()
+    has_code: bool = True
     problem: str = ""
     is_edited: bool = False
     search: str = ""

@@ -35,6 +35,7 @@ class OwnPictureView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views = tuple(PictureView() for _ in _NAMES)
+        self._titles = tuple(_title(name) for name in _NAMES)
         self._name = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text = SentenceLabel()
         self._text.setProperty("role", "muted")
@@ -65,7 +66,8 @@ class OwnPictureView(QWidget):
         self._text.setVisible(bool(shown.texts))
         self._problem.show_sentence(shown.problem)
         self._problem.setVisible(bool(shown.problem))
-        has_code = not shown.problem
+        has_code = shown.has_code
+        self._titles[1].setText(_NAMES[1] if has_code else "best so far")
         enable(self._back, _BACK, "" if shown.is_edited and has_code else f"{_BACK} (the ring is there)")
         enable(self._export, self._export.accessibleName(), "" if has_code else "There is no code to export yet")
         self._search.setText(shown.search)
@@ -78,7 +80,7 @@ class OwnPictureView(QWidget):
         self._candidates.setVisible(candidates is not None)
         if candidates is not None:
             captions = tuple(error_text(error) for error in candidates.errors)
-            self._candidates.show_pictures(candidates.pictures[:, None], captions)
+            self._candidates.show_pictures(candidates.pictures[:, None], captions, columns=len(captions))
             self._candidates.mark(candidates.chosen)
 
     def show_search(self, share: float, what: str) -> None:
@@ -109,8 +111,8 @@ class OwnPictureView(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(4)
-        for place, (name, view) in enumerate(zip(_NAMES, self._views, strict=True)):
-            grid.addLayout(_titled(name, view), *divmod(place, 2))
+        for place, (title, view) in enumerate(zip(self._titles, self._views, strict=True)):
+            grid.addLayout(_titled(title, view), *divmod(place, 2))
         self._views[2].setToolTip(_DIFFERENCE)
         grid.addWidget(self._words(), 1, 1)
         for place in range(2):
@@ -157,12 +159,16 @@ class OwnPictureView(QWidget):
         self._candidates.item_activated.connect(self.candidate_chosen)
 
 
-def _titled(name: str, view: PictureView) -> QVBoxLayout:
+def _title(name: str) -> QLabel:
     label = QLabel(name)
     label.setFont(small_font(label))
     label.setProperty("role", "muted")
+    return label
+
+
+def _titled(title: QLabel, view: PictureView) -> QVBoxLayout:
     box = QVBoxLayout()
     box.setSpacing(0)
-    box.addWidget(label)
+    box.addWidget(title)
     box.addWidget(view, stretch=1)
     return box

@@ -17,7 +17,7 @@ from trainers.errors import StoppedError, UsageError
 from trainers.export.picture_formats import write_sheet
 from trainers.export.picture_sheet import PictureSheet
 from trainers.export.provenance import Provenance
-from trainers.export.recipes import CodesRecipe, SamplesRecipe, SliceRecipe
+from trainers.export.recipes import CodesRecipe, EditRecipe, Recipe, SamplesRecipe, SliceRecipe
 from trainers.reporting import never, no_report
 
 NAME, FILE = next(iter(shipped_models().items()))
@@ -43,11 +43,16 @@ def test_the_state_of_the_window_comes_back_without_its_path(tmp_path: Path) -> 
             (1.0, 2.0),
             (),
         ),
+        (
+            EditRecipe(picture="…", codes=((1.0, 2.0), (3.0, 4.0)), conditions=((0.0, 1.0), (1.0, 0.0))),
+            (3.0, 4.0),
+            (1.0, 0.0),
+        ),
         (SamplesRecipe(), (), ()),
     ],
 )
 def test_a_picture_of_the_command_line_has_the_point_it_was_taken_at(
-    recipe: CodesRecipe, code: tuple[float, ...], condition: tuple[float, ...], tmp_path: Path
+    recipe: Recipe, code: tuple[float, ...], condition: tuple[float, ...], tmp_path: Path
 ) -> None:
     write_sheet(tmp_path / "a.png", SHEET, Provenance(model="m", digest="d", recipe=recipe))
     origin = OriginJob(str(tmp_path / "a.png"))(no_report, never).origin

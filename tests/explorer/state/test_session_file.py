@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import KeyPoint, PathChoice
 from explorer.state.session_file import SessionFileError, load_session, parse_session, save_session, session_text
 from explorer.state.session_state import (
@@ -71,6 +72,18 @@ states = st.builds(
         st.integers(),
         st.booleans(),
         st.booleans(),
+    ),
+    own_picture=st.none()
+    | st.builds(
+        OwnPicture,
+        st.text(),
+        st.text(),
+        st.lists(st.integers(), max_size=3).map(tuple),
+        st.text(),
+        st.lists(numbers, max_size=3).map(tuple),
+        st.lists(numbers, max_size=3).map(tuple),
+        st.text(),
+        st.text(),
     ),
     smooth_pictures=st.booleans(),
 )

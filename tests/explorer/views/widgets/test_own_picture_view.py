@@ -90,7 +90,7 @@ def test_buttons_say_what_the_person_wants_and_why_not(panel: DecodedPanel) -> N
     panel.show_own(comparison(is_edited=False, search_refusal="The model draws pixel by pixel"))
     assert not button(panel, "own code").isEnabled()
     assert (refine.isEnabled(), refine.toolTip()) == (False, "The model draws pixel by pixel")
-    panel.show_own(comparison(problem="It has no code yet: search for one.", search="Search", edited=None))
+    panel.show_own(comparison(problem="It has no code yet: search for one.", has_code=False, search="Search"))
     assert refine.isEnabled()
     assert not button(panel, "Export").isEnabled()
     assert any("It has no code yet" in label.text() for label in own.findChildren(QLabel) if label.isVisible())
@@ -135,3 +135,11 @@ def test_candidates_are_chosen_by_a_click_or_by_keyboard(panel: DecodedPanel, qt
 
 def _middle(grid: ImageGrid, index: int) -> QPoint:
     return grid.item_rect(index).center().toPoint()
+
+
+def test_while_there_is_no_code_the_best_so_far_is_not_called_edited(panel: DecodedPanel) -> None:
+    for has_code, title in ((False, "best so far"), (True, "edited")):
+        panel.show_own(comparison(has_code=has_code))
+        titles = {label.text() for label in panel.own.findChildren(QLabel) if label.isVisible()}
+        assert title in titles
+        assert {"original", "difference"} < titles
