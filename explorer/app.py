@@ -20,6 +20,7 @@ import platformdirs
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from explorer.controllers.arithmetic_controller import ArithmeticController
 from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.codebook_controller import CodebookController
@@ -27,6 +28,7 @@ from explorer.controllers.commands import COMMANDS
 from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.condition_sweep_controller import ConditionSweepController
 from explorer.controllers.contour_controller import ContourController
+from explorer.controllers.correlations_controller import CorrelationsController
 from explorer.controllers.directions_controller import DirectionsController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
@@ -61,6 +63,8 @@ from explorer.services.training import Training
 from explorer.state.session_file import SessionFileError, load_session
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
+from explorer.views.arithmetic_dialog import ArithmeticDialog
+from explorer.views.correlation_dialog import CorrelationDialog
 from explorer.views.main_window import MainWindow
 from explorer.views.panels import Panels
 from explorer.views.traversal_dialog import TraversalDialog
@@ -132,6 +136,8 @@ class Explorer:
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
         self.traversals = TraversalController(store, planner, decoder, TraversalDialog(window), window)
         self.directions = DirectionsController(store, planner, jobs, panels.sliders, window)
+        self.correlations = CorrelationsController(planner, self.directions, CorrelationDialog(window), window)
+        self.arithmetic = ArithmeticController(store, planner, decoder, jobs, ArithmeticDialog(window), window)
         self.slider_data = SliderDataController(planner, decoder, panels.sliders, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
@@ -210,6 +216,8 @@ class Explorer:
             "export_path": self.paths.export,
             "copy_path": self.paths.copy,
             "traversals": self.traversals.open,
+            "correlations": self.correlations.open,
+            "arithmetic": self.arithmetic.open,
             **self.own.actions(),
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
@@ -228,7 +236,11 @@ class Explorer:
         panels.sliders.drag_started.connect(self.paths.player.give_way)
         self.window.dock("paths_panel").toggleViewAction().toggled.connect(self.paths.set_open)
         panels.sliders.traversals_requested.connect(self.traversals.open)
-        for sheets in (self.traversals,):
+        panels.sliders.attributes.correlations_requested.connect(self.correlations.open)
+        panels.sliders.attributes.arithmetic_requested.connect(self.arithmetic.open)
+        for teller in (self.correlations, self.arithmetic):
+            teller.told.connect(self.status.tell)
+        for sheets in (self.traversals, self.correlations, self.arithmetic):
             sheets.export_wanted.connect(export.ask)
             sheets.copy_wanted.connect(export.copy)
         panels.library.resume_requested.connect(self.trainer.resume_run)

@@ -65,6 +65,8 @@ COMMANDS = (
     Command("zoom_out", "Zoom out", "View/Map", "Ctrl+-", "", "Show more of the map, smaller"),
     Command("smooth_pictures", "Smooth pictures", "View", "Ctrl+M", "smooth", "Interpolate enlarged pictures", True),
     Command("traversals", "Traversal sheet…", "View/Sliders", "Ctrl+Shift+V", "traversal", "What every dimension does"),
+    Command("correlations", "Correlations…", "View/Sliders", "Ctrl+Shift+Y", "circles", "How directions correlate"),
+    Command("arithmetic", "Sums of codes…", "View/Sliders", "Ctrl+Shift+S", "arithmetic", "Add groups and items"),
     Command("theme_system", "Like the system", "View/Theme", "", "theme", "Light or dark as the system is", True),
     Command("theme_light", "Light", "View/Theme", "", "theme", "Light colours", True),
     Command("theme_dark", "Dark", "View/Theme", "", "theme", "Dark colours", True),

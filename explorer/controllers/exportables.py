@@ -1,5 +1,6 @@
 """What of the window can be exported, as it is now."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +118,16 @@ def code_sheet(plan: Plan, decoded: DecodedSheet | None, name: str, file: str) -
         lambda options: codes_recipe(wish.codes, told, options, wish.column_titles, wish.row_titles),
         lambda scale: sheet(decoded.pictures, scale, wish.columns),
     )
+
+
+def correlation_diagram(plan: Plan, picture: Callable[[int], QImage]) -> Exportable | None:
+    """The diagram of directions and attributes. picture: how it looks at a scale."""
+    if plan.opened is None:
+        return None
+    height, width = pixels_of(picture(1)).shape[:2]
+    title, missing = "Export the correlations", "The command 'latent-trainer directions' with --out draws this diagram."
+    offer = ExportOffer(title, _file("correlations"), 1, height, width, ExportOptions(2), scripts_missing=missing)
+    return Exportable("diagram", offer, None, lambda scale: pixels_of(picture(scale)))
 
 
 def map_tiles(plan: Plan, seen: MapView | None, latent_map: LatentMap) -> Exportable | None:

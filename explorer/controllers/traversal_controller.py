@@ -65,7 +65,6 @@ class TraversalController(QObject):
     def open(self) -> None:
         """Show the sheet beside the window."""
         self._dialog.show()
-        self._dialog.raise_()
         self._dialog.activateWindow()
 
     @Slot(bool)

@@ -69,8 +69,9 @@ def traversal_wish(
     if choice.spacing == "quantiles" and encoded is not None:
         shares = np.linspace(_LOWEST, _HIGHEST, steps)
         # So many tell quantiles well enough, and are sorted between two frames.
-        some = encoded.codes[:: -(-len(encoded.codes) // _ENOUGH), places].astype(np.float64)
-        values = np.nanquantile(some, shares, axis=0).T
+        known = np.flatnonzero(encoded.coded)
+        some = encoded.codes[known[:: -(-len(known) // _ENOUGH)]][:, places]
+        values = np.quantile(some.astype(np.float64), shares, axis=0).T
         columns = tuple(f"{share:.0%}" for share in shares)
     else:
         reach = np.linspace(-choice.reach, choice.reach, steps)

@@ -9,7 +9,7 @@ DIRECTION_METHODS: tuple[DirectionMethod, ...] = get_args(DirectionMethod)
 # Those that lead from one group of items to another, and need to know who belongs to which.
 GROUP_METHODS: tuple[DirectionMethod, ...] = ("means", "logistic", "discriminant")
 
-MOST_ROWS, MOST_STEPS, LONGEST_REACH = 64, 41, 100.0
+MOST_ROWS, MOST_STEPS, LONGEST_REACH = 32, 21, 100.0
 
 
 @dataclass(frozen=True)

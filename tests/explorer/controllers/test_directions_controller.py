@@ -81,6 +81,7 @@ def job(
     assert jobs.functions(DirectionsJob) == []
     panel.page_chosen.emit("attributes")
     (started,) = jobs.functions(DirectionsJob)
+    assert isinstance(started, DirectionsJob)
     return started
 
 

@@ -128,8 +128,8 @@ def test_the_sheet_is_exported_with_its_titles(
     assert things[1] is not None
     assert things[1].recipe is not None
     recipe = things[1].recipe(ExportOptions(2, 9))
-    assert recipe.row_titles == wish.row_titles  # type: ignore[union-attr]
-    assert recipe.column_titles == wish.column_titles  # type: ignore[union-attr]
+    assert recipe.row_titles == wish.row_titles
+    assert recipe.column_titles == wish.column_titles
     assert np.array(recipe.codes) == pytest.approx(wish.codes, abs=1e-6)  # type: ignore[union-attr]
 
 
