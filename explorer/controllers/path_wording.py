@@ -79,6 +79,8 @@ def summary(walked: WalkedPath, opened: Opened) -> str:
     if walked.asked.kind != "linear":
         share = total / walked.straight - 1.0 if walked.straight > 0.0 else 0.0
         parts[0] += f", the linear path {walked.straight:.4g} ({share:+.1%})".replace("-", "−")
+        if walked.asked.kind == "geodesic" and share >= 0.0:
+            parts.append("no shorter one was found")
     parts.append(f"steps from {lengths.min():.3g} to {lengths.max():.3g}")
     if walked.support is not None:
         low, high = int(walked.support.min()), int(walked.support.max())

@@ -45,10 +45,10 @@ def geodesic(
 
     def downhill() -> Tensor:
         value = energy()
-        if not value.requires_grad:
+        # Of the codes alone: the weights keep the gradients they have, and may be all that there is to differentiate.
+        gradient = torch.autograd.grad(value, inner, allow_unused=True)[0] if value.requires_grad else None
+        if gradient is None:
             raise UsageError("Pictures of this model do not change smoothly with its codes; choose a linear path.")
-        # Of the codes alone: the weights keep the gradients they have.
-        (gradient,) = torch.autograd.grad(value, inner)
         # What a condition was joined to comes back in another order of memory, which the search does not take.
         inner.grad = gradient.contiguous()
         return value

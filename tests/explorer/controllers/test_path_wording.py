@@ -23,6 +23,7 @@ def walked_of(closed: bool = False) -> WalkedPath:
 def test_the_length_is_said_beside_that_of_the_linear_path(opened: "Open", encoded: "Encode") -> None:
     items = encoded()
     assert summary(walked_of(), opened()) == "Length 9, the linear path 12 (−25.0%) · steps from 1 to 3"
+    assert "· no shorter one was found ·" in summary(replace(walked_of(), length=13.0), opened())
     counted = replace(walked_of(), encoded=items, support=np.array([1, 2, 30, 4, 5]), reach=0.25)
     assert "1 to 30 test items within 0.25 of a step" in summary(counted, opened())
     samples = replace(opened(), encoded=replace(items, source="samples"))

@@ -54,9 +54,10 @@ def test_two_codes_have_nothing_between_them() -> None:
     torch.testing.assert_close(geodesic(sphere, ends), ends)
 
 
-def test_pictures_that_do_not_change_smoothly_are_refused() -> None:
+@pytest.mark.parametrize("weight", [torch.ones(2), torch.ones(2, requires_grad=True)], ids=["none", "of weights alone"])
+def test_pictures_that_do_not_change_smoothly_are_refused(weight: Tensor) -> None:
     with pytest.raises(UsageError, match="do not change smoothly"):
-        geodesic(lambda codes: codes.detach().round(), line([0.0, 0.0], [1.0, 1.0]))
+        geodesic(lambda codes: codes.detach().round() * weight, line([0.0, 0.0], [1.0, 1.0]))
 
 
 def test_pictures_without_numbers_are_refused() -> None:
