@@ -33,7 +33,7 @@ from explorer.state.session_state import SamplesChoice
 from explorer.views.latent_map import LatentMap
 
 _READABLE_SIDE, _READABLE_TILE = 512, 56
-_TITLED_TILE = 112
+_TITLED_TILE = 160
 _TILES = 20
 _EDIT_TITLES = ("original", "reconstruction", "edited", "difference")
 _AS_SHOWN = "What only the window can draw, points and ring, is in this picture; export the tiles for a script."

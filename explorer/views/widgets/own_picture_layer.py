@@ -1,6 +1,10 @@
 """Where a picture of the person's own lies on the map, drawn with a painter."""
 
-from PySide6.QtCore import QPointF, Qt
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from explorer.state.own_picture import OwnMarks
@@ -16,8 +20,7 @@ def draw_own_picture(painter: QPainter, viewport: Viewport, marks: OwnMarks, pal
     for outline in marks.outlines:
         draw_outline(painter, viewport, outline)
     if marks.trail is not None:
-        draw_outline(painter, viewport, marks.trail, closed=False)
-        _draw_steps(painter, viewport, marks)
+        _draw_trail(painter, viewport, marks.trail)
     x, y = viewport.to_pixels(*marks.place)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for colour, width in ((QColor(0, 0, 0, 210), 7.0), (QColor(255, 255, 255), 5.0), (QColor(palette.accent), 2.5)):
@@ -26,10 +29,15 @@ def draw_own_picture(painter: QPainter, viewport: Viewport, marks: OwnMarks, pal
         painter.drawLine(QPointF(x - _ARM, y + _ARM), QPointF(x + _ARM, y - _ARM))
 
 
-def _draw_steps(painter: QPainter, viewport: Viewport, marks: OwnMarks) -> None:
-    # Where the dots lie close together the search went slowly.
-    assert marks.trail is not None
-    columns, rows = viewport.pixels_of(marks.trail)
-    for colour, width in ((QColor(0, 0, 0, 190), 6.0), (QColor(255, 255, 255), 4.0)):
-        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints([QPointF(x, y) for x, y in zip(columns.tolist(), rows.tolist(), strict=True)])
+def _draw_trail(painter: QPainter, viewport: Viewport, trail: NDArray[np.float64]) -> None:
+    """A line with a dot at every mark: where dots lie close together the search went slowly."""
+    columns, rows = viewport.pixels_of(trail)
+    places = [QPointF(x, y) for x, y in zip(columns.tolist(), rows.tolist(), strict=True)]
+    # Line by line: Qt takes several times as long over one that may cross itself.
+    lines = [QLineF(start, end) for start, end in pairwise(places)]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, line_width, dot_width in ((QColor(0, 0, 0), 3.5, 6.0), (QColor(255, 255, 255), 1.5, 4.0)):
+        painter.setPen(QPen(colour, line_width))
+        painter.drawLines(lines)
+        painter.setPen(QPen(colour, dot_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(places)
