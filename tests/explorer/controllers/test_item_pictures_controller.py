@@ -104,3 +104,18 @@ def test_without_a_selection_the_panel_says_how_to_get_one(selecting: "Selection
     selecting.shown_chosen.emit("selected")
     assert "Select points" in selecting.last("show_nothing")[0]
     qtbot.wait(200)
+
+
+def test_a_picture_offers_its_item_to_the_path(
+    controller: ItemPicturesController,
+    decoder: "DecoderStandIn",
+    selecting: "SelectionStandIn",
+    points: "EncodedItems",
+) -> None:
+    offered: list[int] = []
+    controller.key_point_wanted.connect(offered.append)
+    selecting.key_point_wanted.emit(0)
+    decoder.items_pictured.emit(_made(points))
+    selecting.key_point_wanted.emit(1)
+    selecting.key_point_wanted.emit(2)
+    assert offered == [9]

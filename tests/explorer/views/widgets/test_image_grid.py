@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.views.widgets.image_grid import ImageGrid
 
@@ -161,3 +162,25 @@ def test_pictures_are_painted_again_only_for_another_look(grid: ImageGrid, qtbot
     assert paints.count == 1
     grid.set_smooth(False)
     qtbot.waitUntil(lambda: paints.count == 2)
+
+
+def test_a_cell_can_be_added_to_the_path_where_that_is_offered(grid: ImageGrid, mouse: "type[Mouse]") -> None:
+    grid.show_pictures(np.zeros((6, 1, 8, 8, 1), np.uint8))
+    added: list[int] = []
+    taken: list[int] = []
+    grid.key_point_wanted.connect(added.append)
+    grid.item_activated.connect(taken.append)
+    place = grid.item_rect(2).center().toPoint()
+    menu_event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, grid.mapToGlobal(place))
+    mouse(grid.viewport()).move(grid.item_rect(2).center())
+    QTest.keyClick(grid, Qt.Key.Key_P)
+    grid.contextMenuEvent(menu_event)
+    assert (added, grid.findChildren(QMenu)) == ([], [])
+    grid.offer_key_points()
+    QTest.keyClick(grid, Qt.Key.Key_P)
+    grid.contextMenuEvent(menu_event)
+    (menu,) = grid.findChildren(QMenu)
+    for action in menu.actions():
+        action.trigger()
+    menu.close()
+    assert (added, taken) == ([2, 2], [2])
