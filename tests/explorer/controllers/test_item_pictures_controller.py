@@ -107,11 +107,13 @@ def test_without_a_selection_the_panel_says_how_to_get_one(selecting: "Selection
 
 
 def test_a_picture_offers_its_item_to_the_path(
+    qtbot: "QtBot",
     controller: ItemPicturesController,
     decoder: "DecoderStandIn",
     selecting: "SelectionStandIn",
     points: "EncodedItems",
 ) -> None:
+    qtbot.waitUntil(lambda: bool(decoder.given("picture_items")))
     offered: list[int] = []
     controller.key_point_wanted.connect(offered.append)
     selecting.key_point_wanted.emit(0)
