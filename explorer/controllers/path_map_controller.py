@@ -1,16 +1,19 @@
 """The path on the map."""
 
+import time
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer.controllers.path_controller import PathController
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.paths import WalkedPath
-from explorer.services.planes import MapPlane
 from explorer.state.session_store import SessionStore
 from explorer.views.latent_map import LatentMap
+
+_PART_OF_FRAME_S = 6e-3
 
 
 class PathMapController(QObject):
@@ -30,6 +33,9 @@ class PathMapController(QObject):
         super().__init__(parent)
         self._store, self._planner, self._paths, self._map = store, planner, paths, latent_map
         self._drawn: tuple[object, ...] = ()
+        self._placed: list[tuple[float, float]] = []
+        self._some = QTimer(self, interval=0)
+        self._some.timeout.connect(self._place_some)
         planner.planned.connect(self._apply)
         paths.walked_changed.connect(self._draw)
         latent_map.key_point_wanted.connect(paths.add_item)
@@ -51,15 +57,30 @@ class PathMapController(QObject):
         if wanted == self._drawn:
             return
         self._drawn = wanted
+        self._some.stop()
         if not wanted or walked is None or plane is None:
             self._map.show_path(None)
+        elif plane.neighbours is None:
+            self._show(walked, plane.plane.positions(walked.codes))
+        else:
+            self._placed = []
+            self._some.start()
+
+    @Slot()
+    def _place_some(self) -> None:
+        """Look up places on a map of neighbours, each of which takes a while, for a part of a frame."""
+        walked, plane = self._paths.walked, self._planner.plan.plane
+        if walked is None or plane is None:
+            self._some.stop()
             return
-        positions = path_positions(walked, plane)
+        end = time.perf_counter() + _PART_OF_FRAME_S
+        while len(self._placed) < len(walked.codes) and time.perf_counter() < end:
+            self._placed.append(plane.position(tuple(walked.codes[len(self._placed)].tolist())))
+        if len(self._placed) == len(walked.codes):
+            self._some.stop()
+            self._show(walked, np.array(self._placed))
+
+    def _show(self, walked: WalkedPath, positions: NDArray[np.float64]) -> None:
         letters = zip(self._paths.letters, walked.asked.places, strict=False)
         keys = tuple((letter, *positions[place].tolist()) for letter, place in letters)
         self._map.show_path(positions, keys)
-
-
-def path_positions(walked: WalkedPath, plane: MapPlane) -> NDArray[np.float64]:
-    """Where the steps of a path lie, (steps, 2), projected onto a plane."""
-    return np.array([plane.position(tuple(code)) for code in walked.codes.tolist()])

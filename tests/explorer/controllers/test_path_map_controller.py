@@ -1,5 +1,6 @@
 """The path on the map: projected on the plane that is shown, and taken away with its panel."""
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pytestqt.qtbot import QtBot
+
     from tests.explorer.controllers.conftest import MapStandIn, Open
 
 CODES = np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 3.0], [2.0, 1.0, 4.0]])
@@ -87,3 +91,35 @@ def test_the_map_adds_key_points_and_a_drag_stops_the_walk(paths: PathsStandIn, 
     latent_map.key_point_wanted.emit(12)
     latent_map.drag_started.emit()
     assert (paths.added, paths.given_way) == ([12], 1)
+
+
+class SlowNeighbours:
+    """Takes a third of a frame for every place."""
+
+    digest = "d"
+
+    def position_of(self, code: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        time.sleep(0.004)
+        return code[1:]
+
+
+def test_on_a_map_of_neighbours_it_comes_without_holding_the_window_up(
+    paths: PathsStandIn, latent_map: "MapStandIn", planner: Planner, qtbot: "QtBot"
+) -> None:
+    plane = planner.plan.plane
+    assert plane is not None
+    slow = replace(plane, neighbours=SlowNeighbours())  # type: ignore[arg-type]
+    planner._plan = replace(planner.plan, plane=slow)
+    show(paths)
+    assert latent_map.given("show_path") == []
+    qtbot.waitUntil(lambda: bool(latent_map.given("show_path")))
+    positions, keys = latent_map.last("show_path")
+    assert positions.tolist() == [[1.0, 2.0], [1.0, 3.0], [1.0, 4.0]]
+    assert [letter for letter, _, _ in keys] == ["A", "C"]
+    # A path that is gone before all its places are known is not drawn.
+    drawn = len(latent_map.given("show_path"))
+    show(paths)
+    paths.walked = None
+    paths.walked_changed.emit()
+    qtbot.wait(30)
+    assert [call[0] for call in latent_map.given("show_path")[drawn:]] == [None]
