@@ -321,8 +321,6 @@ class OwnPictureController(QObject):
         if key == self._marked or plan.plane is None:
             return
         self._marked = key
-        if found is not None and found.code != code:
-            found = replace(found, log_variance=None)
         self._map.show_own_picture(own_marks(plan.plane, code, found) if code else None)
 
 

@@ -12,6 +12,7 @@ from explorer.controllers.planner import Planner
 from explorer.services.decoder import DecodedPicture
 from explorer.services.exports import Exportable
 from explorer.services.own_pictures import OwnCodeJob
+from explorer.state.condition_facts import ConditionFacts
 from explorer.state.export_values import ExportOptions
 from explorer.state.own_picture import OwnCandidates, OwnMarks, OwnPicture
 from explorer.state.session_store import SessionStore
@@ -21,6 +22,8 @@ from trainers.export.recipes import EditRecipe
 
 if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import DecoderStandIn, FilesStandIn, JobsStandIn, MapStandIn, Open
+
+Bring = Callable[..., OwnCodeJob]
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def controller(
 @pytest.fixture
 def bring(
     controller: OwnPictureController, planner: Planner, store: SessionStore, jobs: "JobsStandIn", opened: "Open"
-) -> Callable[..., OwnCodeJob]:
+) -> Bring:
     """Opens a model, brings the picture in, and gives the job that looks for its code."""
 
     def do(**facts: object) -> OwnCodeJob:
@@ -81,7 +84,7 @@ def bring(
 
 
 def test_the_ring_goes_to_the_code_and_one_undo_takes_both_back(
-    bring: Callable[..., OwnCodeJob], store: SessionStore, jobs: "JobsStandIn"
+    bring: Bring, store: SessionStore, jobs: "JobsStandIn"
 ) -> None:
     before = store.state
     job = bring()
@@ -97,8 +100,17 @@ def test_the_ring_goes_to_the_code_and_one_undo_takes_both_back(
     assert (store.state.own_picture, store.state.code) == (own, own.code)
 
 
+def test_it_is_encoded_as_what_the_model_is_told_now(bring: Bring, store: SessionStore, jobs: "JobsStandIn") -> None:
+    store.update(condition=(0.0, 1.0))
+    job = bring(condition=ConditionFacts("classes", ("cat", "dog"), usual=(1.0, 0.0)))
+    assert job.condition == (0.0, 1.0)
+    jobs.end(job, found_by(job))
+    assert store.state.own_picture is not None
+    assert store.state.own_picture.condition == (0.0, 1.0)
+
+
 def test_a_ring_moved_during_a_search_is_a_step_of_its_own(
-    bring: Callable[..., OwnCodeJob], store: SessionStore, jobs: "JobsStandIn", abilities: set[str]
+    bring: Bring, store: SessionStore, jobs: "JobsStandIn", abilities: set[str]
 ) -> None:
     abilities.clear()
     job = bring(capabilities=frozenset())
@@ -110,11 +122,7 @@ def test_a_ring_moved_during_a_search_is_a_step_of_its_own(
 
 
 def test_original_edited_and_difference_are_shown(
-    bring: Callable[..., OwnCodeJob],
-    store: SessionStore,
-    jobs: "JobsStandIn",
-    decoder: "DecoderStandIn",
-    decoded: PanelStandIn,
+    bring: Bring, store: SessionStore, jobs: "JobsStandIn", decoder: "DecoderStandIn", decoded: PanelStandIn
 ) -> None:
     job = bring()
     jobs.end(job, found_by(job))
@@ -143,7 +151,7 @@ def test_original_edited_and_difference_are_shown(
 
 
 def test_it_is_marked_on_the_map_with_its_posterior(
-    bring: Callable[..., OwnCodeJob], jobs: "JobsStandIn", latent_map: "MapStandIn", store: SessionStore
+    bring: Bring, jobs: "JobsStandIn", latent_map: "MapStandIn", store: SessionStore
 ) -> None:
     job = bring()
     jobs.end(job, found_by(job, log_variance=np.zeros(2, np.float32)))
@@ -156,7 +164,7 @@ def test_it_is_marked_on_the_map_with_its_posterior(
 
 
 def test_candidates_and_trail_are_shown_while_it_is_searched_and_one_is_chosen(
-    bring: Callable[..., OwnCodeJob],
+    bring: Bring,
     store: SessionStore,
     jobs: "JobsStandIn",
     decoded: PanelStandIn,
@@ -191,11 +199,7 @@ def test_candidates_and_trail_are_shown_while_it_is_searched_and_one_is_chosen(
 
 
 def test_a_cancelled_search_keeps_the_best_so_far_or_can_begin_again(
-    bring: Callable[..., OwnCodeJob],
-    store: SessionStore,
-    jobs: "JobsStandIn",
-    decoded: PanelStandIn,
-    abilities: set[str],
+    bring: Bring, store: SessionStore, jobs: "JobsStandIn", decoded: PanelStandIn, abilities: set[str]
 ) -> None:
     abilities.clear()
     job = bring(capabilities=frozenset())
@@ -216,7 +220,7 @@ def test_a_cancelled_search_keeps_the_best_so_far_or_can_begin_again(
 
 
 def test_refining_is_a_step_of_its_own(
-    bring: Callable[..., OwnCodeJob], store: SessionStore, jobs: "JobsStandIn", decoded: PanelStandIn
+    bring: Bring, store: SessionStore, jobs: "JobsStandIn", decoded: PanelStandIn
 ) -> None:
     job = bring()
     jobs.end(job, found_by(job))
@@ -231,7 +235,7 @@ def test_refining_is_a_step_of_its_own(
 
 
 def test_a_model_that_cannot_be_searched_says_why(
-    bring: Callable[..., OwnCodeJob], jobs: "JobsStandIn", controller: OwnPictureController, heard: list[str]
+    bring: Bring, jobs: "JobsStandIn", controller: OwnPictureController, heard: list[str]
 ) -> None:
     job = bring(capabilities=frozenset({"encoder", "quantizer"}))
     jobs.end(job, found_by(job))
@@ -240,28 +244,26 @@ def test_a_model_that_cannot_be_searched_says_why(
     assert len(jobs.functions(OwnCodeJob)) == 1
 
 
+@pytest.mark.parametrize("size", [2, 3])
 def test_another_model_gives_it_another_code(
-    bring: Callable[..., OwnCodeJob],
-    store: SessionStore,
-    planner: Planner,
-    jobs: "JobsStandIn",
-    opened: "Open",
+    size: int, bring: Bring, store: SessionStore, planner: Planner, jobs: "JobsStandIn", opened: "Open"
 ) -> None:
     job = bring()
     jobs.end(job, found_by(job))
-    planner.set_opened(opened(3, 2, 2, digest="def"))
+    planner.set_opened(opened(size, 2, 2, digest="def"))
     other = jobs.functions(OwnCodeJob)[-1]
     assert (other.task, other.own.code) == ("find", ())
     jobs.end(job, found_by(job, (9.0, 9.0)))
     assert store.state.code != (9.0, 9.0), "what an earlier model answers is late"
-    jobs.end(other, found_by(other, (1.0, 2.0, 3.0)))
-    assert store.state.code == (1.0, 2.0, 3.0)
+    code = (1.0, 2.0, 3.0)[:size]
+    jobs.end(other, found_by(other, code))
+    assert store.state.code == code
     assert store.state.own_picture is not None
     assert store.state.own_picture.digest == "def"
 
 
 def test_snapshots_of_one_run_leave_the_ring_where_the_person_has_it(
-    bring: Callable[..., OwnCodeJob], store: SessionStore, planner: Planner, jobs: "JobsStandIn", opened: "Open"
+    bring: Bring, store: SessionStore, planner: Planner, jobs: "JobsStandIn", opened: "Open"
 ) -> None:
     job = bring()
     jobs.end(job, found_by(job))
@@ -280,7 +282,7 @@ def test_snapshots_of_one_run_leave_the_ring_where_the_person_has_it(
 
 
 def test_with_images_of_another_size_it_stands_back_and_says_so(
-    bring: Callable[..., OwnCodeJob],
+    bring: Bring,
     controller: OwnPictureController,
     store: SessionStore,
     planner: Planner,
@@ -321,7 +323,7 @@ def test_a_restored_session_looks_where_the_posterior_lies(
 
 
 def test_a_code_that_cannot_be_found_is_said_in_place(
-    bring: Callable[..., OwnCodeJob], jobs: "JobsStandIn", decoded: PanelStandIn, store: SessionStore
+    bring: Bring, jobs: "JobsStandIn", decoded: PanelStandIn, store: SessionStore
 ) -> None:
     job = bring()
     jobs.end(job, error="The pictures of this model do not change smoothly.")
@@ -348,11 +350,7 @@ def test_damaged_pixels_are_a_sentence_and_no_picture(
 
 
 def test_ending_takes_it_away_and_undo_brings_it_back(
-    bring: Callable[..., OwnCodeJob],
-    store: SessionStore,
-    jobs: "JobsStandIn",
-    decoded: PanelStandIn,
-    heard: list[str],
+    bring: Bring, store: SessionStore, jobs: "JobsStandIn", decoded: PanelStandIn, heard: list[str]
 ) -> None:
     job = bring()
     decoded.own.end_requested.emit()
@@ -370,7 +368,7 @@ def test_ending_takes_it_away_and_undo_brings_it_back(
 
 
 def test_the_strip_carries_the_picture_and_both_codes(
-    bring: Callable[..., OwnCodeJob],
+    bring: Bring,
     store: SessionStore,
     jobs: "JobsStandIn",
     decoder: "DecoderStandIn",

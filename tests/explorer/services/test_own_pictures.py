@@ -120,7 +120,9 @@ def test_refining_begins_at_the_code_and_makes_it_no_worse(stubs: "SaveStub", ph
     model, own = open_model(str(stubs("encoding_stub")), 1), fitted(photograph)
     first = found_in(model, own)
     with_code = OwnPicture(own.name, own.pixels, own.shape, code=first.code)
-    refined = found_in(model, with_code, "refine")
+    early: list[OwnFound] = []
+    refined = OwnCodeJob(model, with_code, (), "refine", early.append)(no_report, never)
+    np.testing.assert_allclose(early[0].candidates[0], first.code, atol=1e-6)
     errors = [
         float(model.reconstruction_errors(own_pixels(own)[None], codes=np.array([code], np.float32))[0])
         for code in (first.code, refined.code)
