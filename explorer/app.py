@@ -134,10 +134,11 @@ class Explorer:
         self.files = SelectionFilesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
         self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
         self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
-        self.traversals = TraversalController(store, planner, decoder, TraversalDialog(window), window)
+        traversals, sums = TraversalDialog(window), ArithmeticDialog(window)
+        self.traversals = TraversalController(store, planner, decoder, traversals, window)
         self.directions = DirectionsController(store, planner, jobs, panels.sliders, window)
         self.correlations = CorrelationsController(planner, self.directions, CorrelationDialog(window), window)
-        self.arithmetic = ArithmeticController(store, planner, decoder, jobs, ArithmeticDialog(window), window)
+        self.arithmetic = ArithmeticController(store, planner, decoder, jobs, sums, window)
         self.slider_data = SliderDataController(planner, decoder, panels.sliders, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
@@ -155,7 +156,7 @@ class Explorer:
         own_parts = (panels.decoded, panels.latent_map, jobs, files)
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
-        pictures = (panels.decoded, *grids, panels.paths)
+        pictures = (panels.decoded, *grids, panels.paths, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:

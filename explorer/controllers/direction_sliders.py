@@ -10,6 +10,7 @@ from explorer.state.slider_choices import DirectionMethod
 from explorer.state.slider_values import SliderGroup, SliderSpec
 
 _SEQUENTIAL = "Pictures are drawn number by number, so they do not change smoothly with the code"
+_ROUNDED = "Codes are rounded to a codebook, so pictures do not change smoothly with them"
 _NOT_LINEAR = "The decoder does not begin with a linear layer"
 
 
@@ -28,7 +29,8 @@ def heading_of(found: FoundDirections, opened: Opened) -> str:
     what = "accuracy and d" if any(score is not None for score in table.scores) else ""
     if any(one.strength is not None for one in table.directions):
         what = "strength"
-    source = "draws of the prior" if table.drawn or opened.encoded is None else "items"
+    is_of_items = opened.encoded is not None and opened.encoded.source != "samples" and not table.drawn
+    source = "items" if is_of_items else "draws of the prior"
     return " · ".join(part for part in (title, what, f"{table.count:,} {source}") if part)
 
 
@@ -39,6 +41,8 @@ def impossible_methods(facts: ModelFacts) -> Mapping[DirectionMethod, str]:
         reasons["first-layer"] = _NOT_LINEAR
     if "sequential" in facts.capabilities:
         reasons["jacobian"] = _SEQUENTIAL
+    if "quantizer" in facts.capabilities:
+        reasons["jacobian"] = _ROUNDED
     return reasons
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WAITS = "Directions come as soon as the data are encoded."
 _GIVEN_UP = "The search was given up; choose a method to begin again."
-_OWN = "Use the decoder's own"
+_OWN, _PRINCIPAL = "Use the decoder's own", "Use principal directions"
 
 
 class DirectionsController(QObject):
@@ -106,7 +106,8 @@ class DirectionsController(QObject):
     def _take_offer(self) -> None:
         opened = self._planner.opened
         if opened is not None:
-            self._choose_method(own_method(opened.facts))
+            is_of_groups = self._choice.method in GROUP_METHODS
+            self._choose_method(own_method(opened.facts) if is_of_groups else "principal")
 
     @Slot()
     def _find_here(self) -> None:
@@ -254,7 +255,8 @@ class DirectionsController(QObject):
             return
         if not found.fits(code):
             text = found.problem or " ".join(found.notes) or "There are no directions here."
-            self._page.show_empty(text, _OWN if self._choice.method in GROUP_METHODS else "")
+            offers = {"principal": ""} | dict.fromkeys(GROUP_METHODS, _OWN)
+            self._page.show_empty(text, offers.get(self._choice.method, _PRINCIPAL))
             self._page.show_note("")
             return
         heading = heading_of(found, opened)

@@ -1,6 +1,7 @@
 """The window itself: theme, layout, undo and help."""
 
 from html import escape
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
@@ -10,13 +11,7 @@ from explorer.services.preferences import Preferences, Theme
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.state.training_values import TrainingStatus
-from explorer.views.conditions_panel import ConditionsPanel
-from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.main_window import MainWindow
-from explorer.views.paths_panel import PathsPanel
-from explorer.views.reconstructions_panel import ReconstructionsPanel
-from explorer.views.samples_panel import SamplesPanel
-from explorer.views.selection_panel import SelectionPanel
 from explorer.views.text_dialog import TextDialog
 from explorer.views.theme import apply_theme
 
@@ -46,7 +41,12 @@ _MAP_KEYS = "".join(
     )
 )
 
-Pictures = DecodedPanel | ReconstructionsPanel | SamplesPanel | ConditionsPanel | SelectionPanel | PathsPanel
+
+class Pictures(Protocol):
+    """What shows pictures."""
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Choose between crisp pixels and smooth enlargement."""
 
 
 class WindowController(QObject):

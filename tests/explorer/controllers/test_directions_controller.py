@@ -179,6 +179,10 @@ def test_a_problem_is_said_in_place_and_the_decoders_own_are_offered(
     assert store.state.sliders.directions.method == "jacobian"
     second = jobs.functions(DirectionsJob)[1]
     assert second.place == (0.25, 1.0)
+    jobs.end(second, _answer(second, problem="It does not change smoothly."))
+    assert page.last("show_empty") == ("It does not change smoothly.", "Use principal directions")
+    page.empty_action.emit()
+    assert jobs.functions(DirectionsJob)[2].choice.method == "principal"
 
 
 def test_a_search_given_up_is_not_begun_again_by_itself(

@@ -20,6 +20,13 @@ from explorer.state.session_state import (
     SamplesChoice,
     SessionState,
 )
+from explorer.state.slider_choices import (
+    DIRECTION_METHODS,
+    DirectionsChoice,
+    GroupPair,
+    SlidersChoice,
+    TraversalChoice,
+)
 
 VERSION_1 = Path(__file__).with_name("session_version_1.json")
 VERSION_2 = Path(__file__).with_name("session_version_2.json")
@@ -62,6 +69,19 @@ states = st.builds(
     ),
     reconstructions=st.builds(
         ReconstructionsChoice, st.sampled_from(["first", "random"]), st.integers(), st.integers()
+    ),
+    sliders=st.builds(
+        SlidersChoice,
+        st.sampled_from(["dimensions", "attributes"]),
+        st.lists(st.integers(), max_size=3).map(tuple),
+        st.builds(TraversalChoice, st.integers(), st.integers(), st.sampled_from(["deviations", "quantiles"]), numbers),
+        st.builds(
+            DirectionsChoice,
+            st.sampled_from(DIRECTION_METHODS),
+            st.lists(st.text(), max_size=2).map(tuple),
+            st.lists(st.builds(GroupPair, st.text(), st.text()), max_size=2).map(tuple),
+        ),
+        st.text(),
     ),
     path=st.builds(
         PathChoice,
