@@ -30,7 +30,7 @@ _FEWEST_KEYS = 2
 class PathController(QObject):
     """Keeps the panel of paths as the session says, and asks for the path whenever it would be another one.
 
-    walked_changed(): another path is shown, or none. told: a sentence that a key point was added. failed: why one was
+    walked_changed(): another path is shown, or none. told: a sentence that a key point was added where nobody sees it. failed: why one was
     not. export_wanted, copy_wanted: an `Exportable`, or None where there is no path.
     """
 
@@ -178,7 +178,8 @@ class PathController(QObject):
             self.failed.emit(f"A path goes through at most {MOST_KEYS} key points; remove one first.")
             return
         self._change(keys=(*keys, key))
-        self.told.emit(f"{key.name} is key point {key_letter(len(keys))} of the path.")
+        if not self._is_seen:
+            self.told.emit(f"{key.name} is key point {key_letter(len(keys))} of the path.")
 
     @Slot(int)
     def _take_key(self, place: int) -> None:

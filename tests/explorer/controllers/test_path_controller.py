@@ -124,7 +124,12 @@ def test_key_points_are_moved_removed_and_taken_back_and_undone(
 
 
 def test_items_and_samples_become_key_points(
-    controller: PathController, store: SessionStore, planner: Planner, opened: "Open", encoded: "Encode"
+    controller: PathController,
+    store: SessionStore,
+    planner: Planner,
+    paths: PathsStandIn,
+    opened: "Open",
+    encoded: "Encode",
 ) -> None:
     items = encoded()
     items.codes[3] = np.nan
@@ -137,11 +142,13 @@ def test_items_and_samples_become_key_points(
     controller.add_item(-1)
     controller.add_item(3)
     controller.add_item(50)
+    assert told == [], "the panel shows it"
+    paths.seen_changed.emit(False)
     controller.add_code("Sample 1, seed 0", (1.0, 2.0), ())
     names = [key.name for key in store.state.path.keys]
     assert names == ["Test item 7 · b", "Ring's place", "Sample 1, seed 0"]
     assert store.state.path.keys[0].code == tuple(items.codes[7].tolist())
-    assert told[-1] == "Sample 1, seed 0 is key point C of the path."
+    assert told == ["Sample 1, seed 0 is key point C of the path."]
     assert len(failed) == 2
     assert "has no code" in failed[0]
     store.update(path=replace(store.state.path, keys=(A,) * 26))
