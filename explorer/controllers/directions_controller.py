@@ -185,7 +185,7 @@ class DirectionsController(QObject):
         encoded = opened.encoded
         if _waits_for_codes(opened):
             if self._found is None:
-                self._page.show_empty(opened.items_problem or _WAITS, _OWN if opened.items_problem else "")
+                self._page.show_empty(_WAITS)
             return
         if not self._place or len(self._place) != opened.facts.latent_size:
             self._place = self._planner.plan.code
@@ -278,6 +278,8 @@ def _words(choice: SlidersChoice) -> object:
 
 
 def _waits_for_codes(opened: Opened) -> bool:
-    if opened.encoded is not None:
-        return not opened.encoded.complete
-    return "encoder" in opened.facts.capabilities and opened.items is None and not opened.items_problem
+    encoded = opened.encoded
+    if encoded is not None:
+        # Codes of the snapshot before are shown until those of this one come.
+        return not encoded.complete or encoded.generation != opened.facts.generation
+    return "encoder" in opened.facts.capabilities and not opened.items_problem

@@ -142,6 +142,9 @@ def test_what_was_found_for_an_earlier_snapshot_stays_until_the_next_is_found_an
 ) -> None:
     jobs.end(job, _answer(job, _table()))
     data: EncodedItems = encoded(generation=2)
+    assert job.encoded is not None
+    planner.set_opened(opened(generation=2).with_encoded(job.encoded))
+    assert len(jobs.functions(DirectionsJob)) == 1
     planner.set_opened(opened(generation=2).with_encoded(data))
     second = jobs.functions(DirectionsJob)[1]
     assert second.encoded is data
@@ -241,7 +244,7 @@ def test_without_an_encoding_it_says_what_it_waits_for(
 ) -> None:
     planner.set_opened(opened())
     panel.page_chosen.emit("attributes")
-    assert page.last("show_empty") == ("Directions come as soon as the data are encoded.", "")
+    assert page.last("show_empty") == ("Directions come as soon as the data are encoded.",)
     planner.set_opened(replace(opened(), items_problem="The data are gone."))
     assert jobs.functions(DirectionsJob)[0].encoded is None
 
