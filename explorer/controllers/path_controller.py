@@ -30,8 +30,8 @@ _FEWEST_KEYS = 2
 class PathController(QObject):
     """Keeps the panel of paths as the session says, and asks for the path whenever it would be another one.
 
-    walked_changed(): another path is shown, or none. told: a sentence that a key point was added where nobody sees it. failed: why one was
-    not. export_wanted, copy_wanted: an `Exportable`, or None where there is no path.
+    walked_changed(): another path is shown, or none. told: a sentence that a key point was added where nobody sees it.
+    failed: why one was not. export_wanted, copy_wanted: an `Exportable`, or None where there is no path.
     """
 
     walked_changed = Signal()
