@@ -16,6 +16,14 @@ COMMANDS = (
     ),
     Command("export_map", "Tiles of the map…", "File/Export", "Ctrl+Shift+E", "export", "Write the tiles in view"),
     Command("export_map_view", "Map as shown…", "File/Export", "", "export", "Write the map with points and ring"),
+    Command(
+        "export_reconstructions",
+        "Reconstructions…",
+        "File/Export",
+        "",
+        "export",
+        "Write items and what becomes of them",
+    ),
     Command("export_samples", "Samples…", "File/Export", "Ctrl+Alt+E", "export", "Write the samples as one sheet"),
     Command(
         "export_table", "Selection as CSV…", "File/Export", "Ctrl+Alt+T", "file", "Write the selected items as CSV"

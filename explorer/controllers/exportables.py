@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from explorer.controllers.plan import Plan, fitting_samples
+from explorer.controllers.plan import Plan, chosen_items, fitting_samples
 from explorer.services.code_sheets import DecodedSheet
 from explorer.services.decoder import DecodedPicture
 from explorer.services.exports import (
@@ -18,23 +19,27 @@ from explorer.services.exports import (
     edit_recipe,
     map_recipe,
     map_rows,
+    reconstructions_recipe,
     samples_recipe,
     usual_columns,
 )
 from explorer.services.paths import WalkedPath
-from explorer.services.picture_files import enlarged, sheet
+from explorer.services.picture_files import enlarged, paired_sheet, sheet
+from explorer.services.reconstructions import Reconstructions
 from explorer.services.samples import DrawnSamples
 from explorer.services.tiles import Rectangle
 from explorer.state.export_values import ExportOffer, ExportOptions
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
 from explorer.state.own_picture import OwnPicture
-from explorer.state.session_state import SamplesChoice
+from explorer.state.session_state import ReconstructionsChoice, SamplesChoice
 from explorer.views.latent_map import LatentMap
 
 _READABLE_SIDE, _READABLE_TILE = 512, 56
 _TITLED_TILE = 160
 _TILES = 20
+_PAIRS = 8
+_BOTH_SPLITS = "What is shown is written as it is; choose test or training items for a script that makes it."
 _EDIT_TITLES = ("original", "reconstruction", "edited", "difference")
 _AS_SHOWN = "What only the window can draw, points and ring, is in this picture; export the tiles for a script."
 
@@ -89,6 +94,26 @@ def samples(plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None) -> Ex
         lambda options: samples_recipe(fitting, condition, options, titles),
         lambda scale: _samples_picture(drawn, scale),
     )
+
+
+def reconstructions(plan: Plan, choice: ReconstructionsChoice, made: Reconstructions | None) -> Exportable | None:
+    """Items with their reconstructions below them."""
+    if made is None or plan.opened is None or plan.opened.items is None:
+        return None
+    items, count = plan.opened.items, len(made.errors)
+    offer = _offer("Export the reconstructions", "reconstructions", plan.opened.facts, count, _READABLE_TILE, _PAIRS)
+
+    def picture(scale: int) -> NDArray[np.uint8]:
+        return paired_sheet(made, scale, _PAIRS)
+
+    if items.source == "all":
+        # Places among the items of both splits are places of neither.
+        height, width = picture(1).shape[:2]
+        shown = replace(offer, count=1, height=height, width=width, has_columns=False, scripts_missing=_BOTH_SPLITS)
+        return Exportable("reconstructions", shown, None, picture)
+    places = tuple(chosen_items(choice, len(items))[:count].tolist())
+    split: Literal["train", "test"] = "train" if items.source == "train" else "test"
+    return Exportable("reconstructions", offer, lambda options: reconstructions_recipe(places, split, options), picture)
 
 
 def path(plan: Plan, walked: WalkedPath | None) -> Exportable | None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from explorer.controllers import exportables
 from explorer.controllers.plan import Plan, chosen_items
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
@@ -18,11 +19,12 @@ class ReconstructionsController(QObject):
     """Keeps the reconstructions as the plan says.
 
     data_wanted: the data that were missing should be looked for again. download_wanted: name of the dataset that
-    should be fetched.
+    should be fetched. export_wanted: what the panel shows, as an `Exportable`, or None.
     """
 
     data_wanted = Signal()
     download_wanted = Signal(str)
+    export_wanted = Signal(object)
 
     def __init__(
         self,
@@ -79,6 +81,12 @@ class ReconstructionsController(QObject):
         if made is not None and 0 <= index < len(made.codes):
             code, condition = made.codes[index].tolist(), made.conditions[index].tolist()
             self._store.update(code=tuple(code), condition=tuple(condition))
+
+    @Slot()
+    def export(self) -> None:
+        """Ask where the reconstructions go."""
+        choice = self._store.state.reconstructions
+        self.export_wanted.emit(exportables.reconstructions(self._planner.plan, choice, self._shown))
 
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:

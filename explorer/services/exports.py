@@ -4,12 +4,13 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.planes import MapPlane
+from explorer.services.reconstructions import SEARCH
 from explorer.services.samples import RISING
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
@@ -26,6 +27,7 @@ from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
     Recipe,
+    ReconstructionsRecipe,
     SamplesRecipe,
     SliceRecipe,
     numbers_of,
@@ -161,6 +163,21 @@ def samples_recipe(
         scale=options.scale,
         background=options.background,
         column_titles=tuple(column_titles) if options.titled else (),
+    )
+
+
+def reconstructions_recipe(
+    places: Sequence[int], split: Literal["train", "test"], options: ExportOptions
+) -> ReconstructionsRecipe:
+    """Items of the data that the model learned from, with their reconstructions."""
+    return ReconstructionsRecipe(
+        split=split,
+        items=tuple(places),
+        starts=SEARCH.starts,
+        steps=SEARCH.steps,
+        columns=options.columns,
+        scale=options.scale,
+        background=options.background,
     )
 
 

@@ -27,7 +27,9 @@ def explorer(
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tiff", ".svg", ".pdf"])
-@pytest.mark.parametrize("command", ["export_decoded", "export_map", "export_map_view", "export_samples"])
+@pytest.mark.parametrize(
+    "command", ["export_decoded", "export_map", "export_map_view", "export_samples", "export_reconstructions"]
+)
 def test_a_dropped_export_brings_the_exact_state_back(
     explorer: "Explorer",
     settle: Callable[["Explorer"], None],

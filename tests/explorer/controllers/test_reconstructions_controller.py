@@ -13,8 +13,10 @@ from explorer.services.reconstructions import Reconstructions
 from explorer.state.session_state import ReconstructionsChoice
 from explorer.state.session_store import SessionStore
 from trainers.data.data_spec import DataSpec
+from trainers.export.recipes import ReconstructionsRecipe
 
 if TYPE_CHECKING:
+    from explorer.services.exports import Exportable
     from tests.explorer.controllers.conftest import DecoderStandIn, GridStandIn, Open
 
 ITEMS = DataItems(np.zeros((40, 1, 8, 8), dtype=np.uint8), None, DataSpec(name="digits", shape=(1, 8, 8)))
@@ -140,3 +142,41 @@ def test_why_there_are_none_stands_where_they_would_be(
     before = store.state
     grid.item_activated.emit(0)
     assert store.state == before
+
+
+def test_what_is_shown_is_offered_for_export_by_the_places_of_its_items(
+    planner: Planner,
+    store: SessionStore,
+    decoder: "DecoderStandIn",
+    opened: "Open",
+    controller: ReconstructionsController,
+) -> None:
+    wanted: list["Exportable | None"] = []
+    controller.export_wanted.connect(wanted.append)
+    controller.export()
+    planner.set_opened(replace(opened(), items=replace(ITEMS, source="train")))
+    store.update(reconstructions=ReconstructionsChoice(order="random", seed=3, count=5))
+    decoder.reconstructed.emit(_made(5))
+    controller.export()
+    nothing, found = wanted
+    assert nothing is None
+    assert found is not None
+    assert found.recipe is not None
+    recipe = found.recipe(found.offer.options)
+    assert isinstance(recipe, ReconstructionsRecipe)
+    assert (recipe.split, recipe.data) == ("train", "")
+    assert list(recipe.items) == decoder.last("reconstruct")[1].tolist()
+    assert found.picture(1).shape[:2] == (2 * 8 + 2, 5 * 8 + 4 * 2)
+
+
+def test_items_of_both_splits_are_exported_as_they_are_shown(
+    planner: Planner, decoder: "DecoderStandIn", opened: "Open", controller: ReconstructionsController
+) -> None:
+    wanted: list["Exportable | None"] = []
+    controller.export_wanted.connect(wanted.append)
+    planner.set_opened(replace(opened(), items=replace(ITEMS, source="all")))
+    decoder.reconstructed.emit(_made(3))
+    controller.export()
+    assert wanted[0] is not None
+    assert wanted[0].recipe is None
+    assert "choose test or training items" in wanted[0].offer.scripts_missing

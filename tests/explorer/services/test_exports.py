@@ -18,6 +18,7 @@ from explorer.services.exports import (
     film_timing,
     map_recipe,
     python_text,
+    reconstructions_recipe,
     samples_recipe,
 )
 from explorer.services.library import shipped_models
@@ -27,7 +28,7 @@ from explorer.state.export_values import ExportOptions
 from explorer.state.map_values import MapView
 from explorer.state.session_state import MapChoice, SamplesChoice
 from trainers.cli.application import app
-from trainers.engine.checkpoint import load_model
+from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.errors import FailureError, UsageError
 from trainers.export.picture_formats import read_provenance
 from trainers.export.recipe_drawing import draw_recipe
@@ -80,6 +81,18 @@ def test_the_copied_command_makes_the_same_film(
     result = CliRunner().invoke(app, shlex.split(command_text(SHIPPED, recipes["codes"], "b.gif", options))[1:])
     assert result.exit_code == 0, result.stderr
     assert (tmp_path / "b.gif").read_bytes() == exported.read_bytes()
+
+
+def test_the_copied_command_makes_the_same_reconstructions(
+    digits_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    checkpoint = str(find_checkpoint(digits_run))
+    recipe = reconstructions_recipe((4, 0, 7), "test", OPTIONS)
+    exported = ExportJob(checkpoint, recipe, tmp_path / "a.png")(no_report, never)
+    result = CliRunner().invoke(app, shlex.split(command_text(checkpoint, recipe, "b.png", OPTIONS))[1:])
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "b.png").read_bytes() == exported.read_bytes()
 
 
 @pytest.mark.parametrize("file", ["again.png", "again.gif"])
