@@ -151,7 +151,7 @@ def test_what_is_shown_is_offered_for_export_by_the_places_of_its_items(
     opened: "Open",
     controller: ReconstructionsController,
 ) -> None:
-    wanted: list["Exportable | None"] = []
+    wanted: list[Exportable | None] = []
     controller.export_wanted.connect(wanted.append)
     controller.export()
     planner.set_opened(replace(opened(), items=replace(ITEMS, source="train")))
@@ -172,7 +172,7 @@ def test_what_is_shown_is_offered_for_export_by_the_places_of_its_items(
 def test_items_of_both_splits_are_exported_as_they_are_shown(
     planner: Planner, decoder: "DecoderStandIn", opened: "Open", controller: ReconstructionsController
 ) -> None:
-    wanted: list["Exportable | None"] = []
+    wanted: list[Exportable | None] = []
     controller.export_wanted.connect(wanted.append)
     planner.set_opened(replace(opened(), items=replace(ITEMS, source="all")))
     decoder.reconstructed.emit(_made(3))
