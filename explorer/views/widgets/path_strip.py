@@ -31,6 +31,7 @@ _LETTERS, _TITLE, _GAP = 16.0, 15.0, 2.0
 _NARROWEST = 26.0
 _LOWEST_CHART, _HIGHEST_CHART = 22.0, 72.0
 _LOWEST_PICTURE = 28.0
+_WRITTEN_OUT = 1000.0
 
 
 @dataclass(frozen=True)
@@ -325,4 +326,6 @@ def _most(values: NDArray[np.floating] | NDArray[np.int64]) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "not a number"
+    if not np.isfinite(value):
+        return "not a number"
+    return f"{value:,.0f}" if value >= _WRITTEN_OUT else f"{value:.3g}"

@@ -1,5 +1,6 @@
 """The strip of a path: where its steps lie, what they say, and how they are chosen."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +67,8 @@ def test_a_step_is_said_in_words(strip: PathStrip) -> None:
     assert strip.step_text(2) == "Step 3 of 5 · 4 from the step before · 12 items near"
     assert "not a number from the step before" in strip.step_text(4)
     assert strip.step_text(5) == ""
+    strip.show_path(replace(path_of(), lengths=np.array([2796.4, 1.0, 1.0, 1.0])))
+    assert "· 2,796 from the step before" in strip.step_text(1)
 
 
 def test_bars_are_as_high_as_what_they_count(strip: PathStrip, pixels: "Pixels") -> None:
