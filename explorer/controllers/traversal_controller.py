@@ -9,7 +9,7 @@ from explorer.controllers import exportables
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.controllers.slider_groups import most_active
-from explorer.services.code_sheets import DecodedSheet, SheetWish, traversal_wish
+from explorer.services.code_sheets import DecodedSheet, SheetWish, TraversalSteps, traversal_steps, traversal_wish
 from explorer.services.decoder import Decoder
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
@@ -17,6 +17,8 @@ from explorer.state.slider_choices import TraversalChoice
 from explorer.views.traversal_dialog import TraversalDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from explorer.services.exports import Exportable
 
 _NO_DATA = "There are no encoded data whose quantiles there could be"
@@ -46,6 +48,7 @@ class TraversalController(QObject):
         self._dialog = dialog
         self._wish: SheetWish | None = None
         self._shown: DecodedSheet | None = None
+        self._steps: tuple[Hashable, TraversalSteps] | None = None
         self._is_seen = False
         planner.planned.connect(self._apply)
         store.changed.connect(self._follow_state)
@@ -115,8 +118,11 @@ class TraversalController(QObject):
         self._dialog.show_choice(choice, "" if encoded is not None else _NO_DATA)
         dimensions = most_active(facts, choice.rows)
         names = tuple(facts.dimension_names[dimension] for dimension in dimensions)
-        moments = facts.means, facts.deviations
-        self._wish = traversal_wish(choice, plan.code, dimensions, names, moments, encoded, plan.told)
+        # Quantiles are sorted for once and not at every step of a drag.
+        key = choice, dimensions, facts.means, facts.deviations, encoded
+        if self._steps is None or self._steps[0] != key:
+            self._steps = key, traversal_steps(choice, dimensions, (facts.means, facts.deviations), encoded)
+        self._wish = traversal_wish(self._steps[1], plan.code, dimensions, names, plan.told)
         self._dialog.set_waiting()
         self._decoder.decode_sheet(self._wish)
 

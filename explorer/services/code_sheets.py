@@ -51,19 +51,24 @@ def decode_sheet(model: OpenModel, wish: SheetWish) -> Iterator[DecodedSheet | N
     yield DecodedSheet(wish, np.concatenate(pictures))
 
 
-def traversal_wish(
+@dataclass(frozen=True, eq=False)
+class TraversalSteps:
+    """Where the columns of a sheet stand along dimensions: values (dimensions, steps), and titles of the columns."""
+
+    values: NDArray[np.float64]
+    titles: tuple[str, ...]
+
+
+def traversal_steps(
     choice: TraversalChoice,
-    code: tuple[float, ...],
     dimensions: tuple[int, ...],
-    names: tuple[str, ...],
     moments: tuple[tuple[float, ...], tuple[float, ...]],
     encoded: EncodedItems | None,
-    condition: Condition,
-) -> SheetWish:
-    """The codes of a sheet through a code: a row for each of some dimensions, columns at steps along it.
+) -> TraversalSteps:
+    """The steps of a sheet along some dimensions.
 
-    names: of the dimensions. moments: means and deviations of the prior, for all dimensions. Quantiles are of the
-    encoded items; without any the columns are deviations.
+    moments: means and deviations of the prior, for all dimensions. Quantiles are of the encoded items; without any the
+    steps are deviations.
     """
     steps, places = choice.steps, list(dimensions)
     if choice.spacing == "quantiles" and encoded is not None:
@@ -72,14 +77,23 @@ def traversal_wish(
         known = np.flatnonzero(encoded.coded)
         some = encoded.codes[known[:: -(-len(known) // _ENOUGH)]][:, places]
         values = np.quantile(some.astype(np.float64), shares, axis=0).T
-        columns = tuple(f"{share:.0%}" for share in shares)
-    else:
-        reach = np.linspace(-choice.reach, choice.reach, steps)
-        means, deviations = (np.array(part)[places] for part in moments)
-        values = means[:, None] + deviations[:, None] * reach
-        columns = tuple(sigmas_text(amount) for amount in reach)
-    codes = traversal_codes(np.array(code), places, values).reshape(-1, len(code))
-    return SheetWish("traversal", codes, condition, steps, names, columns)
+        return TraversalSteps(values, tuple(f"{share:.0%}" for share in shares))
+    reach = np.linspace(-choice.reach, choice.reach, steps)
+    means, deviations = (np.array(part)[places] for part in moments)
+    values = means[:, None] + deviations[:, None] * reach
+    return TraversalSteps(values, tuple(sigmas_text(amount) for amount in reach))
+
+
+def traversal_wish(
+    steps: TraversalSteps,
+    code: tuple[float, ...],
+    dimensions: tuple[int, ...],
+    names: tuple[str, ...],
+    condition: Condition,
+) -> SheetWish:
+    """The codes of a sheet through a code: a row for each of some dimensions with these names."""
+    codes = traversal_codes(np.array(code), dimensions, steps.values).reshape(-1, len(code))
+    return SheetWish("traversal", codes, condition, len(steps.titles), names, steps.titles)
 
 
 def sigmas_text(amount: float) -> str:

@@ -40,6 +40,7 @@ class TraversalDialog(QDialog):
         self.setObjectName("traversal_dialog")
         self.setWindowTitle("Traversals through the current point")
         self._choice = TraversalChoice()
+        self._waits = False
         self._rows = WholeNumberBox(1, MOST_ROWS)
         self._steps = WholeNumberBox(2, MOST_STEPS)
         self._spacing = ChoiceBox("Columns", _SPACING_TIP, ("in deviations", "by quantile of the data"))
@@ -74,12 +75,16 @@ class TraversalDialog(QDialog):
         self._grid.show_pictures(
             pictures[:, None], columns=len(column_titles), row_titles=row_titles, column_titles=column_titles
         )
+        self._waits = False
         self._grid.set_faded(False)
         self._show_page(self._grid)
 
     def set_waiting(self) -> None:
         """Another sheet is on its way; the one in sight stands back."""
-        self._grid.set_faded(True)
+        # Hundreds of pictures are not painted again at every step of a drag.
+        if not self._waits:
+            self._waits = True
+            self._grid.set_faded(True)
 
     def show_empty(self, text: str) -> None:
         """Say in one line why there is no sheet."""

@@ -90,7 +90,7 @@ class PriorSlider(QSlider):
 
     def minimumSizeHint(self) -> QSize:
         """Still wide enough to aim at."""
-        return QSize(56, 28)
+        return QSize(40, 28)
 
     def _share(self, value: float) -> float:
         return min(max((value - self._low) / max(self._high - self._low, 1e-12), 0.0), 1.0)

@@ -138,6 +138,7 @@ class SliderRow(QWidget):
         self._name.setFixedWidth(min(self._name_width, max(28, round(_NAME_SHARE * self.width()))))
         note = spec.note.split(" ")[0] if is_narrow else spec.note
         self._activity.setFixedWidth(60 if " " in note else 38)
+        self._box.setFixedWidth(50 if is_narrow else 58)
         self._activity.setText(note if spec.activity is None else _activity_text(spec.activity))
         self._reset.setVisible(not (is_narrow and has_note))
 
