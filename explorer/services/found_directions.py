@@ -7,13 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from explorer.services.code_histograms import bin_counts
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
-from explorer.services.network import prepare_thread
+from explorer.services.network import condition_of, known_dataset, prepare_thread
 from explorer.state.condition_facts import Condition
 from explorer.state.direction_values import Correlations, DirectionFacts
 from explorer.state.item_groups import ItemGroup, unpacked
@@ -63,13 +62,12 @@ def known_items(spec: DataSpec, encoded: EncodedItems, items: DataItems | None) 
     codes = encoded.codes if encoded.has_code is None else encoded.codes[coded]
     labels = encoded.labels if encoded.class_names == spec.class_names else None
     attributes = None if items is None else items.attributes
-    blank = torch.zeros(1, *spec.shape, dtype=torch.uint8).expand(len(codes), *spec.shape)
-    dataset = ImageDataset(
+    dataset = known_dataset(
         spec,
         "test" if encoded.source == "test" else "train",
-        blank,
-        None if labels is None else torch.from_numpy(labels[coded]),
-        None if attributes is None else torch.from_numpy(attributes[: len(coded)][coded]),
+        len(codes),
+        None if labels is None else labels[coded],
+        None if attributes is None else attributes[: len(coded)][coded],
     )
     return KnownItems(codes, dataset, coded)
 
@@ -198,7 +196,6 @@ class DirectionsJob:
         groups, notes = self._pairs(known)
         names = columns_of(known.dataset, len(known.codes), groups).names if known is not None else ()
         method, is_local = self.choice.method, self.choice.method == "jacobian"
-        told = torch.tensor(self.condition).reshape(model.condition_spec.shape) if self.condition else None
         table = directions_of_checkpoint(
             model,
             checkpoint,
@@ -212,7 +209,7 @@ class DirectionsJob:
             groups=groups or None,
             codes=None if known is None else known.codes,
             place=np.array(self.place) if is_local else None,
-            condition=told if is_local else None,
+            condition=condition_of(model, self.condition) if is_local else None,
             report=report,
             stop_requested=stop_requested,
         )

@@ -15,6 +15,8 @@ from explorer.services.item_pictures import ImagePictures, ItemPictures, PointPi
 from explorer.services.pace import Pace
 from explorer.state.model_facts import ModelFacts
 from explorer.state.scatter_values import Ground, Rectangle
+from trainers.data.data_spec import DataSpec
+from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.classifier_training import classifier_available, load_classifier
 from trainers.engine.decoding import decode_codes
@@ -371,6 +373,20 @@ def open_model(path: str, generation: int) -> OpenModel:
     """Load the newest checkpoint that a path names; raises `UsageError` with a sentence for the person."""
     file = find_checkpoint(Path(path))
     return OpenModel(load_model(file), read_header(file), str(file), generation)
+
+
+def known_dataset(
+    spec: DataSpec, split: Split, count: int, labels: NDArray[np.int64] | None, attributes: NDArray[np.float32] | None
+) -> ImageDataset:
+    """What is known of items as engines take it; the items themselves are blank, as their codes are known already."""
+    blank = torch.zeros(1, *spec.shape, dtype=torch.uint8).expand(count, *spec.shape)
+    given = (None if part is None else torch.from_numpy(part) for part in (labels, attributes))
+    return ImageDataset(spec, split, blank, *given)
+
+
+def condition_of(model: LatentModel, condition: Sequence[float]) -> Tensor | None:
+    """A condition as a model takes it, (*shape); None for an empty one."""
+    return torch.tensor(condition).reshape(model.condition_spec.shape) if condition else None
 
 
 def prepare_thread() -> None:
