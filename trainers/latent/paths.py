@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainers.errors import UsageError
+from trainers.latent.nearest_codes import squared_distances
 
 # between(start (latent_size,), end (latent_size,), count) gives codes (count, latent_size), both ends among them.
 Between = Callable[["Array", "Array", int], "Array"]
@@ -14,7 +15,7 @@ Array = NDArray[np.float64]
 NEIGHBOURS = 10
 _FEWEST = 2
 _LEAST_ANGLE = 1e-6
-_ITEMS_FOR_RADIUS = 2_000
+_ITEMS_FOR_RADIUS = 200
 
 
 def path_through(keys: NDArray[np.floating], steps: int, between: Between) -> Array:
@@ -134,23 +135,17 @@ def support(codes: NDArray[np.floating], path: NDArray[np.floating], near: float
 
     near: what is still near; where none is given, `near_distance` of the items.
     """
-    from sklearn.neighbors import NearestNeighbors
-
-    search = NearestNeighbors().fit(np.asarray(codes, np.float64))
     within = near_distance(codes) if near is None else near
-    counts = [len(found) for found in search.radius_neighbors(path, within, return_distance=False)]
-    return np.array(counts, np.int64)
+    return np.array([np.count_nonzero(squared_distances(codes, step) <= within**2) for step in path], np.int64)
 
 
 def near_distance(codes: NDArray[np.floating]) -> float:
     """The distance within which half of the codes (count, latent_size) have `NEIGHBOURS` others, or all there are."""
-    from sklearn.neighbors import NearestNeighbors
-
     if len(codes) < _FEWEST:
         return 0.0
     values = np.asarray(codes, np.float64)
     neighbours = min(NEIGHBOURS, len(values) - 1)
     asked = values[:: -(-len(values) // _ITEMS_FOR_RADIUS)]
     # An item's first neighbour is itself.
-    distances, _ = NearestNeighbors(n_neighbors=neighbours + 1).fit(values).kneighbors(asked)
-    return float(np.median(distances[:, -1]))
+    squares = [np.partition(squared_distances(values, item), neighbours)[neighbours] for item in asked]
+    return float(np.sqrt(np.median(squares)))
