@@ -47,7 +47,7 @@ class ScatterView(QWidget):
         self._hovered = self._marked = -1
         self._is_faded = self._offers_key_points = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
+        self.setMinimumSize(96, 64)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
