@@ -143,7 +143,8 @@ class MainWindow(QMainWindow):
         for label, tooltip in zip(self._facts, ("Open model", "Its data", "Where networks run"), strict=True):
             label.setToolTip(tooltip)
             label.setAccessibleName(tooltip)
-            label.setContentsMargins(0, 0, 12, 0)
+            # The style makes a margin of the toolbar as high as it is wide, so the one on the left is the labels'.
+            label.setContentsMargins(6, 0, 6, 0)
             toolbar.addWidget(label)
         self._facts[0].setProperty("role", "title")
         for label in self._facts[1:]:

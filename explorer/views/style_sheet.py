@@ -37,7 +37,7 @@ QMenu::item {{ padding: 5px 28px 5px 12px; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {hairline}; margin: 4px 0; }}
 QMenu::icon {{ padding-left: 8px; }}
-QToolBar {{ background: {window}; border: 0; border-bottom: 1px solid {hairline}; padding: 0 8px; spacing: 4px; }}
+QToolBar {{ background: {window}; border: 0; border-bottom: 1px solid {hairline}; padding: 2px; spacing: 4px; }}
 QToolBar::separator {{ background: {hairline}; width: 1px; margin: 4px 8px; }}
 QStatusBar {{ background: {window}; border-top: 1px solid {hairline}; font-size: {small}px; }}
 QStatusBar QLabel {{ color: {muted}; padding-left: 8px; }}
