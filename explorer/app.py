@@ -188,6 +188,7 @@ class Explorer:
             "export_map": export.export_map,
             "export_map_view": export.export_map_view,
             "export_reconstructions": self.reconstructions.export,
+            "export_conditions": self.sweep.export,
             "export_samples": export.export_samples,
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
@@ -231,6 +232,7 @@ class Explorer:
         panels.decoded.copy_requested.connect(export.copy_decoded)
         panels.samples.export_requested.connect(export.export_samples)
         self.reconstructions.export_wanted.connect(export.ask)
+        self.sweep.export_wanted.connect(export.ask)
         panels.samples.copy_requested.connect(export.copy_samples)
         self.paths.export_wanted.connect(export.ask)
         self.paths.copy_wanted.connect(export.copy)

@@ -36,6 +36,7 @@ COMMANDS = (
         "export",
         "Write a PNG of each selected item",
     ),
+    Command("export_conditions", "Conditions…", "File/Export", "", "export", "Write the code under every condition"),
     Command("export_path", "Path…", "File/Export", "Ctrl+Alt+F", "export", "Write the path as a strip or a film"),
     Command("quit", "Quit", "File", "Ctrl+Q", "quit", "Close the window; a run is stopped and can be resumed"),
     Command("undo", "Undo", "Edit", "Ctrl+Z", "undo", "Take back the last step", on_toolbar=True),

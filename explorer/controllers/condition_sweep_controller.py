@@ -1,11 +1,12 @@
 """The current code under every condition."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from explorer.controllers import exportables
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import DecodedSweep, Decoder
-from explorer.state.condition_sweep import ConditionSweep, condition_sweep
+from explorer.state.condition_sweep import condition_sweep
 from explorer.state.session_store import SessionStore
 from explorer.views.conditions_panel import ConditionsPanel
 
@@ -15,7 +16,12 @@ _NO_CONTROLS = "This model is told something that is neither a class nor attribu
 
 
 class ConditionSweepController(QObject):
-    """Keeps the panel of conditions at the current code; while nobody sees the panel, nothing is decoded for it."""
+    """Keeps the panel of conditions at the current code; while nobody sees the panel, nothing is decoded for it.
+
+    export_wanted: what the panel shows, as an `Exportable`, or None.
+    """
+
+    export_wanted = Signal(object)
 
     def __init__(
         self,
@@ -32,11 +38,16 @@ class ConditionSweepController(QObject):
         self._panel = panel
         self._is_seen = False
         self._asked: object = None
-        self._shown: ConditionSweep | None = None
+        self._shown: DecodedSweep | None = None
         planner.planned.connect(self._apply)
         decoder.sweep_decoded.connect(self._show)
         panel.item_activated.connect(self._take_item)
         panel.seen_changed.connect(self._see)
+
+    @Slot()
+    def export(self) -> None:
+        """Ask where the pictures of all conditions go."""
+        self.export_wanted.emit(exportables.condition_sweep(self._planner.plan, self._shown))
 
     @Slot(bool)
     def _see(self, is_seen: bool) -> None:
@@ -60,13 +71,13 @@ class ConditionSweepController(QObject):
 
     @Slot(object)
     def _show(self, decoded: DecodedSweep) -> None:
-        self._shown = decoded.sweep
+        self._shown = decoded
         self._panel.show_sweep(decoded.sweep, decoded.pictures)
 
     @Slot(int)
     def _take_item(self, index: int) -> None:
-        if self._shown is not None and 0 <= index < len(self._shown.conditions):
-            self._store.update(condition=self._shown.conditions[index])
+        if self._shown is not None and 0 <= index < len(self._shown.sweep.conditions):
+            self._store.update(condition=self._shown.sweep.conditions[index])
 
 
 def empty_sentence(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from explorer.controllers.plan import Plan, chosen_items, fitting_samples
 from explorer.services.code_sheets import DecodedSheet
-from explorer.services.decoder import DecodedPicture
+from explorer.services.decoder import DecodedPicture, DecodedSweep
 from explorer.services.exports import (
     POINTS_SIDE,
     Exportable,
@@ -142,6 +142,24 @@ def code_sheet(plan: Plan, decoded: DecodedSheet | None, name: str, file: str) -
         offer,
         lambda options: codes_recipe(wish.codes, told, options, wish.column_titles, wish.row_titles),
         lambda scale: sheet(decoded.pictures, scale, wish.columns),
+    )
+
+
+def condition_sweep(plan: Plan, decoded: DecodedSweep | None) -> Exportable | None:
+    """The current code under every condition."""
+    if decoded is None or plan.opened is None:
+        return None
+    sweep, count = decoded.sweep, len(decoded.pictures)
+    codes = np.tile(np.array(plan.code), (count, 1))
+    columns = sweep.columns or usual_columns(count)
+    titles = sweep.captions if sweep.columns == count else ()
+    has_titles = bool(titles or sweep.row_titles)
+    offer = _offer("Export the conditions", "conditions", plan.opened.facts, count, _READABLE_TILE, columns, has_titles)
+    return Exportable(
+        "conditions",
+        offer,
+        lambda options: codes_recipe(codes, sweep.conditions, options, titles, sweep.row_titles),
+        lambda scale: sheet(decoded.pictures, scale, columns),
     )
 
 

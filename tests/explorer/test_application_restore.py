@@ -38,15 +38,50 @@ def test_a_dropped_export_brings_the_exact_state_back(
     command: str,
     suffix: str,
 ) -> None:
-    explorer.store.update(code=(0.375, -1.25), map=MAP)
     explorer.store.update(samples=replace(explorer.store.state.samples, seed=11, count=16))
     settle(explorer)
+    _export_and_drop(explorer, settle, explorer.window.action(command).trigger, tmp_path / f"a{suffix}", wide_run)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".gif", ".mp4"])
+def test_a_dropped_path_brings_its_key_points_back(
+    explorer: "Explorer", settle: Callable[["Explorer"], None], wide_run: Path, tmp_path: Path, suffix: str
+) -> None:
+    explorer.window.dock("paths_panel").raise_()
+    for index in (3, 8, 5):
+        explorer.paths.add_item(index)
+    settle(explorer)
+    assert len(explorer.store.state.path.keys) == 3
+    _export_and_drop(explorer, settle, explorer.paths.export, tmp_path / f"path{suffix}", wide_run)
+
+
+def test_a_dropped_sheet_of_traversals_brings_its_point_back(
+    explorer: "Explorer", settle: Callable[["Explorer"], None], wide_run: Path, tmp_path: Path
+) -> None:
+    explorer.window.action("traversals").trigger()
+    settle(explorer)
+
+    def ask() -> None:
+        explorer.export.ask(explorer.traversals.sheet)
+
+    _export_and_drop(explorer, settle, ask, tmp_path / "traversals.png", wide_run)
+
+
+def _export_and_drop(
+    explorer: "Explorer", settle: Callable[["Explorer"], None], ask: Callable[[], None], file: Path, other: Path
+) -> None:
+    explorer.store.update(code=(0.375, -1.25), map=MAP)
+    settle(explorer)
     saved, picture = explorer.store.state, _decoded(explorer)
-    file = tmp_path / f"exported{suffix}"
-    _export(explorer, command, file)
+    ask()
+    dialog = explorer.window.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.export_chosen.emit(str(file), dialog.options())
+    dialog.close()
+    dialog.setParent(None)
     settle(explorer)
     assert file.is_file(), explorer.window.message()
-    explorer.panels.library.open_requested.emit(str(wide_run))
+    explorer.panels.library.open_requested.emit(str(other))
     settle(explorer)
     explorer.store.update(map=MapChoice())
     assert explorer.store.state.model != saved.model
@@ -61,12 +96,3 @@ def test_a_dropped_export_brings_the_exact_state_back(
 def _decoded(explorer: "Explorer") -> np.ndarray:
     assert explorer.code.picture is not None
     return explorer.code.picture.picture
-
-
-def _export(explorer: "Explorer", command: str, file: Path) -> None:
-    explorer.window.action(command).trigger()
-    dialog = explorer.window.findChild(ExportDialog)
-    assert isinstance(dialog, ExportDialog)
-    dialog.export_chosen.emit(str(file), dialog.options())
-    dialog.close()
-    dialog.setParent(None)

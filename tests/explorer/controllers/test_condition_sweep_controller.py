@@ -9,10 +9,12 @@ from PySide6.QtCore import Signal
 from explorer.controllers.condition_sweep_controller import ConditionSweepController
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import DecodedSweep
+from explorer.services.exports import Exportable
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.condition_sweep import condition_sweep
 from explorer.state.session_store import SessionStore
 from tests.explorer.controllers.conftest import StandIn
+from trainers.export.recipes import CodesRecipe
 
 if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import DecoderStandIn, Open
@@ -79,3 +81,29 @@ def test_why_there_is_nothing_to_compare_is_said(
     planner.set_opened(opened(condition=CLASSES))
     planner.set_opened(opened(generation=2, opening=2, condition=condition))
     assert words in conditions.last("show_empty")[0]
+
+
+def test_all_conditions_are_offered_for_export_with_their_names(
+    planner: Planner,
+    store: SessionStore,
+    decoder: "DecoderStandIn",
+    opened: "Open",
+    controller: ConditionSweepController,
+) -> None:
+    wanted: list[object] = []
+    controller.export_wanted.connect(wanted.append)
+    controller.export()
+    planner.set_opened(opened(condition=CLASSES))
+    store.update(code=(1.0, 0.5))
+    sweep = condition_sweep(CLASSES, (1.0, 0.0))
+    decoder.sweep_decoded.emit(DecodedSweep(sweep, np.zeros((2, 8, 8, 1), np.uint8)))
+    controller.export()
+    nothing, found = wanted
+    assert nothing is None
+    assert isinstance(found, Exportable)
+    assert found.recipe is not None
+    recipe = found.recipe(found.offer.options)
+    assert isinstance(recipe, CodesRecipe)
+    assert recipe.codes == ((1.0, 0.5),) * 2
+    assert recipe.conditions == ((1.0, 0.0), (0.0, 1.0))
+    assert recipe.column_titles == ("a", "b")
