@@ -103,7 +103,10 @@ class Explorer:
         if size is not None:
             self.window.resize(*size)
         self.window.show()
-        self.model.restore()
+        if self.restore.has_model():
+            self.model.restore()
+        else:
+            self.restore.open_state(self.store.state)
         self.library.refresh()
         self.trainer.load_choices()
 

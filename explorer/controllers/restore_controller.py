@@ -74,10 +74,15 @@ class RestoreController(QObject):
             self._left = 0
             self._looking = self._jobs.start(OriginJob(path), self._take_picture)
 
+    def has_model(self, state: SessionState | None = None) -> bool:
+        """Whether the model of a state, or of the one there is, lies where the state says; also true for none."""
+        model = (state or self._store.state).model
+        return not model or is_openable(model)
+
     @Slot(object)
     def open_state(self, state: SessionState) -> None:
         """Go to a state; where its model is gone, offer to find it."""
-        if not state.model or is_openable(state.model):
+        if self.has_model(state):
             self._store.open(state)
             return
         self._wanted = (state, None)

@@ -1,5 +1,6 @@
 """Pictures of every kind exported from the window and dropped on it again."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from explorer.state.session_state import MapChoice
 from explorer.views.export_dialog import ExportDialog
+from trainers.engine.checkpoint import find_checkpoint
 
 if TYPE_CHECKING:
     from explorer.app import Explorer
@@ -65,6 +68,34 @@ def test_a_dropped_sheet_of_traversals_brings_its_point_back(
         explorer.export.ask(explorer.traversals.sheet)
 
     _export_and_drop(explorer, settle, ask, tmp_path / "traversals.png", wide_run)
+
+
+def test_a_start_whose_model_has_moved_offers_to_find_it(
+    explorer: "Explorer",
+    open_explorer: Callable[[str], "Explorer"],
+    settle: Callable[["Explorer"], None],
+    digits_run: Path,
+    tmp_path: Path,
+) -> None:
+    moved, gone = tmp_path / "moved", tmp_path / "gone"
+    shutil.copytree(digits_run, gone)
+    explorer.panels.library.open_requested.emit(str(gone))
+    settle(explorer)
+    explorer.store.update(code=(0.25, 0.5))
+    saved = explorer.store.state
+    explorer.close()
+    gone.rename(moved)
+    again = open_explorer("")
+    settle(again)
+    assert f"is gone: there is none at {gone}" in again.window.message()
+    again.window.message_action.emit()
+    dialog = again.window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(find_checkpoint(moved)))
+    dialog.close()
+    settle(again)
+    assert again.model.path == str(find_checkpoint(moved))
+    assert replace(again.store.state, model="") == replace(saved, model="")
 
 
 def _export_and_drop(
