@@ -96,6 +96,8 @@ class Explorer:
         self._build_controllers(home)
         self._connect_messages()
         self._connect_commands()
+        self._connect_exports()
+        self._connect_panels()
 
     def start(self, size: tuple[int, int] | None = None) -> None:
         """Show the window, of its last size where none is given, and begin to load what belongs in it."""
@@ -170,6 +172,8 @@ class Explorer:
         self.restore.offered.connect(self.status.offer)
         for teller in (self.session, self.export, self.condition, self.selection, self.files, self.restore, self.paths):
             teller.told.connect(self.status.tell)
+        for dialog in (self.correlations, self.arithmetic):
+            dialog.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
         self.model.opened.connect(self.own.see_opened)
@@ -231,14 +235,21 @@ class Explorer:
         }
         for name, slot in actions.items():
             self.window.action(name).triggered.connect(slot)
+
+    def _connect_exports(self) -> None:
+        panels, export = self.panels, self.export
         panels.decoded.export_requested.connect(export.export_decoded)
         panels.decoded.copy_requested.connect(export.copy_decoded)
         panels.samples.export_requested.connect(export.export_samples)
-        self.reconstructions.export_wanted.connect(export.ask)
-        self.sweep.export_wanted.connect(export.ask)
         panels.samples.copy_requested.connect(export.copy_samples)
-        self.paths.export_wanted.connect(export.ask)
-        self.paths.copy_wanted.connect(export.copy)
+        sheets = (self.paths, self.traversals, self.correlations, self.arithmetic)
+        for shown in (self.reconstructions, self.sweep, self.own, *sheets):
+            shown.export_wanted.connect(export.ask)
+        for copied in sheets:
+            copied.copy_wanted.connect(export.copy)
+
+    def _connect_panels(self) -> None:
+        panels, library = self.panels, self.library
         self.samples.key_point_wanted.connect(self.paths.add_code)
         self.pictures.key_point_wanted.connect(self.paths.add_item)
         panels.sliders.drag_started.connect(self.paths.player.give_way)
@@ -246,11 +257,6 @@ class Explorer:
         panels.sliders.traversals_requested.connect(self.traversals.open)
         panels.sliders.attributes.correlations_requested.connect(self.correlations.open)
         panels.sliders.attributes.arithmetic_requested.connect(self.arithmetic.open)
-        for teller in (self.correlations, self.arithmetic):
-            teller.told.connect(self.status.tell)
-        for sheets in (self.traversals, self.correlations, self.arithmetic):
-            sheets.export_wanted.connect(export.ask)
-            sheets.copy_wanted.connect(export.copy)
         panels.library.resume_requested.connect(self.trainer.resume_run)
         self.map.help_wanted.connect(library.open_shipped)
         self.reconstructions.data_wanted.connect(self.model.reload_items)
@@ -268,7 +274,6 @@ class Explorer:
         self.window.file_dropped.connect(self.restore.take_dropped)
         self.restore.other_dropped.connect(library.open_dropped)
         self.own.take_from(self.restore)
-        self.own.export_wanted.connect(export.ask)
         self.window.closing.connect(self.close)
 
 

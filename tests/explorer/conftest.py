@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 import shiboken6
+import torch
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QProcess, Qt, QThread, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -52,6 +53,13 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not [*windows, *running], named
+
+
+@pytest.fixture(autouse=True)
+def smallest_numbers_stay() -> Iterator[None]:
+    """A job that a test runs in its own thread prepares that thread for networks, which tests of numbers are not."""
+    yield
+    torch.set_flush_denormal(False)
 
 
 @pytest.fixture
