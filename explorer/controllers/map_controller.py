@@ -46,6 +46,7 @@ class MapController(QObject):
         self._map = latent_map
         self._bar = bar
         self._tiles: DecodedTiles | None = None
+        self._bar_shown: object = None
         self._connect_views()
         planner.planned.connect(self._apply)
         decoder.tiles_decoded.connect(self._show_tiles)
@@ -138,7 +139,7 @@ class MapController(QObject):
         self._map.show_ring(*new.ring)
         if _points_key(old) != _points_key(new) or old.opened is None:
             self._show_points(new)
-        self._show_bar(old, new)
+        self._show_bar(new)
         if new.tiles != old.tiles and new.tiles is not None and self._planner.seen is not None:
             self._decoder.decode_tiles(new.plane, self._planner.seen)
 
@@ -171,16 +172,20 @@ class MapController(QObject):
         cloud = cloud if values is None else in_levels(cloud, values)
         self._map.show_points(replace(cloud, hidden=plan.hidden_classes, pictures=pictures))
 
-    def _show_bar(self, old: Plan, new: Plan) -> None:
-        choice = self._store.state.map
+    def _show_bar(self, new: Plan) -> None:
         if new.plane is None or new.opened is None:
             return
-        shown = replace(choice, plane=new.plane.wanted)
-        self._map.set_tiles_visible(choice.tiles_shown)
-        self._map.set_points_visible(choice.points_shown)
+        choice = replace(self._store.state.map, plane=new.plane.wanted, view=None)
         facts, encoded = new.opened.facts, new.opened.encoded
         has_directions = encoded is not None and encoded.complete
-        self._bar.show_choice(shown, facts.dimension_names, has_directions, items_fixed(new.opened))
+        shown = choice, facts.dimension_names, has_directions, items_fixed(new.opened)
+        if shown == self._bar_shown:
+            # A drag changes none of it, and laying the bar out anew would take a third of its time.
+            return
+        self._bar_shown = shown
+        self._map.set_tiles_visible(choice.tiles_shown)
+        self._map.set_points_visible(choice.points_shown)
+        self._bar.show_choice(*shown)
 
     @Slot(object)
     def _show_tiles(self, decoded: DecodedTiles) -> None:
