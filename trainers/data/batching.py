@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -10,6 +9,7 @@ from trainers.data.batch import Batch
 from trainers.data.binarisation import binarise, drawn_once, static_seed
 from trainers.data.data_spec import Binarisation
 from trainers.data.image_dataset import ImageDataset
+from trainers.data.numbered_generator import numbered_generator
 from trainers.errors import UsageError
 from trainers.processes import SharedGenerator, own_part
 
@@ -105,8 +105,7 @@ def evaluation_batches(
 
 def epoch_order(count: int, seed: int, number: int) -> Tensor:
     """A permutation (count,) int64 on the CPU that the seed and the epoch's number decide."""
-    mixed = np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)
-    return torch.randperm(count, generator=torch.Generator().manual_seed(int(mixed[0])))
+    return torch.randperm(count, generator=numbered_generator(seed, number))
 
 
 def _is_too_large(images: Tensor, device: torch.device) -> bool:
