@@ -1,24 +1,14 @@
-"""Builds the window, runs it, or draws it into a file."""
+"""Builds the window with everything behind it."""
 
-import argparse
-import os
-import signal
 import sys
-import tempfile
-import traceback
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType, TracebackType
 
 # isort: off
 # torch comes before Qt: on Windows the other order fails to load. The trainers import it.
 import trainers
-from trainers.errors import TrainersError
 
 # isort: on
-import platformdirs
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
 
 from explorer.controllers.arithmetic_controller import ArithmeticController
 from explorer.controllers.classifier_controller import ClassifierController
@@ -46,7 +36,6 @@ from explorer.controllers.point_colour_controller import PointColourController
 from explorer.controllers.reconstructions_controller import ReconstructionsController
 from explorer.controllers.restore_controller import RestoreController
 from explorer.controllers.samples_controller import SamplesController
-from explorer.controllers.screenshot import Screenshot
 from explorer.controllers.selection_controller import SelectionController
 from explorer.controllers.selection_files_controller import SelectionFilesController
 from explorer.controllers.session_controller import SessionController
@@ -57,7 +46,7 @@ from explorer.controllers.traversal_controller import TraversalController
 from explorer.controllers.window_controller import WindowController
 from explorer.services.decoder import Decoder
 from explorer.services.jobs import JobRunner
-from explorer.services.library import check_path, runs_folder, shipped_models
+from explorer.services.library import runs_folder, shipped_models
 from explorer.services.preferences import Preferences
 from explorer.services.training import Training
 from explorer.state.session_file import SessionFileError, load_session
@@ -69,9 +58,7 @@ from explorer.views.main_window import MainWindow
 from explorer.views.panels import Panels
 from explorer.views.traversal_dialog import TraversalDialog
 
-HOME_VARIABLE = "LATENT_EXPLORER_HOME"
 _AUTOSAVE = "last.session.json"
-_SIGNAL_CHECK_MS = 200
 
 
 class Explorer:
@@ -184,8 +171,12 @@ class Explorer:
         self.code.picture_shown.connect(self.status.see_picture)
 
     def _connect_commands(self) -> None:
-        panels, library, export = self.panels, self.library, self.export
-        actions = {
+        for name, slot in {**self._file_slots(), **self._map_slots(), **self._work_slots()}.items():
+            self.window.action(name).triggered.connect(slot)
+
+    def _file_slots(self) -> dict[str, Callable[..., object]]:
+        library, export = self.library, self.export
+        return {
             "open_file": library.ask_file,
             "open_run": library.ask_run,
             "open_shipped": library.open_shipped,
@@ -197,17 +188,24 @@ class Explorer:
             "export_reconstructions": self.reconstructions.export,
             "export_conditions": self.sweep.export,
             "export_samples": export.export_samples,
+            "export_table": self.files.ask_table,
+            "export_items": self.files.ask_folder,
+            "export_path": self.paths.export,
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
             "copy_samples": export.copy_samples,
+            "copy_path": self.paths.copy,
             "copy_command": export.copy_command,
             "copy_python": export.copy_python,
+        }
+
+    def _map_slots(self) -> dict[str, Callable[..., object]]:
+        panels = self.panels
+        return {
             "find_item": panels.selection.begin_search,
             "select_nothing": self.selection.clear,
             "name_selection": panels.selection.begin_naming,
             "nearest_items": self.pictures.show_nearest,
-            "export_table": self.files.ask_table,
-            "export_items": self.files.ask_folder,
             "show_contours": self.contours.set_shown,
             "go_to_map": panels.latent_map.take_keyboard,
             "choose_plane": panels.map_bar.open_planes,
@@ -219,12 +217,14 @@ class Explorer:
             "home_view": self.map.go_home,
             "show_tiles": self.map.set_tiles_shown,
             "show_points": self.map.set_points_shown,
+            "show_path": self.paths.set_on_map,
+        }
+
+    def _work_slots(self) -> dict[str, Callable[..., object]]:
+        return {
             "path_add": self.paths.add_ring,
             "path_play": self.paths.play_or_pause,
             "path_clear": self.paths.remove_all,
-            "show_path": self.paths.set_on_map,
-            "export_path": self.paths.export,
-            "copy_path": self.paths.copy,
             "traversals": self.traversals.open,
             "correlations": self.correlations.open,
             "arithmetic": self.arithmetic.open,
@@ -233,8 +233,6 @@ class Explorer:
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
         }
-        for name, slot in actions.items():
-            self.window.action(name).triggered.connect(slot)
 
     def _connect_exports(self) -> None:
         panels, export = self.panels, self.export
@@ -277,73 +275,6 @@ class Explorer:
         self.window.closing.connect(self.close)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Entry point of `latent-explorer` and `python -m explorer`; gives the exit code."""
-    chosen = _parser().parse_args(arguments)
-    try:
-        path = check_path(chosen.path) if chosen.path else ""
-    except TrainersError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    if not chosen.screenshot:
-        return _run(path, chosen)
-    with tempfile.TemporaryDirectory() as folder:
-        return _draw(path, chosen, Path(folder))
-
-
-def _run(path: str, chosen: argparse.Namespace) -> int:
-    application = _application()
-    home = os.environ.get(HOME_VARIABLE) or platformdirs.user_data_dir("latent-explorer", appauthor=False)
-    explorer = Explorer(Path(home), path)
-    application.aboutToQuit.connect(explorer.close)
-    _show_mistakes(explorer)
-    _end_on_signals(application)
-    explorer.start(chosen.size)
-    if chosen.theme:
-        explorer.frame.set_theme(chosen.theme)
-    code = application.exec()
-    _end(explorer)
-    return code
-
-
-def _draw(path: str, chosen: argparse.Namespace, home: Path) -> int:
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    _application()
-    explorer = Explorer(home, path)
-    screenshot = Screenshot(
-        explorer.window, explorer.panels.latent_map, explorer.planner, explorer.decoder, explorer.jobs, explorer.status
-    )
-    problems: list[str] = []
-    waiting = QEventLoop()
-    for source in (screenshot, explorer.model, explorer.decoder):
-        source.failed.connect(problems.append)
-        source.failed.connect(waiting.quit)
-    screenshot.written.connect(waiting.quit)
-    explorer.start(chosen.size or (1600, 1000))
-    explorer.frame.set_theme(chosen.theme or "light")
-    screenshot.take(Path(chosen.screenshot))
-    waiting.exec()
-    _end(explorer)
-    for sentence in problems:
-        print(sentence, file=sys.stderr)
-    return 1 if problems else 0
-
-
-def _end(explorer: Explorer) -> None:
-    explorer.close()
-    # While Python still holds its parts, so that Qt and not the garbage collector decides in which order they go.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def _application() -> QApplication:
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("latent-explorer")
-    application.setApplicationDisplayName("Latent Explorer")
-    return application
-
-
 def _first_state(autosave: Path, path: str) -> SessionState:
     if not path and autosave.is_file():
         try:
@@ -351,40 +282,3 @@ def _first_state(autosave: Path, path: str) -> SessionState:
         except SessionFileError as error:
             print(f"The last session is not restored: {error}", file=sys.stderr)
     return SessionState(model=path or next(iter(shipped_models()), ""))
-
-
-def _show_mistakes(explorer: Explorer) -> None:
-    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        traceback.print_exception(kind, error, trace)
-        explorer.status.warn(f"This is a mistake in the program: {kind.__name__}: {error}")
-
-    sys.excepthook = show
-
-
-def _end_on_signals(application: QApplication) -> None:
-    def end(_number: int, _frame: FrameType | None) -> None:
-        application.quit()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
-    # Python looks for signals only between its own instructions, and an idle window runs none.
-    watch = QTimer(application)
-    watch.timeout.connect(lambda: None)
-    watch.start(_SIGNAL_CHECK_MS)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="latent-explorer", description="Walk through what a model has learned.")
-    parser.add_argument("path", nargs="?", default="", help="a checkpoint, a run folder, or a path inside a run")
-    parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file and leave")
-    parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="size of the window, for example 1600x1000")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), help="colours, without remembering them")
-    parser.add_argument("--version", action="version", version=trainers.__version__)
-    return parser
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 16384 and 240 <= int(height) <= 16384):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; write it like 1600x1000, from 320x240 to 16384x16384")
-    return int(width), int(height)

@@ -57,15 +57,14 @@ def imported_names(node: ast.AST) -> tuple[str, ...]:
     return ()
 
 
-def test_only_one_file_of_the_window_imports_torch() -> None:
+def test_only_what_runs_networks_for_the_window_imports_torch() -> None:
     files = {
         path.relative_to(ROOT).as_posix()
         for path in sources("explorer")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if any(name.split(".")[0] == "torch" for name in imported_names(node))
     }
-    # Besides the file that runs networks, the application imports torch first because Windows needs it before Qt.
-    assert files <= {"explorer/services/network.py", "explorer/app.py", "explorer/__main__.py"}
+    assert files <= {"explorer/services/network.py", "explorer/services/tensors.py"}
 
 
 def test_modules_say_what_they_give() -> None:

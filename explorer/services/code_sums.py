@@ -11,7 +11,7 @@ from explorer.services.code_sheets import SheetWish
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
 from explorer.services.found_directions import known_columns
-from explorer.services.network import prepare_thread
+from explorer.services.tensors import prepare_thread
 from explorer.state.condition_facts import Condition
 from explorer.state.item_groups import ItemGroup
 from explorer.state.wording import attribute_title

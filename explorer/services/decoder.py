@@ -1,13 +1,13 @@
 """Everything the open model is asked for, on one thread, the picture under the ring before all else."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from explorer.services.code_histograms import histograms_in_steps, posterior_of
 from explorer.services.code_sheets import SheetWish, decode_sheet
@@ -16,16 +16,15 @@ from explorer.services.contours import contours_in_steps
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems, place_in_steps
 from explorer.services.item_cards import CardWish, item_card
-from explorer.services.lanes import Answer, Lane, LaneThread, Request, Work
-from explorer.services.network import OpenModel, prepare_thread
-from explorer.services.pace import now_and_then
-from explorer.services.paths import KeyPictures, PathWork, WalkedPath, find_walk
+from explorer.services.lane_requests import Answers, LaneRequests
+from explorer.services.lanes import Lane, Request
+from explorer.services.network import OpenModel
+from explorer.services.paths import PathWork, find_walk
 from explorer.services.pictured_items import PicturesWish, picture_in_steps
 from explorer.services.planes import MapPlane
 from explorer.services.point_values import measure_in_steps
-from explorer.services.reconstructions import Reconstructions, reconstruct_in_steps, search_reconstructions
+from explorer.services.reconstructions import reconstruct_in_steps, search_reconstructions
 from explorer.services.samples import (
-    DrawingProgress,
     DrawnCodes,
     DrawnSamples,
     SamplesWish,
@@ -42,9 +41,8 @@ from explorer.state.condition_sweep import ConditionSweep
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour
-from trainers.reporting import Report, StopRequested
 
-_DRAWN = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS, Lane.PATH)
+_LONG_LANES = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS, Lane.PATH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +66,10 @@ class DecodedSweep:
     pictures: NDArray[np.uint8]
 
 
-class Decoder(QObject):
+class Decoder(LaneRequests):
     """Answers requests about the open model; answers about an earlier model are dropped.
 
-    Drawing from the prior, searching for codes and for paths have threads of their own: a model may do it for minutes,
-    in one call.
+    Drawing from the prior, searching for codes and for paths are long lanes.
 
     picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
@@ -82,7 +79,6 @@ class Decoder(QObject):
     histograms_counted: `CodeHistograms`. posterior_found: `ItemPosterior`. sheet_decoded: `DecodedSheet`.
     items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed, path_failed: a
     sentence.
-    failed: a sentence why anything else is not there. idle: all is answered.
     """
 
     picture_decoded = Signal(object)
@@ -108,58 +104,47 @@ class Decoder(QObject):
     reconstruction_failed = Signal(str)
     export_failed = Signal(str)
     path_failed = Signal(str)
-    failed = Signal(str)
-    idle = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._model: OpenModel | None = None
+        super().__init__(_LONG_LANES, parent)
         self._cache = TileCache()
-        self._lanes = LaneThread(prepare_thread, self)
-        self._lanes.answered.connect(self._deliver)
-        self._drawing = {lane: LaneThread(prepare_thread, self) for lane in _DRAWN}
-        for thread in self._drawing.values():
-            thread.answered.connect(self._deliver_drawn)
-        for thread in self._threads():
-            thread.idle.connect(self._announce_idle)
-            thread.start()
-        self._signals = {
-            Lane.PICTURE: self.picture_decoded,
-            Lane.TILES: self.tiles_decoded,
-            Lane.CONDITIONS: self.sweep_decoded,
-            Lane.RECONSTRUCTIONS: self.reconstructed,
-            Lane.SAMPLES: self.samples_drawn,
-            Lane.ENCODINGS: self.items_encoded,
-            Lane.CODEBOOK: self.codebook_read,
-            Lane.GRID: self.grid_read,
-            Lane.EDIT: self.code_drawn,
-            Lane.VALUES: self.items_measured,
-            Lane.CONTOURS: self.contours_found,
-            Lane.CARD: self.card_made,
-            Lane.ITEMS: self.items_pictured,
-            Lane.EXPORT: self.items_pictured,
-            Lane.HISTOGRAMS: self.histograms_counted,
-            Lane.POSTERIOR: self.posterior_found,
-            Lane.SHEET: self.sheet_decoded,
-            Lane.TERMS: self.sheet_decoded,
-            Lane.PATH: self.path_found,
-        }
-        self._progressed = {
-            Lane.SAMPLES: self.samples_progressed,
-            Lane.RECONSTRUCTIONS: self.search_progressed,
-            Lane.PATH: self.path_progressed,
-        }
-        self._concerned = {
-            Lane.RECONSTRUCTIONS: self.reconstruction_failed,
-            Lane.EXPORT: self.export_failed,
-            Lane.PATH: self.path_failed,
-        }
 
-    def use(self, model: OpenModel) -> None:
-        """From here on everything is asked of this model."""
-        for thread in self._threads():
-            thread.clear()
-        self._model = model
+    def _make_answers(self) -> Answers:
+        return Answers(
+            found={
+                Lane.PICTURE: self.picture_decoded,
+                Lane.CODE: self.code_drawn,
+                Lane.TILES: self.tiles_decoded,
+                Lane.CONDITIONS: self.sweep_decoded,
+                Lane.RECONSTRUCTIONS: self.reconstructed,
+                Lane.SAMPLES: self.samples_drawn,
+                Lane.ENCODINGS: self.items_encoded,
+                Lane.CODEBOOK: self.codebook_read,
+                Lane.GRID: self.grid_read,
+                Lane.EDIT: self.code_drawn,
+                Lane.VALUES: self.items_measured,
+                Lane.CONTOURS: self.contours_found,
+                Lane.CARD: self.card_made,
+                Lane.ITEMS: self.items_pictured,
+                Lane.EXPORT: self.items_pictured,
+                Lane.HISTOGRAMS: self.histograms_counted,
+                Lane.POSTERIOR: self.posterior_found,
+                Lane.SHEET: self.sheet_decoded,
+                Lane.TERMS: self.sheet_decoded,
+                Lane.PATH: self.path_found,
+            },
+            progressed={
+                Lane.SAMPLES: self.samples_progressed,
+                Lane.RECONSTRUCTIONS: self.search_progressed,
+                Lane.PATH: self.path_progressed,
+            },
+            # Whoever waits for these has room for the sentence.
+            failed={
+                Lane.RECONSTRUCTIONS: self.reconstruction_failed,
+                Lane.EXPORT: self.export_failed,
+                Lane.PATH: self.path_failed,
+            },
+        )
 
     def decode(self, code: tuple[float, ...], condition: Condition = ()) -> None:
         """Ask for the picture of a code."""
@@ -183,24 +168,21 @@ class Decoder(QObject):
         if "encoder" in model.capabilities:
             self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, items, indices))
             return
-
-        def tell(made: Reconstructions) -> None:
-            self._drawing[Lane.RECONSTRUCTIONS].answered.emit(Answer(Lane.RECONSTRUCTIONS, model.generation, made))
-
-        self._draw(
+        tell = self._partial_teller(Lane.RECONSTRUCTIONS)
+        self._submit_long(
             Lane.RECONSTRUCTIONS,
             lambda report, given_up: search_reconstructions(model, items, indices, report, given_up, tell),
         )
 
     def cancel_search(self) -> None:
         """Look no further for the codes of test items; the best so far are shown."""
-        self._drawing[Lane.RECONSTRUCTIONS].clear()
+        self._cancel(Lane.RECONSTRUCTIONS)
 
     def draw_samples(self, wish: SamplesWish) -> None:
         """Ask for samples from the prior."""
         model = self._open_model()
         self._lanes.clear(Lane.SAMPLES)
-        self._draw(Lane.SAMPLES, lambda report, given_up: draw_items(model, wish, report, given_up))
+        self._submit_long(Lane.SAMPLES, lambda report, given_up: draw_items(model, wish, report, given_up))
 
     def recognise_samples(self, drawn: DrawnSamples) -> None:
         """Ask what samples are taken for that were drawn before there was a classifier."""
@@ -209,27 +191,22 @@ class Decoder(QObject):
 
     def cancel_samples(self) -> None:
         """Draw no more of the samples that were asked for."""
-        self._drawing[Lane.SAMPLES].clear()
-        self._lanes.clear(Lane.SAMPLES)
+        self._cancel(Lane.SAMPLES)
 
     def draw_code(self, seed: int, condition: Condition = ()) -> None:
         """Ask for one code from the prior."""
         model = self._open_model()
         wish = SamplesWish(1, seed, (1.0,) * model.levels, condition)
-        self._draw(Lane.CODE, lambda report, given_up: draw_codes(model, wish, report, given_up))
+        self._submit_long(Lane.CODE, lambda report, given_up: draw_codes(model, wish, report, given_up))
 
     def find_path(self, wanted: PathWork) -> None:
         """Ask for a path, and for the pictures of its key points."""
-        model, tell = self._open_model(), self._drawing[Lane.PATH].answered
-
-        def partial_found(found: KeyPictures | WalkedPath) -> None:
-            tell.emit(Answer(Lane.PATH, model.generation, found))
-
-        self._draw(Lane.PATH, lambda report, given_up: find_walk(model, wanted, report, given_up, partial_found))
+        model, tell = self._open_model(), self._partial_teller(Lane.PATH)
+        self._submit_long(Lane.PATH, lambda report, given_up: find_walk(model, wanted, report, given_up, tell))
 
     def cancel_path(self) -> None:
         """Look no further for a path."""
-        self._drawing[Lane.PATH].clear()
+        self._cancel(Lane.PATH)
 
     def encode(self, items: DataItems | None, most: int) -> None:
         """Ask for the codes of what has a place on the map, at most so many test items."""
@@ -310,72 +287,13 @@ class Decoder(QObject):
         """The sheet of traversals is not seen any longer."""
         self._lanes.clear(Lane.SHEET)
 
-    def is_idle(self) -> bool:
-        """Whether nothing is being worked on."""
-        return all(thread.is_idle() for thread in self._threads())
-
-    def stop(self) -> None:
-        """End the threads."""
-        for thread in self._threads():
-            thread.stop()
-
-    def _threads(self) -> tuple[LaneThread, ...]:
-        return self._lanes, *self._drawing.values()
-
-    def _open_model(self) -> OpenModel:
-        if self._model is None:
-            raise RuntimeError("no model is open")
-        return self._model
-
-    def _submit(self, lane: Lane, work: Work) -> None:
-        self._lanes.submit(Request(lane, self._open_model().generation, work))
-
-    def _draw(self, lane: Lane, drawn: Callable[[Report, StopRequested], object]) -> None:
-        thread, generation = self._drawing[lane], self._open_model().generation
-
-        def tell(share: float, what: str) -> None:
-            thread.answered.emit(Answer(lane, generation, DrawingProgress(share, what)))
-
-        def work() -> Iterator[object]:
-            yield drawn(now_and_then(tell), lambda: thread.is_given_up(lane))
-
-        thread.submit(Request(lane, generation, work))
-
-    @Slot(object)
-    def _deliver(self, answer: Answer) -> None:
-        if self._model is None or answer.generation != self._model.generation:
-            return
-        if answer.error:
-            self._tell_failure(answer)
+    def _take(self, lane: Lane, value: object) -> None:
+        if not isinstance(value, DrawnCodes):
+            super()._take(lane, value)
+        elif lane == Lane.CODE:
+            self.code_drawn.emit(tuple(value.codes[0].tolist()))
         else:
-            self._signals[answer.lane].emit(answer.value)
-
-    @Slot(object)
-    def _deliver_drawn(self, answer: Answer) -> None:
-        model, value = self._model, answer.value
-        if model is None or answer.generation != model.generation:
-            return
-        if answer.error:
-            self._tell_failure(answer)
-        elif isinstance(value, DrawingProgress):
-            if answer.lane in self._progressed:
-                self._progressed[answer.lane].emit(value.share, value.what)
-        elif answer.lane in (Lane.RECONSTRUCTIONS, Lane.PATH):
-            self._signals[answer.lane].emit(value)
-        elif isinstance(value, DrawnCodes):
-            if answer.lane == Lane.CODE:
-                self.code_drawn.emit(tuple(value.codes[0].tolist()))
-            else:
-                self._submit(Lane.SAMPLES, lambda: decode_samples(model, value))
-
-    def _tell_failure(self, answer: Answer) -> None:
-        # The panels that wait for reconstructions or a path have room for the sentence, and so has that of an export.
-        self._concerned.get(answer.lane, self.failed).emit(answer.error)
-
-    @Slot()
-    def _announce_idle(self) -> None:
-        if self.is_idle():
-            self.idle.emit()
+            self._submit(Lane.SAMPLES, lambda: decode_samples(self._open_model(), value))
 
 
 def _decode_one(model: OpenModel, code: tuple[float, ...], condition: Condition) -> Iterator[DecodedPicture]:

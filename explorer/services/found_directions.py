@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explorer.services.code_histograms import bin_counts
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
-from explorer.services.network import condition_of, known_dataset, prepare_thread
+from explorer.services.tensors import condition_of, known_dataset, prepare_thread
 from explorer.state.condition_facts import Condition
 from explorer.state.direction_values import Correlations, DirectionFacts
 from explorer.state.item_groups import ItemGroup, unpacked

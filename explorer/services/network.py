@@ -8,15 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from explorer.services.facts import facts_of
 from explorer.services.item_pictures import ImagePictures, ItemPictures, PointPictures, Values
 from explorer.services.pace import Pace
+from explorer.services.tensors import Conditions, Items, TensorModel, array
 from explorer.state.model_facts import ModelFacts
 from explorer.state.scatter_values import Ground, Rectangle
-from trainers.data.data_spec import DataSpec
-from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.classifier_training import classifier_available, load_classifier
 from trainers.engine.decoding import decode_codes
@@ -27,7 +25,6 @@ from trainers.errors import UsageError
 from trainers.latent.inversion import Inversion, InversionSettings
 from trainers.latent.latent_space import Temperature
 from trainers.metrics.classifier import Classifier
-from trainers.models.capabilities import capabilities
 from trainers.models.latent_model import (
     CodeTable,
     Encoder,
@@ -40,10 +37,6 @@ from trainers.reporting import Report, StopRequested, never, no_report
 
 Codes = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
-# Items of a dataset: 8-bit images (count, channels, height, width), or points (count, 2) float32.
-Items = NDArray[np.uint8] | NDArray[np.float32]
-# One for all, (size,), or one for each, (count, size); flat, whatever shape the model gives its conditions.
-Conditions = NDArray[np.floating] | Sequence[float]
 
 
 _FRAMED_SAMPLES = 2000
@@ -65,32 +58,16 @@ class Reconstructed(NamedTuple):
     trail: Codes | None = None
 
 
-class OpenModel:
+class OpenModel(TensorModel):
     """A model in evaluation mode with what its checkpoint says of it; used from one thread at a time."""
 
     def __init__(self, model: LatentModel, header: CheckpointHeader, path: str, generation: int) -> None:
-        self._model = model
-        self.header = header
+        super().__init__(model, header)
         self.path = path
         self.generation = generation
         self._pace = Pace()
         self._classifier: Classifier | None = None
         self.pictures: ItemPictures = self._make_pictures()
-
-    @property
-    def levels(self) -> int:
-        """How many levels of a hierarchy the codes have, and with it how many temperatures."""
-        return self._model.latent_space.levels
-
-    @property
-    def latent_size(self) -> int:
-        """How many numbers a code has."""
-        return self._model.latent_space.size
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """What the model can do, by the names of the trainers."""
-        return frozenset(capabilities(self._model))
 
     def facts(self) -> ModelFacts:
         """What the window needs to know of the model."""
@@ -118,7 +95,7 @@ class OpenModel:
     @torch.inference_mode()
     def decode_values(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Values:
         """Items (count, *shape) for codes (count, latent_size): images in [0, 1], or points."""
-        return _array(self._model.decode(self._tensor(codes), self._told(condition, len(codes))))
+        return array(self._model.decode(self._tensor(codes), self._told(condition, len(codes))))
 
     def decode_in_steps(self, codes: NDArray[np.floating], condition: Conditions = ()) -> Iterator[tuple[int, Values]]:
         """The same in short steps: where in `codes` each run of items starts, and the items.
@@ -145,7 +122,7 @@ class OpenModel:
         Raises `StoppedError` when asked to stop.
         """
         told = self._told(condition, len(codes))
-        return _array(decode_codes(self._model, codes, told, report=report, stop_requested=stop_requested))
+        return array(decode_codes(self._model, codes, told, report=report, stop_requested=stop_requested))
 
     def find_path(
         self,
@@ -170,7 +147,7 @@ class OpenModel:
         """Codes and their log-variances, if any, for items of a dataset."""
         posterior = self._encoder().encode(self._scaled(items), self._told(condition, len(items)))
         spread = posterior.log_variance
-        return _array(posterior.mean), None if spread is None else _array(spread)
+        return array(posterior.mean), None if spread is None else array(spread)
 
     @torch.inference_mode()
     def reconstruction_errors(self, items: Items, condition: Conditions = (), codes: Codes | None = None) -> Values:
@@ -181,7 +158,7 @@ class OpenModel:
         scaled, told = self._scaled(items), self._told(condition, len(items))
         placed = self._encoder().encode(scaled, told).mean if codes is None else self._tensor(codes)
         decoded = self._model.decode(placed, told)
-        return _array((decoded - scaled).square().flatten(1).mean(dim=1))
+        return array((decoded - scaled).square().flatten(1).mean(dim=1))
 
     @torch.inference_mode()
     def log_likelihoods(self, items: Items, condition: Conditions = (), *, draws: int) -> Values:
@@ -191,7 +168,7 @@ class OpenModel:
         generator = torch.Generator().manual_seed(0)
         told = self._told(condition, len(items))
         log_weights = self._model.log_weights(self._scaled(items), draws, generator, told)
-        return _array(torch.logsumexp(log_weights.double(), dim=0) - math.log(len(log_weights)))
+        return array(torch.logsumexp(log_weights.double(), dim=0) - math.log(len(log_weights)))
 
     def search(
         self,
@@ -213,7 +190,7 @@ class OpenModel:
         @torch.inference_mode()
         def best(found: Inversion) -> Reconstructed:
             values = self._model.decode(found.codes, None if told is None else told[: len(found.codes)])
-            return Reconstructed(_array(values), *map(_array, (found.codes, found.candidates, found.trail)))
+            return Reconstructed(array(values), *map(array, (found.codes, found.candidates, found.trail)))
 
         found = search_codes(
             self._model,
@@ -229,7 +206,7 @@ class OpenModel:
 
     def training_codes(self) -> Codes | None:
         """Codes that the model keeps of the items it learned from, in their order; None for other models."""
-        return _array(self._model.training_codes().detach()) if isinstance(self._model, CodeTable) else None
+        return array(self._model.training_codes().detach()) if isinstance(self._model, CodeTable) else None
 
     def classifier(self) -> Classifier | None:
         """What recognises items of the model's data, None until it has been trained."""
@@ -245,7 +222,7 @@ class OpenModel:
     @torch.inference_mode()
     def codebook(self, block: str) -> Codes:
         """Vectors (entries, depth) of the codebook of a block."""
-        return _array(self._quantizer().codebook(block))
+        return array(self._quantizer().codebook(block))
 
     @torch.inference_mode()
     def code_indices(self, codes: NDArray[np.floating], block: str) -> NDArray[np.int64]:
@@ -256,7 +233,7 @@ class OpenModel:
     def with_indices(self, codes: NDArray[np.floating], block: str, indices: NDArray[np.int64]) -> Codes:
         """Codes (count, latent_size) with a block replaced by the vectors of entries (count, rows, columns)."""
         told = torch.from_numpy(indices).to(self._model.device)
-        return _array(self._quantizer().with_indices(self._tensor(codes), block, told))
+        return array(self._quantizer().with_indices(self._tensor(codes), block, told))
 
     @torch.inference_mode()
     def sample_codes(
@@ -274,28 +251,9 @@ class OpenModel:
         """
         generator = torch.Generator().manual_seed(seed)
         told = self._told(condition, count)
-        return _array(
+        return array(
             self._model.sample_prior(count, temperature, told, generator, report=report, stop_requested=stop_requested)
         )
-
-    def usual_conditions(self, count: int) -> NDArray[np.float32]:
-        """Conditions (count, size) where nobody chose any: every class in turn, every attribute in its middle.
-
-        Of a model that takes none, (count, 0).
-        """
-        usual = self._model.condition_spec.usual(count)
-        return np.empty((count, 0), np.float32) if usual is None else _array(usual.flatten(1))
-
-    def conditions_of(
-        self, labels: NDArray[np.int64] | None, attributes: NDArray[np.float32] | None, count: int
-    ) -> NDArray[np.float32]:
-        """Conditions (count, size) of `count` items of the data; of a model that takes none, (count, 0).
-
-        Raises `UsageError` where the items do not have what the model is to be told.
-        """
-        given = (None if part is None else torch.from_numpy(part) for part in (labels, attributes))
-        told = self._model.condition_spec.of_items(*given)
-        return np.empty((count, 0), np.float32) if told is None else _array(told.flatten(1))
 
     def _draw_in_steps(
         self, model: SequentialDecoder, codes: NDArray[np.floating], told: NDArray[np.float32]
@@ -313,7 +271,7 @@ class OpenModel:
                     break
                 latest = step[1]
                 yield start, nothing
-            yield start, _array(latest)
+            yield start, array(latest)
 
     def _start(self) -> tuple[float, ...]:
         # Where every number is one spot of a grid, all of them in their middle are no item a model has ever made.
@@ -351,50 +309,8 @@ class OpenModel:
             raise UsageError(f"The model {self.header.model} has no encoder, so images have no place on its map.")
         return self._model
 
-    def _told(self, condition: Conditions, count: int) -> Tensor | None:
-        spec = self._model.condition_spec
-        if spec.kind == "none":
-            return None
-        given = np.asarray(condition, np.float32)
-        if given.size == 0:
-            given = self.usual_conditions(1)[0]
-        told = self._tensor(np.broadcast_to(given, (count, given.shape[-1])))
-        return told.reshape(count, *spec.shape)
-
-    def _tensor(self, codes: NDArray[np.floating]) -> Tensor:
-        return torch.from_numpy(np.array(codes, dtype=np.float32, order="C")).to(self._model.device)
-
-    def _scaled(self, items: Items) -> Tensor:
-        placed = torch.from_numpy(items).to(self._model.device)
-        return placed if placed.is_floating_point() else placed.float().div_(255.0)
-
 
 def open_model(path: str, generation: int) -> OpenModel:
     """Load the newest checkpoint that a path names; raises `UsageError` with a sentence for the person."""
     file = find_checkpoint(Path(path))
     return OpenModel(load_model(file), read_header(file), str(file), generation)
-
-
-def known_dataset(
-    spec: DataSpec, split: Split, count: int, labels: NDArray[np.int64] | None, attributes: NDArray[np.float32] | None
-) -> ImageDataset:
-    """What is known of items as engines take it; the items themselves are blank, as their codes are known already."""
-    blank = torch.zeros(1, *spec.shape, dtype=torch.uint8).expand(count, *spec.shape)
-    given = (None if part is None else torch.from_numpy(part) for part in (labels, attributes))
-    return ImageDataset(spec, split, blank, *given)
-
-
-def condition_of(model: LatentModel, condition: Sequence[float]) -> Tensor | None:
-    """A condition as a model takes it, (*shape); None for an empty one."""
-    return torch.tensor(condition).reshape(model.condition_spec.shape) if condition else None
-
-
-def prepare_thread() -> None:
-    """Set how networks share the processor with the window; called in the thread that runs them."""
-    # One picture gains nothing from a second thread, and while a run trains on all cores it would wait for both.
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
-def _array(tensor: Tensor) -> NDArray[np.float32]:
-    return tensor.float().cpu().numpy()

@@ -6,8 +6,9 @@ from explorer.services.data_items import DataItems, downloadable, load_data_item
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.found_planes import FoundPlane
 from explorer.services.library import located
-from explorer.services.network import OpenModel, open_model, prepare_thread
+from explorer.services.network import OpenModel, open_model
 from explorer.services.point_values import MeasuredItems
+from explorer.services.tensors import prepare_thread
 from explorer.state.condition_facts import Condition
 from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour

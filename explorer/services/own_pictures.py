@@ -7,8 +7,9 @@ from typing import IO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.services.network import OpenModel, Reconstructed, prepare_thread
+from explorer.services.network import OpenModel, Reconstructed
 from explorer.services.planes import MapPlane
+from explorer.services.tensors import prepare_thread
 from explorer.state.condition_facts import Condition
 from explorer.state.model_facts import ModelFacts
 from explorer.state.own_picture import OwnMarks, OwnPicture

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
-from explorer.services.network import Items, OpenModel
+from explorer.services.network import OpenModel
 from explorer.services.pace import Pace
+from explorer.services.tensors import Items
 from explorer.state.map_values import PointCloud, PointValues
 from explorer.state.point_colour import PointColour
 from explorer.state.wording import attribute_title, error_unit

@@ -69,14 +69,6 @@ class DrawnSamples:
     rising: bool = False
 
 
-@dataclass(frozen=True)
-class DrawingProgress:
-    """How far a model is that draws number by number: the share from 0 to 1 and what it does."""
-
-    share: float
-    what: str
-
-
 def draw_items(model: OpenModel, wish: SamplesWish, report: Report, stop_requested: StopRequested) -> DrawnCodes:
     """Draw the codes of a sheet, with what they look like where that is what takes long.
 

@@ -17,7 +17,7 @@ import json, re, sys, time
 from dataclasses import replace
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QPointF
-from explorer.app import Explorer, _application
+from explorer.program import Explorer, make_application
 
 def memory(name):
     # Linux alone counts the peak of this program; getrusage also has that of the one that started it.
@@ -28,7 +28,7 @@ def rest(seconds):
     while time.monotonic() < end:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
 
-application = _application()
+application = make_application()
 explorer = Explorer(Path(sys.argv[1]))
 explorer.start((1600, 1000))
 rest(5.0)

@@ -11,8 +11,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 _WINDOW = """
 import re, sys
 from pathlib import Path
-from explorer.app import Explorer, _application
-application = _application()
+from explorer.program import Explorer, make_application
+application = make_application()
 explorer = Explorer(Path(sys.argv[1]))
 state = {"tiles": False, "picture": False}
 def see(name):

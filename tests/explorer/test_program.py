@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QImage
 
-from explorer.app import main
 from explorer.controllers.exportables import pixels_of
+from explorer.program import main
 from explorer.state.session_file import load_session
 
 if TYPE_CHECKING:

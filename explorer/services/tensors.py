@@ -1,0 +1,104 @@
+"""Arrays of the window as tensors of a model and back, and how networks share the processor."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainers.data.data_spec import DataSpec
+from trainers.data.image_dataset import ImageDataset, Split
+from trainers.engine.checkpoint import CheckpointHeader
+from trainers.models.capabilities import capabilities
+from trainers.models.latent_model import LatentModel
+
+# Items of a dataset: 8-bit images (count, channels, height, width), or points (count, 2) float32.
+Items = NDArray[np.uint8] | NDArray[np.float32]
+# One for all, (size,), or one for each, (count, size); flat, whatever shape the model gives its conditions.
+Conditions = NDArray[np.floating] | Sequence[float]
+
+
+class TensorModel:
+    """A model with what its checkpoint says of it, that is given and gives arrays."""
+
+    def __init__(self, model: LatentModel, header: CheckpointHeader) -> None:
+        self._model = model
+        self.header = header
+
+    @property
+    def levels(self) -> int:
+        """How many levels of a hierarchy the codes have, and with it how many temperatures."""
+        return self._model.latent_space.levels
+
+    @property
+    def latent_size(self) -> int:
+        """How many numbers a code has."""
+        return self._model.latent_space.size
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the model can do, by the names of the trainers."""
+        return frozenset(capabilities(self._model))
+
+    def usual_conditions(self, count: int) -> NDArray[np.float32]:
+        """Conditions (count, size) where nobody chose any: every class in turn, every attribute in its middle.
+
+        Of a model that takes none, (count, 0).
+        """
+        usual = self._model.condition_spec.usual(count)
+        return np.empty((count, 0), np.float32) if usual is None else array(usual.flatten(1))
+
+    def conditions_of(
+        self, labels: NDArray[np.int64] | None, attributes: NDArray[np.float32] | None, count: int
+    ) -> NDArray[np.float32]:
+        """Conditions (count, size) of `count` items of the data; of a model that takes none, (count, 0).
+
+        Raises `UsageError` where the items do not have what the model is to be told.
+        """
+        given = (None if part is None else torch.from_numpy(part) for part in (labels, attributes))
+        told = self._model.condition_spec.of_items(*given)
+        return np.empty((count, 0), np.float32) if told is None else array(told.flatten(1))
+
+    def _told(self, condition: Conditions, count: int) -> Tensor | None:
+        spec = self._model.condition_spec
+        if spec.kind == "none":
+            return None
+        given = np.asarray(condition, np.float32)
+        if given.size == 0:
+            given = self.usual_conditions(1)[0]
+        told = self._tensor(np.broadcast_to(given, (count, given.shape[-1])))
+        return told.reshape(count, *spec.shape)
+
+    def _tensor(self, codes: NDArray[np.floating]) -> Tensor:
+        return torch.from_numpy(np.array(codes, dtype=np.float32, order="C")).to(self._model.device)
+
+    def _scaled(self, items: Items) -> Tensor:
+        placed = torch.from_numpy(items).to(self._model.device)
+        return placed if placed.is_floating_point() else placed.float().div_(255.0)
+
+
+def known_dataset(
+    spec: DataSpec, split: Split, count: int, labels: NDArray[np.int64] | None, attributes: NDArray[np.float32] | None
+) -> ImageDataset:
+    """What is known of items as engines take it; the items themselves are blank, as their codes are known already."""
+    blank = torch.zeros(1, *spec.shape, dtype=torch.uint8).expand(count, *spec.shape)
+    given = (None if part is None else torch.from_numpy(part) for part in (labels, attributes))
+    return ImageDataset(spec, split, blank, *given)
+
+
+def condition_of(model: LatentModel, condition: Sequence[float]) -> Tensor | None:
+    """A condition as a model takes it, (*shape); None for an empty one."""
+    return torch.tensor(condition).reshape(model.condition_spec.shape) if condition else None
+
+
+def prepare_thread() -> None:
+    """Set how networks share the processor with the window; called in the thread that runs them."""
+    # One picture gains nothing from a second thread, and while a run trains on all cores it would wait for both.
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+
+
+def array(tensor: Tensor) -> NDArray[np.float32]:
+    """A tensor of any place and precision as an array."""
+    return tensor.float().cpu().numpy()
