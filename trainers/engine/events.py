@@ -55,12 +55,14 @@ class Saved(_Event):
 
 
 class Measured(_Event):
-    """A metric was measured during the run."""
+    """Something was measured during the run; `per_unit` has a value for each number of the code, where it has any."""
 
     event: Literal["measured"] = "measured"
     step: int
     name: str
     value: float
+    epoch: float | None = None
+    per_unit: tuple[float, ...] = ()
 
 
 class PhaseStarted(_Event):

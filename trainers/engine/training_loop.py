@@ -13,7 +13,7 @@ from trainers.engine.batch_supply import BatchSupply
 from trainers.engine.checkpoint import RUN_FILE, all_finite
 from trainers.engine.commands import Command, CommandQueue
 from trainers.engine.devices import is_convolutional
-from trainers.engine.events import Finished, Paused, PhaseStarted, Resumed, SaveReason, Started, Stepped
+from trainers.engine.events import Finished, Measured, Paused, PhaseStarted, Resumed, SaveReason, Started, Stepped
 from trainers.engine.loss_meter import LossMeter
 from trainers.engine.orders import Orders
 from trainers.engine.phase_schedule import extended_ends, phase_at, phase_ends
@@ -25,6 +25,7 @@ from trainers.engine.run_folder import RESUME_FILE
 from trainers.engine.run_output import RunOutput
 from trainers.engine.training_clock import TrainingClock
 from trainers.engine.training_request import ResolvedRun, TrainingRequest
+from trainers.engine.unit_recorder import UnitRecorder
 from trainers.errors import FailureError, UsageError
 from trainers.models.training_plan import Progress
 
@@ -69,6 +70,7 @@ class TrainingLoop:
         self._group = group
         self._meter = LossMeter()
         self._prior = PriorFitter(run.model, run.dataset, request.seed)
+        self._units = UnitRecorder(run.model, run.dataset)
         self._step = self._begun_at = 0 if point is None else point.step
         self._place_model(point)
         self._phases = self._model.phases()
@@ -260,11 +262,19 @@ class TrainingLoop:
                 self._prior.fit_if_due()
             else:
                 self._prior.fit()
+            self._record_units(reason)
         # The prior, statistics of normalisation, and last bits in which different machines may differ.
         self._group.share_state(self._model)
         path = self._save_checkpoint(reason)
         self._save_resume_point()
         return path
+
+    def _record_units(self, reason: SaveReason) -> None:
+        measured = self._units.measure_if_due() if reason == "epoch" else self._units.measure()
+        if measured is not None:
+            values, step = measured.values, self._step
+            told = Measured(step=step, epoch=self._epoch, name=measured.name, value=sum(values), per_unit=values)
+            self._output.tell(told)
 
     def _save_checkpoint(self, reason: SaveReason) -> str:
         self._check_state()

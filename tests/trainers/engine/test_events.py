@@ -36,7 +36,7 @@ EVERY_KIND: tuple[Event, ...] = (
     STARTED,
     Stepped(step=3, epoch=0.5, terms={"loss": 1.5, "kl": 0.25}, images_per_second=100.0, seconds_left=None),
     Saved(path="checkpoints/step-00000003.safetensors", step=3, epoch=0.5, reason="epoch"),
-    Measured(step=3, name="elbo", value=-90.0),
+    Measured(step=3, name="kl", value=1.5, epoch=0.5, per_unit=(1.0, 0.5)),
     PhaseStarted(name="training", index=0, count=1),
     Paused(step=3),
     Resumed(step=3),
@@ -55,6 +55,12 @@ def test_a_line_gives_the_event_back(event: Event) -> None:
 def test_kinds_have_the_names_of_the_protocol() -> None:
     kinds = [event.event for event in EVERY_KIND]
     assert kinds == ["started", "step", "saved", "measured", "phase", "paused", "resumed", "finished", "failed"]
+
+
+def test_a_measurement_of_an_older_version_is_still_read() -> None:
+    event = parse_event('{"event":"measured","time":1.0,"step":3,"name":"elbo","value":-90.0}')
+    assert isinstance(event, Measured)
+    assert (event.step, event.value, event.epoch, event.per_unit) == (3, -90.0, None, ())
 
 
 def test_what_a_newer_version_adds_is_ignored() -> None:

@@ -27,7 +27,7 @@ def test_a_run_tells_its_story_in_order(train_small: "TrainSmall", tmp_path: Pat
     steps_per_epoch = events[0].steps_per_epoch
     assert (events[0].total_steps, events[0].epochs, events[0].seed, events[0].step) == (2 * steps_per_epoch, 2, 3, 0)
     kinds = [event.event for event in events if event.event != "step"]
-    assert kinds == ["started", "phase", "saved", "saved", "saved", "finished"]
+    assert kinds == ["started", "phase", "saved", "measured", "saved", "measured", "saved", "finished"]
     saved = [(event.reason, event.step, event.epoch) for event in events if isinstance(event, Saved)]
     assert saved == [("snapshot", 0, 0.0), ("epoch", steps_per_epoch, 1.0), ("final", 2 * steps_per_epoch, 2.0)]
     assert events[-1] == finished
