@@ -11,6 +11,7 @@ from typing import NoReturn
 import typer
 from typer.core import TyperGroup
 
+from trainers.cli.compare_command import compare
 from trainers.cli.data_commands import data_app
 from trainers.cli.directions_command import directions
 from trainers.cli.edit_command import edit
@@ -80,6 +81,7 @@ app = typer.Typer(
 app.command("list")(list_everything)
 app.command()(train)
 app.command()(evaluate)
+app.command()(compare)
 app.command()(sample)
 app.command()(encode)
 app.command()(interpolate)

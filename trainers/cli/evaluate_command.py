@@ -57,7 +57,7 @@ def evaluate(
     """Measure a trained model; the results are also kept in metrics.json of its run, where that can be written."""
     from trainers.engine.evaluation import evaluate as measure
     from trainers.engine.evaluation import possible_metrics, usual_metrics
-    from trainers.engine.run_folder import run_of_checkpoint
+    from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
     from trainers.metrics.metric import METRICS, MetricSettings
     from trainers.reporting import never
 
@@ -77,17 +77,17 @@ def evaluate(
         )
     with terminal.progress("measuring") as report:
         measurements = measure(opened.model, dataset, names, settings, report, never)
-    folder = run_of_checkpoint(opened.checkpoint)
     terminal.say(_table(opened.title, split, measurements))
     more = [] if metrics else [name for name in possible_metrics(opened.model) if name not in names]
     if more:
         terminal.say(f"On request: --metric {', '.join(more)}.")
-    if folder is not None:
-        try:
-            folder.record_measurements(measurements, opened.header.digest, dataset.spec.name, split)
-        except FailureError as error:
-            # What took so long to measure is worth showing all the same.
-            terminal.warn(str(error))
+    store = MeasurementStore(opened.checkpoint)
+    try:
+        for measured in measurements:
+            store.keep(KeptMeasurement(measured, dataset.spec.name, split, opened.header.digest))
+    except FailureError as error:
+        # What took so long to measure is worth showing all the same.
+        terminal.warn(str(error))
     terminal.answer(
         {
             "metrics": {measurement.name: measurement.values() for measurement in measurements},

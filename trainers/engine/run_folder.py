@@ -3,10 +3,8 @@
 import json
 import platform
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from pydantic import Field, ValidationError
@@ -21,7 +19,6 @@ from trainers.engine.events import Event, parse_event
 from trainers.engine.run_lock import is_locked
 from trainers.engine.training_request import TrainingRequest
 from trainers.errors import UsageError
-from trainers.metrics.metric import Measurement
 
 FORMAT = 1
 EVENTS_FILE = "events.jsonl"
@@ -153,22 +150,10 @@ class RunFolder:
         events = (parse_event(line) for line in text.splitlines())
         return tuple(event for event in events if event is not None)[after:]
 
-    def measurements(self) -> tuple[dict[str, Any], ...]:
-        """The rows of `metrics.json`, oldest first; empty without the file."""
-        try:
-            rows = json.loads((self.path / METRICS_FILE).read_bytes())
-        except (FileNotFoundError, ValueError, RecursionError):
-            return ()
-        return tuple(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
-
-    def record_measurements(self, measurements: Iterable[Measurement], digest: str, data: str, split: str) -> None:
-        """Add measurements of a checkpoint; one with the same name, settings, data and checkpoint is replaced."""
-        rows = {_row_key(row): row for row in self.measurements()}
-        for measurement in measurements:
-            place = {"data": data, "split": split, "checkpoint": digest}
-            row = {"name": measurement.name, **measurement.values(), **place}
-            rows[_row_key(row)] = row
-        write_atomically(self.path / METRICS_FILE, json.dumps(list(rows.values()), indent=1).encode())
+    @property
+    def metrics_path(self) -> Path:
+        """Where the measurements of its checkpoints are kept."""
+        return self.path / METRICS_FILE
 
     def _write(self, record: RunRecord) -> None:
         write_atomically(self.path / RUN_FILE, record.model_dump_json(indent=1).encode())
@@ -180,10 +165,6 @@ def run_of_checkpoint(checkpoint: Path) -> RunFolder | None:
     if folder.name != CHECKPOINT_FOLDER or not (folder.parent / RUN_FILE).is_file():
         return None
     return RunFolder(folder.parent)
-
-
-def _row_key(row: dict[str, Any]) -> str:
-    return json.dumps([row.get(key) for key in ("name", "settings", "data", "split", "checkpoint")], sort_keys=True)
 
 
 def _check_version(path: Path, values: object) -> None:

@@ -1,13 +1,13 @@
 """Who trains in a run folder: a lock of the operating system, which a crash cannot leave behind."""
 
 import os
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from trainers.atomic_writing import disk_failure
+from trainers.engine.file_lock import try_lock
 from trainers.errors import UsageError
 
 LOCK_FILE = "run.lock"
@@ -33,7 +33,7 @@ class RunLock:
             raise disk_failure(path, error) from error
         # Somebody who only asks whether the run is going on holds the lock for an instant.
         deadline = time.monotonic() + _PATIENCE_S
-        while not _try_lock(descriptor):
+        while not try_lock(descriptor):
             if time.monotonic() > deadline:
                 os.close(descriptor)
                 raise UsageError(f"The run {self._run} is being trained by another process; wait for it or stop it.")
@@ -56,27 +56,6 @@ def is_locked(run: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _try_lock(descriptor)
+        return not try_lock(descriptor)
     finally:
         os.close(descriptor)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -11,7 +11,6 @@ from trainers.engine.run_folder import RunFolder, run_of_checkpoint
 from trainers.engine.run_lock import LOCK_FILE, RunLock
 from trainers.engine.training_request import TrainingRequest
 from trainers.errors import FailureError, UsageError
-from trainers.metrics.metric import Measurement
 
 REQUEST = TrainingRequest(model="vae", data="digits", model_settings={"latent_size": 3})
 HOLD_THE_LOCK = """
@@ -82,26 +81,6 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path, digits: ImageDataset)
     with pytest.raises(UsageError, match="no valid text; choose another"):
         RunFolder(tmp_path / "run\udcff").create(REQUEST, digits.spec)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("content", ["3", "null", "{", "[" * 100_000])
-def test_damaged_measurements_are_none(content: str, folder: RunFolder) -> None:
-    (folder.path / "metrics.json").write_text(content)
-    assert folder.measurements() == ()
-
-
-def measured(value: float, **settings: int) -> Measurement:
-    return Measurement("iw_bound", value, "nats per image", "higher", 0.5, 360, settings)
-
-
-def test_measurements_gather_and_newer_ones_replace_their_like(folder: RunFolder) -> None:
-    assert folder.measurements() == ()
-    folder.record_measurements([measured(1.0, samples=5), measured(2.0, samples=50)], "a1", "digits", "test")
-    folder.record_measurements([measured(3.0, samples=5)], "a1", "digits", "test")
-    folder.record_measurements([measured(4.0, samples=5)], "b2", "digits", "test")
-    rows = [(row["checkpoint"], row["settings"], row["value"]) for row in folder.measurements()]
-    assert rows == [("a1", {"samples": 5}, 3.0), ("a1", {"samples": 50}, 2.0), ("b2", {"samples": 5}, 4.0)]
-    assert folder.measurements()[0]["standard_error"] == 0.5
 
 
 def test_a_checkpoint_knows_its_run_unless_it_was_taken_out(folder: RunFolder, tmp_path: Path) -> None:

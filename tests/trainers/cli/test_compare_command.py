@@ -1,0 +1,63 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.trainers.cli.conftest import Invoke
+
+
+@pytest.fixture
+def two(invoke: Invoke, vae_run: Path, autoencoder_run: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Copies of two runs, of which the errors are measured, and the bound of one."""
+    first, second = (
+        Path(shutil.copytree(run, tmp_path / name, ignore=shutil.ignore_patterns("metrics.json")))
+        for run, name in ((vae_run, "first"), (autoencoder_run, "second"))
+    )
+    for run, metrics in ((first, ("reconstruction_error", "elbo")), (second, ("reconstruction_error",))):
+        words = [word for metric in metrics for word in ("--metric", metric)]
+        assert invoke("evaluate", run, *words, "--limit", 20).code == 0
+    return first, second
+
+
+def test_measured_values_stand_side_by_side(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    answer = invoke("compare", *two, "--json").answer
+    assert [run["name"] for run in answer["runs"]] == ["first", "second"]
+    columns = [sorted(run["metrics"]) for run in answer["runs"]]
+    assert columns == [["elbo", "reconstruction_error"], ["reconstruction_error"]]
+    assert answer["runs"][0]["metrics"]["elbo"]["count"] == 20
+    text = invoke("compare", *two).stdout
+    assert "reconstruction_error" in text
+    assert "first: vae / digits, epoch 2" in text
+
+
+def test_only_the_columns_asked_for_are_shown(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    lines = invoke("compare", *two, "--metric", "elbo", "--markdown").stdout.splitlines()
+    assert lines[0] == "| run | elbo ↑ |"
+    assert lines[3] == "| second (autoencoder / digits, epoch 2) | – |"
+
+
+def test_every_form_can_be_printed(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    assert invoke("compare", *two, "--latex").stdout.splitlines()[-1] == r"\end{tabular}"
+    assert len(invoke("compare", *two, "--csv").stdout.splitlines()) == 4
+    outcome = invoke("compare", *two, "--csv", "--latex")
+    assert (outcome.code, outcome.sentence) == (2, "Choose one of --markdown, --csv, --latex and --json.")
+
+
+def test_measurements_of_older_checkpoints_do_not_count(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    file = two[0] / "metrics.json"
+    rows = json.loads(file.read_text())
+    file.write_text(json.dumps([{**row, "checkpoint": "another"} for row in rows]))
+    assert invoke("compare", *two, "--json").answer["runs"][0]["metrics"] == {}
+
+
+def test_runs_of_which_nothing_is_measured_say_how_to_measure(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    (two[0] / "metrics.json").unlink()
+    outcome = invoke("compare", two[0], "--metric", "kl")
+    assert outcome.code == 0
+    assert outcome.sentence.endswith(f"evaluate {two[0]} --metric kl")
+
+
+def test_unknown_names_are_one_sentence(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    assert "no metric named 'elb'; did you mean elbo" in invoke("compare", *two, "--metric", "elb").sentence
+    assert "no run folder and no checkpoint at nothing" in invoke("compare", two[0], "nothing").sentence

@@ -1,0 +1,72 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trainers.engine.kept_measurements import KeptMeasurement, add_measurements, read_measurements
+from trainers.metrics.metric import Measurement
+
+ADD_MANY = """
+import sys
+from pathlib import Path
+from trainers.engine.kept_measurements import KeptMeasurement, add_measurements
+from trainers.metrics.metric import Measurement
+for number in range(25):
+    measured = Measurement("kl", float(number), "nats", "none", None, 1)
+    kept = KeptMeasurement(measured, "digits", "test", "a1", "f", f"{sys.argv[2]}-{number}")
+    add_measurements(Path(sys.argv[1]), [kept])
+"""
+
+
+def kept(value: float, checkpoint: str = "a1", key: str = "", **settings: int) -> KeptMeasurement:
+    measured = Measurement("iw_bound", value, "nats per image", "higher", 0.5, 360, settings, (1.0, 2.0))
+    return KeptMeasurement(measured, "digits", "test", checkpoint, "f00", key)
+
+
+def test_a_measurement_comes_back_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "metrics.json"
+    assert read_measurements(file) == ()
+    add_measurements(file, [kept(1.5, key="k", samples=5)])
+    assert read_measurements(file) == (kept(1.5, key="k", samples=5),)
+
+
+def test_measurements_gather_and_newer_ones_replace_their_like(tmp_path: Path) -> None:
+    file = tmp_path / "metrics.json"
+    add_measurements(file, [kept(1.0, samples=5), kept(2.0, samples=50)])
+    add_measurements(file, [kept(3.0, samples=5)])
+    add_measurements(file, [kept(4.0, "b2", samples=5)])
+    rows = [(row.checkpoint, row.measurement.settings, row.measurement.value) for row in read_measurements(file)]
+    assert rows == [("a1", {"samples": 50}, 2.0), ("a1", {"samples": 5}, 3.0), ("b2", {"samples": 5}, 4.0)]
+
+
+def test_what_an_older_version_measured_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "metrics.json"
+    row = kept(1.0).row()
+    del row["fingerprint"], row["key"]
+    file.write_text(json.dumps([row]))
+    (read,) = read_measurements(file)
+    assert (read.measurement.value, read.fingerprint, read.key) == (1.0, "", "")
+
+
+@pytest.mark.parametrize("content", ["3", "null", "{", "[" * 100_000, '[{"name": "kl"}, 4]'])
+def test_damaged_files_hold_nothing_and_can_be_added_to(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "metrics.json"
+    file.write_text(content)
+    assert read_measurements(file) == ()
+    add_measurements(file, [kept(1.0)])
+    assert read_measurements(file) == (kept(1.0),)
+
+
+def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "metrics.json"
+    root = Path(__file__).parents[3]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", ADD_MANY, str(file), name], cwd=root) for name in ("first", "second")
+    ]
+    assert [process.wait() for process in processes] == [0, 0]
+    assert {row.key for row in read_measurements(file)} == {
+        f"{name}-{number}" for name in ("first", "second") for number in range(25)
+    }
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".metrics.json.lock", "metrics.json"]

@@ -1,0 +1,178 @@
+"""Runs beside each other by what was measured of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainers.engine.checkpoint import find_checkpoint, read_header, run_around
+from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
+from trainers.errors import UsageError
+from trainers.metrics.metric import Direction
+
+# Settings that differ without making two values another kind of number, such as what else was found.
+_OF_NO_WEIGHT = frozenset({"seed", "conditions", "missing", "of_no_class", "value_is", "spread"})
+
+
+@dataclass(frozen=True)
+class ComparedRun:
+    """One row: a checkpoint and the data it learned from.
+
+    name: of the run folder, or of the file of a checkpoint that lies in none. title: such as "vae / mnist, epoch 5".
+    data, fingerprint: the training data. digest: SHA-256 of the checkpoint.
+    """
+
+    name: str
+    title: str
+    model: str
+    data: str
+    fingerprint: str
+    epoch: float
+    checkpoint: Path
+    digest: str
+
+
+@dataclass(frozen=True)
+class MeasurementTable:
+    """Runs × metrics; a value that tells everything about itself and needs no file any more.
+
+    metrics: names of the columns. cells: measurements by the place of the run and the name of the metric.
+    """
+
+    runs: tuple[ComparedRun, ...]
+    metrics: tuple[str, ...]
+    cells: Mapping[tuple[int, str], KeptMeasurement]
+
+    def cell(self, run: int, metric: str) -> KeptMeasurement | None:
+        """What was measured, None if nothing was."""
+        return self.cells.get((run, metric))
+
+    def column(self, metric: str) -> dict[int, KeptMeasurement]:
+        """The measurements of a metric by the place of their run."""
+        return {run: self.cells[run, metric] for run in range(len(self.runs)) if (run, metric) in self.cells}
+
+    def unit(self, metric: str) -> str:
+        """The unit of a column, empty for one without values."""
+        return next((kept.measurement.unit for kept in self.column(metric).values()), "")
+
+    def better(self, metric: str) -> Direction:
+        """The direction of a column in which values improve."""
+        return next((kept.measurement.better for kept in self.column(metric).values()), "none")
+
+    def extractor(self, metric: str) -> str:
+        """What gave the features or classes of a column, empty where nothing did."""
+        return self.usual_conditions(metric).get("extractor", "")
+
+    def usual_conditions(self, metric: str) -> dict[str, str]:
+        """Under which conditions most values of a column were measured, of equally many the first."""
+        counts = Counter(tuple(conditions(kept).items()) for kept in self.column(metric).values())
+        return dict(counts.most_common(1)[0][0]) if counts else {}
+
+    def differences(self, run: int, metric: str) -> dict[str, tuple[str, str]]:
+        """Conditions of a value that are not those of most of its column: what it has, and what they have."""
+        kept = self.cell(run, metric)
+        if kept is None:
+            return {}
+        own, usual = conditions(kept), self.usual_conditions(metric)
+        names = [*own, *(name for name in usual if name not in own)]
+        both = {name: (own.get(name, "not said"), usual.get(name, "not said")) for name in names}
+        return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+
+    def best(self, metric: str) -> frozenset[int]:
+        """The places of the runs with the best value among two or more measured under the same conditions."""
+        better = self.better(metric)
+        values = {
+            run: kept.measurement.value
+            for run, kept in self.column(metric).items()
+            if not self.differences(run, metric)
+        }
+        if better == "none" or len(values) < 2:
+            return frozenset()
+        best = min(values.values()) if better == "lower" else max(values.values())
+        return frozenset(run for run, value in values.items() if value == best)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What a reader must know of the table: which runs learned from other data, which values differ in what."""
+        return (*self._about_data(), *self._about_columns())
+
+    def _about_data(self) -> list[str]:
+        data = list(dict.fromkeys((run.data, run.fingerprint) for run in self.runs))
+        if len(data) < 2:
+            return []
+        is_ambiguous = len({name for name, _ in data}) < len(data)
+        told = "; ".join(
+            f"{name}{f' ({print_[:8]})' if is_ambiguous else ''}: "
+            + ", ".join(run.name for run in self.runs if (run.data, run.fingerprint) == (name, print_))
+            for name, print_ in data
+        )
+        return [f"These runs learned from different data ({told}), so a better number need not mean a better model."]
+
+    def _about_columns(self) -> list[str]:
+        told = []
+        for metric in self.metrics:
+            for run in self.column(metric):
+                different = self.differences(run, metric)
+                if different:
+                    what = ", ".join(f"{name} {own} instead of {usual}" for name, (own, usual) in different.items())
+                    told.append(f"{metric} of {self.runs[run].name} is not to be compared with the others: {what}.")
+        return told
+
+    def with_cells(self, cells: Mapping[tuple[int, str], KeptMeasurement]) -> "MeasurementTable":
+        """The same with more measurements, or with others in their places."""
+        names = dict.fromkeys([*self.metrics, *(metric for _, metric in cells)])
+        return MeasurementTable(self.runs, tuple(names), {**self.cells, **cells})
+
+
+def conditions(kept: KeptMeasurement) -> dict[str, str]:
+    """What a value must share with another to be compared with it, as texts by name."""
+    measured = kept.measurement
+    settings = {
+        name: str(value)
+        for name, value in measured.settings.items()
+        if name not in _OF_NO_WEIGHT and not name.startswith("used_")
+    }
+    return {"data": kept.data, **settings, "split": kept.split, "count": f"{measured.count:,}", "unit": measured.unit}
+
+
+def table_of_runs(paths: Sequence[Path], metrics: Sequence[str] | None = None) -> MeasurementTable:
+    """What is measured already of the checkpoints that paths name: run folders, checkpoint files or paths in runs.
+
+    metrics: the columns and their order; None for all that any of them has. Of several measurements of one metric a
+    cell shows that on the test split, of the most items, with the most importance samples, the newest.
+    Raises `UsageError` for a path that names none.
+    """
+    if not paths:
+        raise UsageError("Name at least one run or checkpoint.")
+    runs = tuple(compared_run(path) for path in paths)
+    cells: dict[tuple[int, str], KeptMeasurement] = {}
+    for place, run in enumerate(runs):
+        for kept in sorted(MeasurementStore(run.checkpoint).all(), key=_weight):
+            cells[place, kept.measurement.name] = kept
+    known = sorted({name for _, name in cells})
+    chosen = tuple(dict.fromkeys(metrics)) if metrics else tuple(known)
+    return MeasurementTable(runs, chosen, {place: kept for place, kept in cells.items() if place[1] in chosen})
+
+
+def compared_run(path: Path) -> ComparedRun:
+    """The row of the checkpoint that a path names; raises `UsageError`."""
+    checkpoint = find_checkpoint(path)
+    header = read_header(checkpoint)
+    try:
+        name = run_around(checkpoint).absolute().name
+    except UsageError:
+        name = checkpoint.stem
+    return ComparedRun(
+        name=name,
+        title=header.title,
+        model=header.model,
+        data=header.data.name,
+        fingerprint=header.data.fingerprint,
+        epoch=header.training.epoch,
+        checkpoint=checkpoint,
+        digest=header.digest,
+    )
+
+
+def _weight(kept: KeptMeasurement) -> tuple[bool, int, float]:
+    samples = kept.measurement.settings.get("importance_samples", 0)
+    return kept.split == "test", kept.measurement.count, float(samples) if isinstance(samples, int | float) else 0.0
