@@ -60,6 +60,7 @@ class PathController(QObject):
         self._is_awaited = False
         self._stopped: PathAsked | None = None
         self._problem = ""
+        self._shown_choice: tuple[PathChoice, int] | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_now)
         planner.planned.connect(self._apply)
@@ -240,7 +241,9 @@ class PathController(QObject):
             self._keys = keys
             self._panel.show_keys(keys.shown(self._pictured))
         fewest = fewest_steps(len(keys.places), choice.closed)
-        self._panel.show_choice(replace(choice, steps=max(choice.steps, fewest)), fewest)
+        if (choice, fewest) != self._shown_choice:
+            self._shown_choice = (choice, fewest)
+            self._panel.show_choice(replace(choice, steps=max(choice.steps, fewest)), fewest)
         self._ask(new)
         if new.code != old.code and self._walked is not None:
             self._panel.mark_step(step_of(self._walked, new.code))

@@ -2,15 +2,15 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
-from superqt import QElidingLabel
 
 from explorer.state.own_picture import OwnComparison
 from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.own_picture_view import OwnPictureView
 from explorer.views.widgets.picture_view import PictureView
+from explorer.views.widgets.steady_line import SteadyLine
 
 _EMPTY = "The picture at the ring appears here."
 
@@ -34,9 +34,7 @@ class DecodedPanel(QWidget):
         self._has_own = self._has_picture = False
         self._empty = EmptyState()
         self._empty.show_line(_EMPTY)
-        self._caption = QElidingLabel("")
-        self._caption.setProperty("role", "muted")
-        self._caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._caption = SteadyLine()
         self._copy = icon_button("copy", "Copy the picture to the clipboard")
         self._export = icon_button("export", "Export the picture as PNG")
         self._copy.clicked.connect(self.copy_requested)
@@ -64,8 +62,7 @@ class DecodedPanel(QWidget):
 
     def show_caption(self, text: str) -> None:
         """Say which code the picture belongs to."""
-        self._caption.setText(text)
-        self._caption.setToolTip(text)
+        self._caption.show_text(text)
         self._view.setAccessibleDescription(text)
 
     def set_smooth(self, smooth: bool) -> None:

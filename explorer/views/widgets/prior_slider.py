@@ -5,7 +5,17 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from explorer.state.slider_values import SliderPrior
@@ -42,10 +52,13 @@ class PriorSlider(QSlider):
         self._mark: tuple[float, float] | None = None
         self._exact = 0.0
         self._is_held = False
+        # Drawing them point by point at every move of a handle would cost more than the rest of it.
+        self._paths: dict[str, QPainterPath] = {}
 
     def set_range(self, low: float, high: float, mean: float, deviation: float, prior: SliderPrior = "normal") -> None:
         """Set the ends, and law, mean and standard deviation of the curve."""
         self._low, self._high, self._mean, self._deviation, self._prior = low, high, mean, deviation, prior
+        self._paths.clear()
         self.update()
 
     def set_usual(self, ends: tuple[float, float] | None) -> None:
@@ -57,6 +70,7 @@ class PriorSlider(QSlider):
         """Draw how data are spread: shares (bins,) of the highest bin, of equal width from end to end; or None."""
         if shares is not self._histogram:
             self._histogram = shares
+            self._paths.clear()
             self.update()
 
     def set_mark(self, mark: tuple[float, float] | None) -> None:
@@ -111,9 +125,13 @@ class PriorSlider(QSlider):
         painter, palette = QPainter(self), palette_of(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._prior != "none":
-            painter.fillPath(self._curve(), QColor(palette.raised if palette.is_dark else palette.hairline))
+            if "curve" not in self._paths:
+                self._paths["curve"] = self._curve()
+            painter.fillPath(self._paths["curve"], QColor(palette.raised if palette.is_dark else palette.hairline))
         if self._histogram is not None:
-            painter.strokePath(self._bins(self._histogram), QPen(QColor(palette.muted), 1))
+            if "bins" not in self._paths:
+                self._paths["bins"] = self._bins(self._histogram)
+            painter.strokePath(self._paths["bins"], QPen(QColor(palette.muted), 1))
         base = self._baseline()
         # A locked slider keeps its handle, in grey.
         accent = QColor(palette.accent if self.isEnabled() else palette.muted)
@@ -225,6 +243,11 @@ class PriorSlider(QSlider):
             self.setSliderDown(False)
             self.released.emit()
         super().keyReleaseEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw curve and histogram for another size."""
+        self._paths.clear()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again in the colours of another theme."""
