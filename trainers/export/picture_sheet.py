@@ -72,7 +72,7 @@ class PictureSheet:
         """Screen pixels above and to the left of the first picture, for the titles."""
         widest = max((_width(title) for title in self.row_titles), default=0)
         above = TITLE_HEIGHT + _ROOM if any(self.column_titles) else 0
-        return above, math.ceil(widest) + _ROOM if widest else 0
+        return above, math.ceil(widest) + 2 * _ROOM if widest else 0
 
     @property
     def size(self) -> tuple[int, int]:

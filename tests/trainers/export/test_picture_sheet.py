@@ -24,6 +24,7 @@ def test_titles_get_margins_and_leave_the_pictures_as_they_are() -> None:
     np.testing.assert_array_equal(pixels[above:, beside:], contact_sheet(PICTURES, 3, 4))
     assert (pixels[:above] < 128).any()
     assert (pixels[above:, :beside] < 128).any()
+    assert (pixels[:, 0] == 255).all(), "no title touches the edge"
 
 
 @pytest.mark.parametrize(("background", "colour"), [("white", 255), ("black", 0)])
