@@ -134,7 +134,7 @@ def _flat_plane(
     principal = encoded.principal if encoded is not None else None
     given, problem = _given_plane(choice, code, facts, found)
     if choice.plane.kind == "principal" and facts.latent_size > 2 and encoded is not None:
-        problem = encoded.principal_problem
+        problem = encoded.principal_problem or ("" if encoded.complete else _WAITS)
     shown = choice.plane if given is not None else fitting_plane(choice.plane, facts.latent_size, principal is not None)
     if given is not None:
         plane = given

@@ -120,6 +120,8 @@ def test_half_encoded_data_have_no_principal_plane(encoded: EncodedItems) -> Non
         MapChoice(PlaneChoice("principal")), CODE, _facts(4), replace(encoded, complete=False, principal=None)
     )
     assert plane.choice == PlaneChoice()
+    assert plane.problem.startswith("This map comes as soon as the data are encoded")
+    assert plane.wanted.kind == "principal", "it is shown once they are"
 
 
 @pytest.mark.parametrize(
