@@ -1,14 +1,13 @@
 """Sums of classes, groups and items."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from explorer.controllers import exportables
 from explorer.controllers.plan import Plan
 from explorer.controllers.plane_controller import features
 from explorer.controllers.planner import Planner
+from explorer.controllers.sheet_controller import SheetController
 from explorer.services.code_sheets import DecodedSheet
 from explorer.services.code_sums import SumJob, SummedCodes
 from explorer.services.decoder import Decoder
@@ -19,20 +18,15 @@ from explorer.state.session_store import SessionStore
 from explorer.state.wording import attribute_title
 from explorer.views.arithmetic_dialog import ArithmeticDialog
 
-if TYPE_CHECKING:
-    from explorer.services.exports import Exportable
-
 _NO_MODEL = "Open a model first, so that there are codes to add."
 
 
-class ArithmeticController(QObject):
+class ArithmeticController(SheetController):
     """Computes the sum that the person types, shows its terms, and puts the ring there.
 
-    export_wanted, copy_wanted: an `Exportable`, or None. told: what was done to pictures so that they fit.
+    told: what was done to pictures so that they fit.
     """
 
-    export_wanted = Signal(object)
-    copy_wanted = Signal(object)
     told = Signal(str)
 
     def __init__(
@@ -44,30 +38,15 @@ class ArithmeticController(QObject):
         dialog: ArithmeticDialog,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._store = store
-        self._planner = planner
-        self._decoder = decoder
+        super().__init__(store, planner, decoder, dialog, "sum", "sum", parent)
         self._jobs = jobs
         self._dialog = dialog
         self._job: Job | None = None
         self._summed: SummedCodes | None = None
-        self._shown: DecodedSheet | None = None
-        self._is_seen = False
         planner.planned.connect(self._apply)
-        decoder.sheet_decoded.connect(self._show)
-        dialog.seen.connect(self._see)
         dialog.sum_requested.connect(self._compute)
         dialog.go_requested.connect(self._go_to_sum)
-        dialog.item_activated.connect(self._go)
         dialog.cancelled.connect(self._cancel)
-        dialog.export_requested.connect(self._export)
-        dialog.copy_requested.connect(self._copy)
-
-    @property
-    def sheet(self) -> "Exportable | None":
-        """The terms and their sum, to be exported."""
-        return exportables.code_sheet(self._planner.plan, self._shown, "sum", "sum")
 
     @Slot()
     def open(self) -> None:
@@ -78,7 +57,7 @@ class ArithmeticController(QObject):
 
     @Slot(bool)
     def _see(self, seen: bool) -> None:
-        self._is_seen = seen
+        super()._see(seen)
         if seen:
             self._offer_names()
 
@@ -128,26 +107,13 @@ class ArithmeticController(QObject):
     @Slot(object)
     def _show(self, decoded: DecodedSheet) -> None:
         if self._summed is not None and decoded.wish is self._summed.wish:
-            self._shown = decoded
+            super()._show(decoded)
             self._dialog.show_terms(decoded.pictures, decoded.wish.column_titles)
 
     @Slot()
     def _go_to_sum(self) -> None:
         if self._shown is not None:
             self._go(len(self._shown.wish.codes) - 1)
-
-    @Slot(int)
-    def _go(self, index: int) -> None:
-        if self._shown is not None and 0 <= index < len(self._shown.wish.codes):
-            self._store.update(code=tuple(self._shown.wish.codes[index].tolist()))
-
-    @Slot()
-    def _export(self) -> None:
-        self.export_wanted.emit(self.sheet)
-
-    @Slot()
-    def _copy(self) -> None:
-        self.copy_wanted.emit(self.sheet)
 
     @Slot()
     def _cancel(self) -> None:

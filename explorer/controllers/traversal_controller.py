@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
-from explorer.controllers import exportables
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
+from explorer.controllers.sheet_controller import SheetController
 from explorer.controllers.slider_groups import most_active
 from explorer.services.code_sheets import DecodedSheet, SheetWish, TraversalSteps, traversal_steps, traversal_wish
 from explorer.services.decoder import Decoder
@@ -19,19 +19,11 @@ from explorer.views.traversal_dialog import TraversalDialog
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from explorer.services.exports import Exportable
-
 _NO_DATA = "There are no encoded data whose quantiles there could be"
 
 
-class TraversalController(QObject):
-    """Keeps the sheet at the current point while it is seen.
-
-    export_wanted, copy_wanted: an `Exportable`, or None.
-    """
-
-    export_wanted = Signal(object)
-    copy_wanted = Signal(object)
+class TraversalController(SheetController):
+    """Keeps the sheet at the current point while it is seen."""
 
     def __init__(
         self,
@@ -41,28 +33,13 @@ class TraversalController(QObject):
         dialog: TraversalDialog,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._store = store
-        self._planner = planner
-        self._decoder = decoder
+        super().__init__(store, planner, decoder, dialog, "sheet of traversals", "traversals", parent)
         self._dialog = dialog
         self._wish: SheetWish | None = None
-        self._shown: DecodedSheet | None = None
         self._steps: tuple[Hashable, TraversalSteps] | None = None
-        self._is_seen = False
         planner.planned.connect(self._apply)
         store.changed.connect(self._follow_state)
-        decoder.sheet_decoded.connect(self._show)
-        dialog.seen.connect(self._see)
         dialog.choice_changed.connect(self._choose)
-        dialog.item_activated.connect(self._go)
-        dialog.export_requested.connect(self._export)
-        dialog.copy_requested.connect(self._copy)
-
-    @property
-    def sheet(self) -> "Exportable | None":
-        """The sheet that is shown, to be exported."""
-        return exportables.code_sheet(self._planner.plan, self._shown, "sheet of traversals", "traversals")
 
     @Slot()
     def open(self) -> None:
@@ -72,7 +49,7 @@ class TraversalController(QObject):
 
     @Slot(bool)
     def _see(self, seen: bool) -> None:
-        self._is_seen = seen
+        super()._see(seen)
         if seen:
             self._ask()
         else:
@@ -82,20 +59,6 @@ class TraversalController(QObject):
     @Slot(object)
     def _choose(self, choice: TraversalChoice) -> None:
         self._store.update(sliders=replace(self._store.state.sliders, traversal=choice))
-
-    @Slot(int)
-    def _go(self, index: int) -> None:
-        shown = self._shown
-        if shown is not None and 0 <= index < len(shown.wish.codes):
-            self._store.update(code=tuple(shown.wish.codes[index].tolist()))
-
-    @Slot()
-    def _export(self) -> None:
-        self.export_wanted.emit(self.sheet)
-
-    @Slot()
-    def _copy(self) -> None:
-        self.copy_wanted.emit(self.sheet)
 
     @Slot(object, object)
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
@@ -129,5 +92,5 @@ class TraversalController(QObject):
     @Slot(object)
     def _show(self, decoded: DecodedSheet) -> None:
         if decoded.wish is self._wish:
-            self._shown = decoded
+            super()._show(decoded)
             self._dialog.show_sheet(decoded.pictures, decoded.wish.row_titles, decoded.wish.column_titles)
