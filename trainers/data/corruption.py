@@ -26,12 +26,9 @@ MISSING: Final = 0.5
 _BLOCK = 64
 
 
-class Corruption(Config):
-    """What is done to a picture, and how much of it; settings of other kinds than the chosen one do nothing."""
+class CorruptionStrengths(Config):
+    """How much of each kind is done to a picture."""
 
-    kind: CorruptionKind = Field(
-        default="gaussian_noise", description="what is done to a picture; mix does one of the others, drawn for each"
-    )
     noise: float = Field(
         default=0.3, ge=0.0, le=1.0, description="standard deviation of gaussian_noise, where white is 1"
     )
@@ -47,6 +44,14 @@ class Corruption(Config):
     blur: float = Field(default=1.5, ge=0.2, le=8.0, description="standard deviation of gaussian_blur, in pixels")
     blur_noise: float = Field(
         default=0.02, ge=0.0, le=0.5, description="standard deviation of the noise of a blurred picture, white is 1"
+    )
+
+
+class Corruption(CorruptionStrengths):
+    """What is done to a picture, and how much of it; strengths of other kinds than the chosen one do nothing."""
+
+    kind: CorruptionKind = Field(
+        default="gaussian_noise", description="what is done to a picture; mix does one of the others, drawn for each"
     )
 
 
@@ -116,13 +121,13 @@ def blur_weights(deviation: float) -> Tensor:
 
 
 def blurred(images: Tensor, deviation: float) -> Tensor:
-    """Images (batch, channels, height, width) blurred; beyond an edge stands what stands at it."""
+    """Images (batch, channels, height, width) blurred; beyond an edge stands the mirror image of what is before it."""
     weights = blur_weights(deviation).to(images)
-    radius, channels = len(weights) // 2, images.shape[1]
-    padded = functional.pad(images, (radius,) * 4, mode="replicate")
-    kernel = weights.expand(channels, 1, 1, -1)
-    across = functional.conv2d(padded, kernel, groups=channels)
-    return functional.conv2d(across, kernel.transpose(2, 3), groups=channels)
+    kernel = weights.expand(images.shape[1], 1, 1, -1)
+    for axis, along in ((3, kernel), (2, kernel.transpose(2, 3))):
+        wider = images.index_select(axis, _mirrored_places(images.shape[axis], len(weights) // 2, images.device))
+        images = functional.conv2d(wider, along, groups=len(kernel))
+    return images
 
 
 def scaled_down(images: Tensor, scale: int) -> Tensor:
@@ -173,6 +178,12 @@ def _without_rectangle(images: Tensor, corruption: Corruption, draws: _Draws) ->
         inside.append((places >= start) & (places < start + side))
     known = ~(inside[0][:, None, :, None] & inside[1][:, None, None, :])
     return torch.where(known, images, MISSING), known
+
+
+def _mirrored_places(length: int, further: int, device: torch.device) -> Tensor:
+    """Places along an axis from `further` before its beginning to as far behind its end, (length + 2 * further,)."""
+    places = torch.arange(-further, length + further, device=device) % (2 * length)
+    return torch.minimum(places, 2 * length - 1 - places)
 
 
 def _with_fewer_pixels(images: Tensor, corruption: Corruption, draws: _Draws) -> tuple[Tensor, None]:

@@ -25,6 +25,7 @@ Capability = Literal[
     "code_table",
     "sequential",
     "linear_start",
+    "restorer",
     "class_condition",
 ]
 # What a subject is given beside the model: something that tells classes, or also features of images.
@@ -198,6 +199,7 @@ _NOUNS: Mapping[Capability, str] = {
     "code_table": "a table of learned codes",
     "class_condition": "classes to sample from",
     "sequential": "a decoder that works number by number",
+    "restorer": "a way to restore corrupted pictures",
 }
 
 METRICS: Registry[type[Metric]] = Registry("metric")

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 import torch
 from pydantic import Field
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from trainers.data.batch import Batch
@@ -51,8 +51,7 @@ class Autoencoder(FittedPriorModel):
 
     def __init__(self, config: AutoencoderConfig, data_spec: DataSpec) -> None:
         super().__init__(config.resolved(data_spec), data_spec, components=10)
-        self.encoder = image_encoder(config, data_spec.shape, config.latent_size)
-        self.decoder = image_decoder(config, data_spec.shape)
+        self.encoder, self.decoder = self._networks()
 
     def prepare(self, dataset: ImageDataset, generator: torch.Generator) -> None:
         """Let the decoder start from the mean image."""
@@ -74,12 +73,23 @@ class Autoencoder(FittedPriorModel):
 
     def first_maps(self) -> Mapping[str, Tensor]:
         """The decoder's first layer."""
-        return {"z": linear_start(self.decoder)}
+        return {"z": linear_start(self._decoder_start())}
+
+    def _networks(self) -> tuple[nn.Module, nn.Module]:
+        shape = self.data_spec.shape
+        return image_encoder(self.config, shape, self.config.latent_size), image_decoder(self.config, shape)
+
+    def _decoder_start(self) -> nn.Sequential:
+        assert isinstance(self.decoder, nn.Sequential)
+        return self.decoder
 
     def _loss(self, batch: Batch, progress: Progress) -> Terms:
-        logits = full_precision(self.decoder(full_precision(self.encoder(batch.images))))
+        return self._judged(self.decoder(full_precision(self.encoder(batch.images))), batch.images)
+
+    def _judged(self, logits: Tensor, images: Tensor) -> Terms:
+        logits = full_precision(logits)
         if self.config.loss == "bce":
-            cross_entropy = -bernoulli_log_likelihood(batch.images, logits).mean()
+            cross_entropy = -bernoulli_log_likelihood(images, logits).mean()
             return Terms(cross_entropy, {"cross_entropy": cross_entropy.detach()})
-        error = functional.mse_loss(torch.sigmoid(logits), batch.images)
+        error = functional.mse_loss(torch.sigmoid(logits), images)
         return Terms(error * self.data_spec.size, {"squared_error": error.detach()})

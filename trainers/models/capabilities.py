@@ -12,6 +12,7 @@ from trainers.models.latent_model import (
     Likelihood,
     LinearStart,
     Quantizer,
+    Restorer,
     SequentialDecoder,
     VariationalBound,
 )
@@ -26,6 +27,7 @@ Capability = Literal[
     "code_table",
     "sequential",
     "linear_start",
+    "restorer",
 ]
 
 # The method that only a model with the capability has.
@@ -39,6 +41,7 @@ _METHODS: Mapping[Capability, str] = {
     "code_table": "training_codes",
     "sequential": "decode_steps",
     "linear_start": "first_maps",
+    "restorer": "restore",
 }
 
 
@@ -68,4 +71,6 @@ def capabilities(model: LatentModel) -> frozenset[Capability]:
         found.add("sequential")
     if isinstance(model, LinearStart):
         found.add("linear_start")
+    if isinstance(model, Restorer):
+        found.add("restorer")
     return frozenset(found)

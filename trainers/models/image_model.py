@@ -65,8 +65,8 @@ def check_images(model: str, data_spec: DataSpec) -> None:
         raise UsageError(f"{model} models images, but the items of {data_spec.name} are points; choose other data.")
 
 
-def start_from(decoder: nn.Sequential, image: Tensor) -> None:
-    """Set the bias a decoder of `image_decoder` ends in to an image (channels, height, width)."""
+def start_from(decoder: nn.Module, image: Tensor) -> None:
+    """Set the bias a decoder of images ends in to an image (channels, height, width)."""
     for module in decoder.modules():
         if isinstance(module, PixelBias):
             module.set_to(image)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from trainers.config import Config
 from trainers.data.batch import Batch
+from trainers.data.corruption import Corruption
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.latent.latent_space import LatentSpace, Temperature
@@ -207,6 +208,18 @@ class LinearStart(Protocol):
 
         A map whose scale hangs on the levels above a block is that at their prior's mean.
         """
+
+
+@runtime_checkable
+class Restorer(Protocol):
+    """A model that makes corrupted pictures whole again."""
+
+    @property
+    def corruption(self) -> Corruption:
+        """What it has learned to undo."""
+
+    def restore(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Corrupted images (batch, channels, height, width) in [0, 1] as they may have been."""
 
 
 @runtime_checkable

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 from trainers.data.corruption import (
@@ -118,7 +119,14 @@ def test_blur_weighs_as_the_bell_does() -> None:
     spread = blurred(point, 1.5)
     assert torch.allclose(spread[0, 0, 5:16, 5:16], weights[:, None] * weights, atol=1e-7)
     assert not spread[0, 1].any()
-    assert torch.allclose(blurred(torch.ones(1, 1, 5, 5), 3.0), torch.ones(1, 1, 5, 5))
+
+
+@pytest.mark.parametrize("deviation", [0.7, 3.0])
+def test_blur_sees_the_mirror_image_beyond_an_edge(deviation: float) -> None:
+    images = pictures(2, (2, 7, 5))
+    radius = len(blur_weights(deviation)) // 2
+    expected = ndimage.gaussian_filter(images.numpy(), deviation, axes=(2, 3), mode="reflect", radius=radius)
+    assert torch.allclose(blurred(images, deviation), torch.from_numpy(expected), atol=1e-6)
 
 
 def test_a_blurred_picture_has_its_noise() -> None:
