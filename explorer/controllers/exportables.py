@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from explorer.controllers.plan import Plan, chosen_items, fitting_samples
+from explorer.controllers.plan import Plan, fitting_samples
+from explorer.controllers.reconstruction_wording import compared
 from explorer.services.code_sheets import DecodedSheet
 from explorer.services.decoder import DecodedPicture, DecodedSweep
 from explorer.services.exports import (
@@ -24,7 +25,7 @@ from explorer.services.exports import (
     usual_columns,
 )
 from explorer.services.paths import WalkedPath
-from explorer.services.picture_files import enlarged, paired_sheet, sheet
+from explorer.services.picture_files import compared_sheet, enlarged, sheet
 from explorer.services.reconstructions import Reconstructions
 from explorer.services.samples import DrawnSamples
 from explorer.services.tiles import Rectangle
@@ -32,7 +33,8 @@ from explorer.state.export_values import ExportOffer, ExportOptions
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
 from explorer.state.own_picture import OwnPicture
-from explorer.state.session_state import ReconstructionsChoice, SamplesChoice
+from explorer.state.reconstruction_choices import ReconstructionsChoice
+from explorer.state.session_state import SamplesChoice
 from explorer.views.latent_map import LatentMap
 
 _READABLE_SIDE, _READABLE_TILE = 512, 56
@@ -97,23 +99,27 @@ def samples(plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None) -> Ex
 
 
 def reconstructions(plan: Plan, choice: ReconstructionsChoice, made: Reconstructions | None) -> Exportable | None:
-    """Items with their reconstructions below them."""
-    if made is None or plan.opened is None or plan.opened.items is None:
+    """Items with their reconstructions below them, as they are shown."""
+    if made is None or plan.opened is None:
         return None
-    items, count = plan.opened.items, len(made.errors)
-    offer = _offer("Export the reconstructions", "reconstructions", plan.opened.facts, count, _READABLE_TILE, _PAIRS)
+    rows, source, name = compared(made, choice).rows, made.wish.items.source, "reconstructions"
+    has_points = made.points is not None
+    count, columns = (1, len(made.originals)) if has_points else (len(made.originals), _PAIRS)
+    offer = _offer(f"Export the {name}", name, plan.opened.facts, len(rows) * count, _READABLE_TILE, columns)
 
     def picture(scale: int) -> NDArray[np.uint8]:
-        return paired_sheet(made, scale, _PAIRS)
+        return compared_sheet([pictures for _, pictures in rows], scale, columns)
 
-    if items.source == "all":
+    if source == "all":
         # Places among the items of both splits are places of neither.
         height, width = picture(1).shape[:2]
         shown = replace(offer, count=1, height=height, width=width, has_columns=False, scripts_missing=_BOTH_SPLITS)
-        return Exportable("reconstructions", shown, None, picture)
-    places = tuple(chosen_items(choice, len(items))[:count].tolist())
-    split: Literal["train", "test"] = "train" if items.source == "train" else "test"
-    return Exportable("reconstructions", offer, lambda options: reconstructions_recipe(places, split, options), picture)
+        return Exportable(name, shown, None, picture)
+    split: Literal["train", "test"] = "train" if source == "train" else "test"
+    differences = choice.differences and not has_points
+    # A search that was cut short has found codes of its first items alone.
+    wish = replace(made.wish, places=made.wish.places[: len(made.originals)])
+    return Exportable(name, offer, lambda options: reconstructions_recipe(wish, split, differences, options), picture)
 
 
 def path(plan: Plan, walked: WalkedPath | None) -> Exportable | None:

@@ -3,9 +3,6 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from explorer.services.colour_options import fitting_colour
 from explorer.services.opening import Opened
 from explorer.services.planes import MapPlane, map_plane
@@ -15,10 +12,9 @@ from explorer.state.condition_facts import Condition
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import BlockFacts, ModelFacts
 from explorer.state.point_colour import PointColour
-from explorer.state.session_state import PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
+from explorer.state.session_state import PlaneChoice, SamplesChoice, SessionState
 
 _MOST_SAMPLES = 1024
-_MOST_RECONSTRUCTIONS = 512
 _HIGHEST_TEMPERATURE = 10.0
 # No model has codes beyond this, and no map is worth seeing below that.
 _LARGEST = 1e6
@@ -97,7 +93,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
         samples=(model, samples, condition if samples.condition == "current" else ()),
-        reconstructions=_reconstructions_key(state.reconstructions, opened),
+        reconstructions=_reconstructions_key(state, opened),
         sweep=(model, code, told) if told and facts.condition.can_be_set else None,
     )
 
@@ -157,14 +153,6 @@ def fitting_samples(choice: SamplesChoice, facts: ModelFacts) -> SamplesChoice:
     )
 
 
-def chosen_items(choice: ReconstructionsChoice, available: int) -> NDArray[np.int64]:
-    """Places of the test items that a choice means, as many as there are."""
-    count = min(max(choice.count, 1), available, _MOST_RECONSTRUCTIONS)
-    if choice.order == "first":
-        return np.arange(count)
-    return np.random.default_rng(abs(choice.seed)).choice(available, count, replace=False)
-
-
 def _hidden(names: frozenset[str], colour: PointColour, opened: Opened) -> frozenset[str]:
     # Classes and the numbers of an attribute are hidden each in its own legend.
     if colour.kind == "attribute":
@@ -181,7 +169,14 @@ def _is_possible(code: Code, facts: ModelFacts) -> bool:
     return len(code) == facts.latent_size and all(abs(value) < _LARGEST for value in code)
 
 
-def _reconstructions_key(choice: ReconstructionsChoice, opened: Opened) -> Hashable:
-    if opened.items is None:
+def _reconstructions_key(state: SessionState, opened: Opened) -> Hashable:
+    choice, encoded = state.reconstructions, opened.encoded
+    if opened.items is None and (encoded is None or encoded.originals is None):
         return None
-    return opened.facts.generation, choice, id(opened.items)
+    # Only the computing counts, not how its result is shown.
+    items = (opened.facts.generation, choice.order, choice.count, choice.corruption, id(opened.items))
+    if choice.order in ("first", "random"):
+        return *items, choice.seed
+    done = (id(encoded), encoded.complete) if encoded is not None else ()
+    selection = (state.selection.source, state.selection.members) if choice.order == "selected" else ()
+    return items, done, selection

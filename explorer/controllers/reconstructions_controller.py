@@ -1,18 +1,30 @@
 """Test items beside what the model makes of them."""
 
+from dataclasses import replace
+
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.controllers import exportables
-from explorer.controllers.plan import Plan, chosen_items
+from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
+from explorer.controllers.reconstruction_wording import compared, summary
+from explorer.services.corruptions import fitting_corruption, item_corruption, strength_range, trained_kind
 from explorer.services.decoder import Decoder
-from explorer.services.reconstructions import Reconstructions
+from explorer.services.item_errors import ErrorsWish, ItemErrors, items_of
+from explorer.services.likeness import difference_scale
+from explorer.services.reconstructions import Reconstructions, ReconstructionsWish
+from explorer.services.selection import selection_mask
+from explorer.state.model_facts import ModelFacts
+from explorer.state.reconstruction_choices import ReconstructionsChoice
 from explorer.state.scatter_values import Scatter
-from explorer.state.session_state import ReconstructionsChoice
 from explorer.state.session_store import SessionStore
 from explorer.views.reconstructions_panel import ReconstructionsPanel
+from trainers.errors import UsageError
 
 _LOADING = "The test pictures are being read."
+_FIRST, _AGAIN = "Show the first items", "Measure them again"
+_UNMEASURED = "Not all items were measured, so it is not known which are the {}."
 
 
 class ReconstructionsController(QObject):
@@ -39,17 +51,25 @@ class ReconstructionsController(QObject):
         self._planner = planner
         self._decoder = decoder
         self._panel = panel
+        self._choice: ReconstructionsChoice | None = None
+        self._wish: ReconstructionsWish | None = None
         self._shown: Reconstructions | None = None
+        self._measuring: ErrorsWish | None = None
+        self._errors: ItemErrors | None = None
         self._downloading = ""
         self._download_error = ""
+        self._empty_button = ""
         planner.planned.connect(self._apply)
         decoder.reconstructed.connect(self._show)
+        decoder.errors_measured.connect(self._take_errors)
+        decoder.errors_progressed.connect(panel.show_search)
         panel.choice_changed.connect(self._choose)
         panel.item_activated.connect(self._take_item)
-        panel.empty_action.connect(self._fetch)
+        panel.empty_action.connect(self._act)
         decoder.reconstruction_failed.connect(self._show_failure)
         decoder.search_progressed.connect(self._show_search)
         panel.search_cancelled.connect(self._cancel_search)
+        panel.show_scale(difference_scale())
 
     @Slot(str)
     def see_download(self, name: str) -> None:
@@ -64,9 +84,19 @@ class ReconstructionsController(QObject):
         self._explain(self._planner.plan)
 
     @Slot()
-    def _fetch(self) -> None:
-        opened = self._planner.plan.opened
-        if opened is not None and opened.items_download is not None:
+    def export(self) -> None:
+        """Ask where the reconstructions go."""
+        choice = self._store.state.reconstructions
+        self.export_wanted.emit(exportables.reconstructions(self._planner.plan, choice, self._shown))
+
+    @Slot()
+    def _act(self) -> None:
+        opened, choice = self._planner.plan.opened, self._store.state.reconstructions
+        if self._empty_button == _FIRST:
+            self._store.update(reconstructions=replace(choice, order="first"))
+        elif self._empty_button == _AGAIN:
+            self._ask()
+        elif opened is not None and opened.items_download is not None:
             self.download_wanted.emit(opened.items_download[0])
         else:
             self.data_wanted.emit()
@@ -82,26 +112,80 @@ class ReconstructionsController(QObject):
             code, condition = made.codes[index].tolist(), made.conditions[index].tolist()
             self._store.update(code=tuple(code), condition=tuple(condition))
 
-    @Slot()
-    def export(self) -> None:
-        """Ask where the reconstructions go."""
-        choice = self._store.state.reconstructions
-        self.export_wanted.emit(exportables.reconstructions(self._planner.plan, choice, self._shown))
-
     @Slot(object, object)
     def _apply(self, old: Plan, new: Plan) -> None:
         if new.opened is None:
             return
+        choice, is_new = self._store.state.reconstructions, new.opened is not old.opened
+        if choice is not self._choice or is_new:
+            self._show_choice(choice, new.opened.facts)
         if new.reconstructions is None:
-            if new.opened is not old.opened:
+            if is_new:
                 self._explain(new)
+        elif new.reconstructions != old.reconstructions:
+            self._ask()
+
+    def _show_choice(self, choice: ReconstructionsChoice, facts: ModelFacts) -> None:
+        earlier, self._choice = self._choice, choice
+        try:
+            fitting = fitting_corruption(choice.corruption, facts)
+        except UsageError:
+            fitting = choice.corruption
+        self._panel.show_choice(choice)
+        self._panel.show_corruption(fitting, strength_range(fitting.kind), trained_kind(facts), facts.frame is None)
+        is_other = earlier is not None and (earlier.measure, earlier.differences) != (
+            choice.measure,
+            choice.differences,
+        )
+        if is_other and self._shown is not None:
+            self._show(self._shown)
+
+    def _ask(self) -> None:
+        opened, choice = self._planner.plan.opened, self._store.state.reconstructions
+        if opened is None:
             return
-        if new.reconstructions != old.reconstructions:
-            choice = self._store.state.reconstructions
-            self._panel.show_choice(choice)
-            items = new.opened.items
-            if items is not None:
-                self._decoder.reconstruct(items, chosen_items(choice, len(items)))
+        self._wish = None
+        try:
+            corruption = item_corruption(fitting_corruption(choice.corruption, opened.facts), opened.facts)
+        except UsageError as error:
+            self._say_empty(str(error))
+            return
+        selected = np.flatnonzero(selection_mask(self._store.state.selection, opened))
+        try:
+            chosen = items_of(choice, opened, selected, self._errors, corruption)
+        except UsageError as error:
+            self._say_empty(str(error), _FIRST)
+            return
+        if isinstance(chosen, ErrorsWish):
+            self._measure(chosen)
+        elif chosen is not None:
+            self._forget_errors()
+            self._wish = ReconstructionsWish(chosen.items, chosen.places, chosen.codes, corruption)
+            self._decoder.reconstruct(self._wish)
+
+    def _forget_errors(self) -> None:
+        if self._measuring is not None:
+            self._measuring = None
+            self._decoder.cancel_errors()
+            self._panel.end_search()
+
+    def _measure(self, wish: ErrorsWish) -> None:
+        if self._measuring is None or not self._measuring.is_like(wish):
+            self._measuring = wish
+            self._decoder.measure_errors(wish)
+            self._panel.show_search(0.0, f"errors of {len(wish.encoded.codes):,} items")
+
+    @Slot(object)
+    def _take_errors(self, measured: ItemErrors) -> None:
+        if measured.wish is self._measuring:
+            self._errors, self._measuring = measured, None
+            self._panel.end_search()
+            self._ask()
+
+    def _say_empty(self, sentence: str, button: str = "") -> None:
+        self._forget_errors()
+        self._shown, self._empty_button = None, button
+        self._panel.show_empty(sentence, button) if button else self._panel.show_empty(sentence)
 
     def _explain(self, plan: Plan) -> None:
         opened = plan.opened
@@ -110,15 +194,15 @@ class ReconstructionsController(QObject):
         if opened.items_download is not None:
             self._offer_download(*opened.items_download, opened.items_problem)
         elif opened.items_problem:
-            self._panel.show_empty(opened.items_problem, "Look again")
+            self._say_empty(opened.items_problem, "Look again")
         else:
-            self._panel.show_empty(_LOADING)
+            self._say_empty(_LOADING)
 
     def _offer_download(self, name: str, title: str, problem: str) -> None:
         if self._downloading == name:
-            self._panel.show_empty(f"{title} is being downloaded.")
+            self._say_empty(f"{title} is being downloaded.")
         else:
-            self._panel.show_empty(self._download_error or problem, f"Download {title}")
+            self._say_empty(self._download_error or problem, f"Download {title}")
 
     @Slot(float, str)
     def _show_search(self, share: float, what: str) -> None:
@@ -126,26 +210,32 @@ class ReconstructionsController(QObject):
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
-        self._shown = None
+        self._measuring = None
         self._panel.end_search()
-        self._panel.show_empty(sentence)
+        self._say_empty(sentence)
 
     @Slot()
     def _cancel_search(self) -> None:
-        self._decoder.cancel_search()
         self._panel.end_search()
+        if self._measuring is None:
+            self._decoder.cancel_search()
+            return
+        self._measuring = None
+        self._decoder.cancel_errors()
+        self._say_empty(_UNMEASURED.format(self._store.state.reconstructions.order), _AGAIN)
 
     @Slot(object)
     def _show(self, made: Reconstructions) -> None:
+        if made.wish is not self._wish:
+            return
         self._shown = made
-        mean_error = float(made.errors.mean())
+        choice = self._store.state.reconstructions
         facts = self._planner.opened.facts if self._planner.opened is not None else None
         if made.points is not None and facts is not None and facts.frame is not None:
             originals, points = made.points
             scatter = Scatter(points, facts.frame, originals=originals, ground=facts.ground)
-            self._panel.show_points(scatter, mean_error, made.note)
+            self._panel.show_points(scatter, summary(made, "error"))
         else:
-            pictures, errors = (made.originals, made.reconstructions), made.errors.tolist()
-            self._panel.show_pairs(*pictures, errors, made.class_names, mean_error, made.note)
+            self._panel.show_pictures(compared(made, choice))
         if made.complete:
             self._panel.end_search()

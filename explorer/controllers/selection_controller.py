@@ -11,7 +11,7 @@ from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.services.encodings import EncodedItems
 from explorer.services.opening import Opened
-from explorer.services.selection import found_items, next_after, source_of
+from explorer.services.selection import found_items, next_after, selection_mask, source_of
 from explorer.state.item_groups import ItemGroup, SelectionChoice, packed, unpacked
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
@@ -90,9 +90,7 @@ class SelectionController(QObject):
         return source_of(opened, encoded) if opened is not None and encoded is not None else ""
 
     def _mask(self) -> NDArray[np.bool_]:
-        choice, (_, encoded) = self._store.state.selection, self._known()
-        is_theirs = encoded is not None and choice.source == self._source()
-        return unpacked(choice.members if is_theirs else "", len(encoded.codes) if encoded is not None else 0)
+        return selection_mask(self._store.state.selection, self._planner.plan.opened)
 
     def _change(self, **changes: Any) -> None:
         self._store.update(selection=replace(self._store.state.selection, **changes))

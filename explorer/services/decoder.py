@@ -16,6 +16,7 @@ from explorer.services.contours import contours_in_steps
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems, place_in_steps
 from explorer.services.item_cards import CardWish, item_card
+from explorer.services.item_errors import ErrorsWish, errors_in_steps
 from explorer.services.lane_requests import Answers, LaneRequests
 from explorer.services.lanes import Lane, Request
 from explorer.services.network import OpenModel
@@ -23,7 +24,7 @@ from explorer.services.paths import PathWork, find_walk
 from explorer.services.pictured_items import PicturesWish, picture_in_steps
 from explorer.services.planes import MapPlane
 from explorer.services.point_values import measure_in_steps
-from explorer.services.reconstructions import reconstruct_in_steps, search_reconstructions
+from explorer.services.reconstructions import ReconstructionsWish, reconstruct_in_steps, search_reconstructions
 from explorer.services.samples import (
     DrawnCodes,
     DrawnSamples,
@@ -78,7 +79,7 @@ class Decoder(LaneRequests):
     items_pictured: `PicturedItems`. path_found: `KeyPictures`, `WalkedPath`.
     histograms_counted: `CodeHistograms`. posterior_found: `ItemPosterior`. sheet_decoded: `DecodedSheet`.
     items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed, path_failed: a
-    sentence.
+    sentence. errors_measured: `ItemErrors`, after errors_progressed.
     """
 
     picture_decoded = Signal(object)
@@ -88,6 +89,8 @@ class Decoder(LaneRequests):
     samples_progressed = Signal(float, str)
     search_progressed = Signal(float, str)
     path_progressed = Signal(float, str)
+    errors_progressed = Signal(float, str)
+    errors_measured = Signal(object)
     samples_drawn = Signal(object)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
@@ -132,17 +135,20 @@ class Decoder(LaneRequests):
                 Lane.SHEET: self.sheet_decoded,
                 Lane.TERMS: self.sheet_decoded,
                 Lane.PATH: self.path_found,
+                Lane.ERRORS: self.errors_measured,
             },
             progressed={
                 Lane.SAMPLES: self.samples_progressed,
                 Lane.RECONSTRUCTIONS: self.search_progressed,
                 Lane.PATH: self.path_progressed,
+                Lane.ERRORS: self.errors_progressed,
             },
             # Whoever waits for these has room for the sentence.
             failed={
                 Lane.RECONSTRUCTIONS: self.reconstruction_failed,
                 Lane.EXPORT: self.export_failed,
                 Lane.PATH: self.path_failed,
+                Lane.ERRORS: self.reconstruction_failed,
             },
         )
 
@@ -162,17 +168,26 @@ class Decoder(LaneRequests):
         model, cache = self._open_model(), self._cache
         self._submit(Lane.TILES, lambda: decode_tiles(model, plane, view, cache))
 
-    def reconstruct(self, items: DataItems, indices: NDArray[np.int64]) -> None:
-        """Ask for the reconstructions of some test items; without an encoder the first of them come early."""
+    def reconstruct(self, wish: ReconstructionsWish) -> None:
+        """Ask for the reconstructions of some items; without an encoder the first of them come early."""
         model = self._open_model()
-        if "encoder" in model.capabilities:
-            self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, items, indices))
+        self._cancel(Lane.RECONSTRUCTIONS)
+        if "encoder" in model.capabilities or (wish.codes is not None and wish.corruption is None):
+            self._submit(Lane.RECONSTRUCTIONS, lambda: reconstruct_in_steps(model, wish))
             return
         tell = self._partial_teller(Lane.RECONSTRUCTIONS)
         self._submit_long(
-            Lane.RECONSTRUCTIONS,
-            lambda report, given_up: search_reconstructions(model, items, indices, report, given_up, tell),
+            Lane.RECONSTRUCTIONS, lambda report, given_up: search_reconstructions(model, wish, report, given_up, tell)
         )
+
+    def measure_errors(self, wish: ErrorsWish) -> None:
+        """Ask for the errors of all items of the map."""
+        model = self._open_model()
+        self._submit(Lane.ERRORS, lambda: errors_in_steps(model, wish))
+
+    def cancel_errors(self) -> None:
+        """The errors are not wanted any longer."""
+        self._lanes.clear(Lane.ERRORS)
 
     def cancel_search(self) -> None:
         """Look no further for the codes of test items; the best so far are shown."""

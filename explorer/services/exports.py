@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.planes import MapPlane
-from explorer.services.reconstructions import SEARCH
+from explorer.services.reconstructions import SEARCH, ReconstructionsWish
 from explorer.services.samples import RISING
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.export_values import ExportOffer, ExportOptions
 from explorer.state.own_picture import OwnPicture
 from explorer.state.session_state import SamplesChoice
+from trainers.data.picture_fitting import packed_picture
 from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.devices import choose_device
 from trainers.engine.pictures import nearly_square
@@ -167,14 +168,20 @@ def samples_recipe(
 
 
 def reconstructions_recipe(
-    places: Sequence[int], split: Literal["train", "test"], options: ExportOptions
+    wish: ReconstructionsWish, split: Literal["train", "test"], differences: bool, options: ExportOptions
 ) -> ReconstructionsRecipe:
     """Items of the data that the model learned from, with their reconstructions."""
+    corruption = wish.corruption
+    mask = corruption is not None and corruption.settings is None
     return ReconstructionsRecipe(
         split=split,
-        items=tuple(places),
+        items=tuple(wish.places.tolist()),
         starts=SEARCH.starts,
         steps=SEARCH.steps,
+        differences=differences,
+        corruption=None if corruption is None else corruption.settings,
+        corruption_seed=0 if corruption is None else corruption.seed,
+        mask=packed_picture(corruption.known[None].astype(np.uint8) * 255) if corruption is not None and mask else "",
         columns=options.columns,
         scale=options.scale,
         background=options.background,

@@ -37,6 +37,7 @@ class Lane(IntEnum):
     EXPORT = 17
     CONTOURS = 18
     PATH = 19
+    ERRORS = 20
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Pictures as the window holds them, enlarged and beside each other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.services.reconstructions import Reconstructions
-from trainers.engine.pictures import BACKGROUND, contact_sheet, nearly_square
+from trainers.engine.pictures import contact_sheet, nearly_square
+from trainers.engine.sheets import interleaved_rows
 
 
 def enlarged(picture: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
@@ -12,18 +14,10 @@ def enlarged(picture: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
     return picture.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
-def paired_sheet(made: Reconstructions, scale: int, columns: int) -> NDArray[np.uint8]:
-    """Rows of items, each followed by the row of their reconstructions."""
-    if made.points is not None:
-        both = np.concatenate([made.originals, made.reconstructions])
-        return sheet(both, scale, len(made.originals))
-    columns = min(columns, len(made.originals))
-    blank = np.full((-len(made.originals) % columns, *made.originals.shape[1:]), BACKGROUND, np.uint8)
-    rows = [
-        np.concatenate([pictures, blank]).reshape(-1, columns, *pictures.shape[1:])
-        for pictures in (made.originals, made.reconstructions)
-    ]
-    return sheet(np.stack(rows, axis=1).reshape(-1, *made.originals.shape[1:]), scale, columns)
+def compared_sheet(rows: Sequence[NDArray[np.uint8]], scale: int, columns: int) -> NDArray[np.uint8]:
+    """Rows of items, each followed by the rows of what became of them; rows: (count, height, width, 1 or 3) each."""
+    columns = min(columns, len(rows[0]))
+    return sheet(interleaved_rows(rows, columns), scale, columns)
 
 
 def sheet(pictures: NDArray[np.uint8], scale: int, columns: int = 0) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Test items beside what a model makes of them."""
+"""Test items beside what a model makes of them, or of what was left of them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,64 +6,100 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.services.corruptions import ItemCorruption
 from explorer.services.data_items import DataItems
-from explorer.services.item_pictures import PointPictures
+from explorer.services.item_pictures import PointPictures, Values
+from explorer.services.likeness import Likeness, likeness
 from explorer.services.network import OpenModel, Reconstructed
 from explorer.services.pace import Pace
+from trainers.export.difference_map import difference_map
 from trainers.latent.inversion import InversionSettings
 from trainers.reporting import Report, StopRequested
 
 # Beyond these starts and steps the pictures of a small model hardly become more alike.
 SEARCH = InversionSettings(starts=4, draws=64, steps=150)
+_LEARNED = "codes learned with the model"
+
+
+@dataclass(frozen=True, eq=False)
+class ReconstructionsWish:
+    """Which items are to be reconstructed.
+
+    places: (count,) in `items`. codes: (count, latent_size) where they are known and the model cannot find them.
+    corruption: what is done to the items first, None for nothing.
+    """
+
+    items: DataItems
+    places: NDArray[np.int64]
+    codes: NDArray[np.float32] | None = None
+    corruption: ItemCorruption | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Reconstructions:
     """Some test items and their reconstructions.
 
-    originals, reconstructions: (count, height, width, channels). errors: (count,) mean squared error per pixel of
-    images in [0, 1]. codes: (count, latent_size). class_names: one per item, empty texts without classes.
+    originals, reconstructions, differences: (count, height, width, channels). likeness: of the two.
+    codes: (count, latent_size). class_names: one per item, empty texts without classes.
     conditions: (count, size), what the model was told of each; of size 0 for a model without conditions.
-    points: (2, count, 2), originals and reconstructions where the items are points, else None.
+    corrupted: (count, height, width, channels), what the model saw, and how like the originals that is; None where it
+    saw the originals. points: (2, count, 2), originals and reconstructions where the items are points, else None.
     note: how the codes were found, empty for an encoder. complete: False while the codes are being searched for.
     """
 
+    wish: ReconstructionsWish
     originals: NDArray[np.uint8]
     reconstructions: NDArray[np.uint8]
-    errors: NDArray[np.float32]
+    likeness: Likeness
     codes: NDArray[np.float32]
     class_names: tuple[str, ...]
     conditions: NDArray[np.float32]
+    differences: NDArray[np.uint8] | None = None
+    corrupted: NDArray[np.uint8] | None = None
+    corrupted_likeness: Likeness | None = None
     points: NDArray[np.float32] | None = None
     note: str = ""
     complete: bool = True
 
 
-def reconstruct_in_steps(
-    model: OpenModel, items: DataItems, indices: NDArray[np.int64]
-) -> Iterator[Reconstructions | None]:
-    """Reconstruct the items at some places in short steps: None until the last, which gives all."""
-    chosen = items.part(indices)
-    conditions = model.conditions_of(chosen.labels, chosen.attributes, len(chosen))
-    codes: list[NDArray[np.float32]] = []
-    pace, start = Pace(), 0
-    while start < len(chosen):
-        chunk = chosen.images[start : start + pace.of(len(chosen) - start)]
-        with pace.timing(len(chunk)):
-            codes.append(model.encode(chunk, conditions[start : start + len(chunk)])[0])
-        start += len(chunk)
-        yield None
-    encoded, values = np.concatenate(codes), []
-    for _, run in model.decode_in_steps(encoded, conditions):
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """The items of a wish, what the model is told of them, and what it sees: (count, *shape) in [0, 1]."""
+
+    wish: ReconstructionsWish
+    items: DataItems
+    conditions: NDArray[np.float32]
+    seen: Values
+    known: NDArray[np.bool_] | None = None
+
+
+def reconstruct_in_steps(model: OpenModel, wish: ReconstructionsWish) -> Iterator[Reconstructions | None]:
+    """Reconstruct items in short steps: None until the last, which gives all."""
+    chosen = _chosen(model, wish)
+    yield None
+    if wish.codes is not None and wish.corruption is None:
+        encoded = wish.codes
+    else:
+        codes: list[NDArray[np.float32]] = []
+        pace, start = Pace(), 0
+        while start < len(chosen.seen):
+            chunk = chosen.seen[start : start + pace.of(len(chosen.seen) - start)]
+            with pace.timing(len(chunk)):
+                codes.append(model.encode(chunk, chosen.conditions[start : start + len(chunk)])[0])
+            start += len(chunk)
+            yield None
+        encoded = np.concatenate(codes)
+    values = []
+    for _, run in model.decode_in_steps(encoded, chosen.conditions):
         values.append(run)
         yield None
-    yield _beside(model, chosen, conditions, Reconstructed(np.concatenate(values), encoded))
+    note = _LEARNED if wish.codes is not None and wish.corruption is None else ""
+    yield _beside(model, chosen, Reconstructed(np.concatenate(values), encoded), note)
 
 
 def search_reconstructions(
     model: OpenModel,
-    items: DataItems,
-    indices: NDArray[np.int64],
+    wish: ReconstructionsWish,
     report: Report,
     stop_requested: StopRequested,
     partial: Callable[[Reconstructions], None],
@@ -72,41 +108,50 @@ def search_reconstructions(
 
     partial: called now and then with the best so far. When asked to stop it gives the same, `complete` being False.
     """
-    chosen = items.part(indices)
-    conditions = model.conditions_of(chosen.labels, chosen.attributes, len(chosen))
+    chosen = _chosen(model, wish)
     note = f"codes found by optimisation, {SEARCH.starts} starts, {SEARCH.steps} steps"
     made = model.search(
-        chosen.images,
-        conditions,
+        chosen.seen,
+        chosen.conditions,
         SEARCH,
         report,
         stop_requested,
-        lambda now: partial(_beside(model, chosen, conditions, now, note, complete=False)),
+        lambda now: partial(_beside(model, chosen, now, note, complete=False)),
     )
-    return _beside(model, chosen, conditions, made, note, complete=not stop_requested())
+    return _beside(model, chosen, made, note, complete=not stop_requested())
+
+
+def _chosen(model: OpenModel, wish: ReconstructionsWish) -> _Chosen:
+    items = wish.items.part(wish.places)
+    conditions = model.conditions_of(items.labels, items.attributes, len(items))
+    if wish.corruption is None:
+        return _Chosen(wish, items, conditions, _scaled(items))
+    return _Chosen(wish, items, conditions, *wish.corruption.of(wish.items, wish.places))
+
+
+def _scaled(items: DataItems) -> Values:
+    # Items as models give them: grey values from 0 to 1, points as they are.
+    return items.images.astype(np.float32) / np.float32(255.0 if items.images.dtype == np.uint8 else 1.0)
 
 
 def _beside(
-    model: OpenModel,
-    chosen: DataItems,
-    conditions: NDArray[np.float32],
-    made: Reconstructed,
-    note: str = "",
-    complete: bool = True,
+    model: OpenModel, chosen: _Chosen, made: Reconstructed, note: str = "", complete: bool = True
 ) -> Reconstructions:
-    count = len(made.codes)
-    images = chosen.images[:count]
-    # Items as models give them: grey values from 0 to 1, points as they are.
-    originals = images.astype(np.float32) / (255.0 if images.dtype == np.uint8 else 1.0)
-    differences = (made.values - originals).reshape(count, -1)
+    count, wish = len(made.codes), chosen.wish
+    originals, seen = _scaled(chosen.items)[:count], chosen.seen[:count]
+    is_points, is_spoiled = isinstance(model.pictures, PointPictures), wish.corruption is not None
     return Reconstructions(
+        wish,
         model.pictures.small(originals),
         model.pictures.small(made.values),
-        np.square(differences).mean(axis=1),
+        likeness(originals, made.values),
         made.codes,
-        chosen.class_names_of(np.arange(count)),
-        conditions[:count],
-        np.stack([originals, made.values]).astype(np.float32) if isinstance(model.pictures, PointPictures) else None,
+        chosen.items.class_names_of(np.arange(count)),
+        chosen.conditions[:count],
+        None if is_points else difference_map(originals, made.values),
+        model.pictures.small(seen) if is_spoiled else None,
+        likeness(originals, seen) if is_spoiled else None,
+        np.stack([originals, made.values]).astype(np.float32) if is_points else None,
         note,
         complete,
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from explorer.services.encodings import EncodedItems
 from explorer.services.facts import data_title
 from explorer.services.opening import Opened
-from explorer.state.item_groups import ItemGroup
+from explorer.state.item_groups import ItemGroup, SelectionChoice, unpacked
 from trainers.errors import UsageError
 
 
@@ -17,6 +17,15 @@ def source_of(opened: Opened, encoded: EncodedItems) -> str:
     if encoded.source == "samples":
         return f"samples of {opened.path}"
     return f"{encoded.source} items of {data_title(opened.facts.data)}"
+
+
+def selection_mask(choice: SelectionChoice, opened: Opened | None) -> NDArray[np.bool_]:
+    """Which of the items on the map (count,) are selected; none where others were selected than lie there."""
+    encoded = None if opened is None else opened.encoded
+    if opened is None or encoded is None:
+        return np.zeros(0, dtype=bool)
+    is_theirs = choice.source == source_of(opened, encoded)
+    return unpacked(choice.members if is_theirs else "", len(encoded.codes))
 
 
 def groups_here(groups: tuple[ItemGroup, ...], opened: Opened) -> tuple[ItemGroup, ...]:

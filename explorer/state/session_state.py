@@ -6,6 +6,7 @@ from typing import Literal
 from explorer.state.item_groups import SelectionChoice
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import PathChoice
+from explorer.state.reconstruction_choices import ReconstructionsChoice
 from explorer.state.slider_choices import SlidersChoice
 
 PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual", "neighbours", "umap"]
@@ -90,15 +91,6 @@ class SamplesChoice:
     temperatures: tuple[float, ...] = (1.0,)
     condition: Literal["each", "current"] = "each"
     rising: bool = False
-
-
-@dataclass(frozen=True)
-class ReconstructionsChoice:
-    """Which test items the reconstructions panel shows."""
-
-    order: Literal["first", "random"] = "first"
-    seed: int = 0
-    count: int = 24
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _GLYPHS = {
     "info": "ph.info",
     "arithmetic": "ph.plus-minus",
     "circles": "ph.dots-nine",
+    "difference": "ph.square-half",
     "lasso": "ph.scribble-loop",
     "layout": "ph.layout",
     "lock": "ph.lock-simple",

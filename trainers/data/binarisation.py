@@ -34,8 +34,13 @@ def static_seed(split: Split) -> int:
     return _STATIC_SEEDS[split]
 
 
-def drawn_once(images: Tensor, seed: int) -> Tensor:
-    """The items (count, …) uint8 as one fixed draw, 0 or 255, uint8 on the CPU; a seed always gives the same."""
+def drawn_once(images: Tensor, seed: int, count: int | None = None) -> Tensor:
+    """The items (count, …) uint8 as one fixed draw, 0 or 255, uint8 on the CPU; a seed always gives the same.
+
+    count: how many of the first items are wanted, which are drawn as they are among all; None for all.
+    """
+    if count is not None:
+        return drawn_once(images[: -(-count // _BLOCK) * _BLOCK], seed)[:count]
     generator = torch.Generator().manual_seed(seed)
     drawn = torch.empty(images.shape, dtype=torch.uint8)
     for block, target in zip(images.split(_BLOCK), drawn.split(_BLOCK), strict=True):

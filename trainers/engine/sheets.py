@@ -1,6 +1,7 @@
 """Sheets of items: what a model gives for them, or what they are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -8,14 +9,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainers.data.batching import evaluation_batches
-from trainers.data.data_spec import DataSpec
+from trainers.data.binarisation import drawn_once, static_seed
+from trainers.data.corruption import Corrupted
+from trainers.data.data_spec import Binarisation, DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import encode_dataset, learned_codes
 from trainers.engine.evaluation import evaluate
 from trainers.engine.fitting_data import part_of, require_fitting_data
 from trainers.engine.inversion import reconstruct
-from trainers.engine.pictures import GAP, contact_sheet, nearly_square, pixels, readable_scale
+from trainers.engine.pictures import BACKGROUND, GAP, contact_sheet, nearly_square, pixels, readable_scale
 from trainers.engine.point_pictures import density_grid, frame_of, scatter_picture
 from trainers.engine.sampling import sample_images
 from trainers.errors import UsageError
@@ -23,6 +26,9 @@ from trainers.latent.inversion import InversionSettings
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel, VariationalBound
 from trainers.reporting import Report, StopRequested, never, no_report
+
+# Images (batch, channels, height, width) and their places in the split, to what is left of them.
+Corrupting = Callable[[Tensor, Tensor], Corrupted]
 
 _ITEMS_FOR_ACTIVITY = 2000
 
@@ -66,22 +72,28 @@ def reconstruction_pairs(
     dataset: ImageDataset,
     places: Sequence[int],
     settings: InversionSettings | None = None,
+    corrupt: Corrupting | None = None,
     *,
     report: Report = no_report,
     stop_requested: StopRequested = never,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """Some items of a split and their reconstructions, (count, *shape) in [0, 1] each, on the CPU.
 
     settings: of the search for codes, which a model needs that neither learned them nor has an encoder.
+    corrupt: gives what the model sees for items and their places; then that lies between the two.
     Raises `UsageError` for data that do not fit the model or do not have these items, and `StoppedError`.
     """
     require_fitting_data(model, dataset)
     if max(places) >= len(dataset):
         raise UsageError(f"There is no item {max(places):,}: the split has {len(dataset):,}; choose others.")
     chosen = torch.tensor(places)
-    part = part_of(dataset, chosen)
-    (batch,) = evaluation_batches(part, len(part), model.device, model.data_spec.binarisation, seed=0)
+    part = part_of(_drawn(dataset, model.data_spec.binarisation, max(places) + 1), chosen)
+    (batch,) = evaluation_batches(part, len(part), model.device, "none", seed=0)
     told, learned = model.condition_of(batch), learned_codes(model, dataset)
+    if corrupt is not None:
+        seen = corrupt(batch.images, chosen)
+        decoded = reconstruct(model, seen.images, told, settings, report=report, stop_requested=stop_requested)
+        return batch.images.cpu(), seen.images.cpu(), decoded.cpu()
     if learned is None:
         decoded = reconstruct(model, batch.images, told, settings, report=report, stop_requested=stop_requested)
     else:
@@ -90,11 +102,26 @@ def reconstruction_pairs(
     return batch.images.cpu(), decoded.cpu()
 
 
-def paired_rows(pairs: tuple[Tensor, Tensor], columns: int) -> Tensor:
-    """Rows of `columns` images, each followed by the row of its reconstructions, the last rows filled with white."""
-    blank = pairs[0].new_ones(-len(pairs[0]) % columns, *pairs[0].shape[1:])
-    rows = [torch.cat([pictures, blank]).split(columns) for pictures in pairs]
-    return torch.cat([row for pair in zip(*rows, strict=True) for row in pair])
+def _drawn(dataset: ImageDataset, binarisation: Binarisation, count: int) -> ImageDataset:
+    # Of the whole split, so that an item looks the same here and in every evaluation, whichever stand beside it.
+    if binarisation == "none":
+        return dataset
+    seed = 0 if binarisation == "dynamic" else static_seed(dataset.split)
+    return replace(dataset, images=drawn_once(dataset.images, seed, count))
+
+
+def interleaved_rows(parts: Sequence[NDArray[np.uint8]], columns: int) -> NDArray[np.uint8]:
+    """Rows of `columns` pictures of each part in turn, the last rows filled with white.
+
+    parts: (count, height, width, 1 or 3) each; gives colours where one of them has any.
+    """
+    channels, count = max(part.shape[3] for part in parts), len(parts[0])
+    shape = parts[0].shape[1:3]
+    filled = np.full((len(parts), count + -count % columns, *shape, channels), BACKGROUND, np.uint8)
+    for place, part in enumerate(parts):
+        filled[place, :count] = part
+    rows = filled.reshape(len(parts), -1, columns, *shape, channels).swapaxes(0, 1)
+    return rows.reshape(-1, *shape, channels)
 
 
 def dataset_sheet(dataset: ImageDataset) -> NDArray[np.uint8]:

@@ -5,13 +5,14 @@ import torch
 from torch import Tensor
 
 from trainers.data.catalogue import load_dataset
+from trainers.data.corruption import corrupt_items, without_pixels
 from trainers.data.image_decoding import UnusableImageError
 from trainers.data.picture_fitting import unpacked_picture
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating
 from trainers.engine.pictures import nearly_square, pixels
 from trainers.engine.sampling import check_temperature
-from trainers.engine.sheets import items_sheet, paired_rows, reconstruction_pairs
+from trainers.engine.sheets import Corrupting, interleaved_rows, items_sheet, reconstruction_pairs
 from trainers.errors import UsageError
 from trainers.export.difference_map import difference_map
 from trainers.export.picture_sheet import PictureSheet
@@ -28,6 +29,9 @@ from trainers.latent.inversion import InversionSettings
 from trainers.latent.tiles import tile_centres
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
+
+# From here on a pixel of a mask is white.
+_GREY = 128
 
 
 def draw_recipe(
@@ -79,12 +83,42 @@ def _reconstructed(
 ) -> PictureSheet:
     dataset = load_dataset(recipe.data or model.data_spec.name, recipe.split)
     settings = InversionSettings(starts=recipe.starts, steps=recipe.steps)
-    pairs = reconstruction_pairs(model, dataset, recipe.items, settings, report=report, stop_requested=stop_requested)
+    corrupt = _corrupting(model, recipe)
+    parts = reconstruction_pairs(
+        model, dataset, recipe.items, settings, corrupt, report=report, stop_requested=stop_requested
+    )
+    if model.data_spec.kind != "images":
+        groups = np.repeat([1, 0], len(recipe.items))
+        return PictureSheet(items_sheet(model, torch.cat(parts), 1, recipe.scale, groups=groups)[None], 1)
+    drawn = [pixels(part) for part in parts]
+    if recipe.differences:
+        drawn.append(difference_map(parts[0].float().numpy(), parts[-1].float().numpy()))
     columns = recipe.columns or nearly_square(len(recipe.items))
-    if model.data_spec.kind == "images":
-        return _sheet(model, recipe, paired_rows(pairs, columns), columns)
-    groups = np.repeat([1, 0], len(recipe.items))
-    return PictureSheet(items_sheet(model, torch.cat(pairs), 1, recipe.scale, groups=groups)[None], 1)
+    return PictureSheet(
+        interleaved_rows(drawn, columns),
+        columns,
+        recipe.scale,
+        recipe.gap,
+        recipe.background,
+        recipe.column_titles,
+        recipe.row_titles,
+    )
+
+
+def _corrupting(model: LatentModel, recipe: ReconstructionsRecipe) -> Corrupting | None:
+    if model.data_spec.kind != "images" and (recipe.corruption is not None or recipe.mask):
+        raise UsageError("This model learned from points, which cannot be corrupted; leave the corruption out.")
+    corruption = recipe.corruption
+    if corruption is not None:
+        return lambda images, places: corrupt_items(images, places, corruption, recipe.corruption_seed)
+    if not recipe.mask:
+        return None
+    try:
+        mask = unpacked_picture(recipe.mask, (1, *model.data_spec.shape[1:]))
+    except UnusableImageError as error:
+        raise UsageError(f"The mask in this recipe {error}; paint it again.") from error
+    known = torch.from_numpy(mask[0] >= _GREY)
+    return lambda images, _places: without_pixels(images, known)
 
 
 def _beside(model: LatentModel, recipe: EditRecipe, items: Tensor) -> PictureSheet:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
 
 from trainers.config import Config
+from trainers.data.corruption import Corruption
 from trainers.errors import UsageError
 from trainers.latent.plane import Plane, Rectangle
 
@@ -121,7 +122,10 @@ class EditRecipe(Layout):
 
 
 class ReconstructionsRecipe(Layout):
-    """Items of a dataset with their reconstructions, a row of which follows every row of items."""
+    """Items of a dataset with their reconstructions, a row of which follows every row of items.
+
+    Where they are corrupted, a row of what the model sees lies between both.
+    """
 
     kind: Literal["reconstructions"] = "reconstructions"
     data: str = Field(default="", description="a dataset, or empty for the one the model learned from")
@@ -131,6 +135,20 @@ class ReconstructionsRecipe(Layout):
     )
     starts: int = Field(default=4, ge=1, le=256, description="of a search, places that each code is searched from")
     steps: int = Field(default=200, ge=0, le=100_000, description="of a search, steps from every start")
+    differences: bool = Field(default=False, description="whether a row follows of how the two differ")
+    corruption: Corruption | None = Field(default=None, description="what is done to the items first; none for nothing")
+    corruption_seed: int = Field(default=0, ge=0, le=2**63 - 1, description="of its noise and its places")
+    mask: str = Field(
+        default="",
+        max_length=4_000_000,
+        description="instead, pixels painted over: a grey PNG file in base 64, black where they are missing",
+    )
+
+    @model_validator(mode="after")
+    def _is_corrupted_once(self) -> Self:
+        if self.corruption is not None and self.mask:
+            raise ValueError("items have either a corruption or a mask")
+        return self
 
 
 def _kind_of(values: object) -> object:

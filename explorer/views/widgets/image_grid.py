@@ -1,6 +1,7 @@
 """Many small pictures in a grid, crisp, with a line of text under each."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +72,7 @@ class ImageGrid(QAbstractScrollArea):
         self._columns = 0
         self._row_titles: tuple[str, ...] = ()
         self._column_titles: tuple[str, ...] = ()
+        self._layer_titles: tuple[str, ...] = ()
         self._title_width = 0.0
         self._marked = -1
         self._is_smooth = self._is_faded = False
@@ -89,19 +91,23 @@ class ImageGrid(QAbstractScrollArea):
         columns: int = 0,
         row_titles: tuple[str, ...] = (),
         column_titles: tuple[str, ...] = (),
+        layer_titles: tuple[str, ...] = (),
     ) -> None:
         """Show cells; stacks: (count, pictures per cell, height, width, 1 or 3); captions: none or one per cell.
 
         columns: how many there must be, 0 for as many as fit. row_titles, column_titles: none, or one for each row to
-        its left and for each column over it.
+        its left and for each column over it. layer_titles: none, or one for each picture of a cell, to the left of
+        every row.
         """
         self._columns, self._row_titles, self._column_titles = columns, row_titles, column_titles
+        self._layer_titles = layer_titles
         self._count, layers, self._height, self._width = stacks.shape[:4]
         self._images = tuple(_sheet(stacks[:, layer]) for layer in range(layers)) if self._count else ()
         self._captions = captions
         metrics = QFontMetricsF(small_font(self))
         self._caption_width = max((metrics.horizontalAdvance(caption) + 2 for caption in captions), default=0.0)
-        widest = max((metrics.horizontalAdvance(title) for title in row_titles), default=-2.0 * _GAP)
+        beside = (*row_titles, *layer_titles)
+        widest = max((metrics.horizontalAdvance(title) for title in beside), default=-2.0 * _GAP)
         self._title_width = min(widest + 2 * _GAP, _WIDEST_TITLE)
         self._current = min(self._current, self._count - 1)
         self._set_hovered(-1)
@@ -149,7 +155,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _layout(self) -> _Layout:
         ratio = self.devicePixelRatioF()
-        smallest = max(1, math.ceil(_SMALLEST * ratio / max(self._width, 1)))
+        smallest = self._smallest_scale(ratio)
         if self._columns:
             return self._layout_in_columns(smallest, ratio)
         best = self._layout_at(smallest, ratio)
@@ -159,6 +165,13 @@ class ImageGrid(QAbstractScrollArea):
                 break
             best = layout
         return best
+
+    def _smallest_scale(self, ratio: float) -> int:
+        smallest = max(1, math.ceil(_SMALLEST * ratio / max(self._width, 1)))
+        layers = max(len(self._images), 1)
+        room = self.viewport().height() - 2 * _GAP - _LINE - 2 * (layers - 1)
+        # Rather small pictures than a cell of which one has to scroll to see the rest.
+        return max(1, min(smallest, int(room * ratio / max(layers * self._height, 1)))) if layers > 1 else smallest
 
     def _layout_in_columns(self, smallest: int, ratio: float) -> _Layout:
         room = (self.viewport().width() - self._title_width - _GAP) / self._columns - _GAP
@@ -227,10 +240,9 @@ class ImageGrid(QAbstractScrollArea):
     def _draw_titles(self, painter: QPainter, layout: _Layout) -> None:
         palette, metrics = palette_of(self), QFontMetricsF(painter.font())
         painter.setPen(QColor(palette.muted))
-        for row, title in enumerate(self._row_titles):
-            beside = self.item_rect(row * layout.columns)
-            left = layout.left - self._title_width + _GAP
-            room = QRectF(left, beside.top(), self._title_width - 2 * _GAP, beside.height())
+        left = layout.left - self._title_width + _GAP
+        for title, top, height in self._titles_beside(layout):
+            room = QRectF(left, top, self._title_width - 2 * _GAP, height)
             text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         if self._column_titles:
@@ -239,6 +251,17 @@ class ImageGrid(QAbstractScrollArea):
             room = QRectF(layout.left + column * layout.cell_width, 0, layout.cell_width, layout.top - 2)
             text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width() - 2)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _titles_beside(self, layout: _Layout) -> Iterator[tuple[str, float, float]]:
+        for row, title in enumerate(self._row_titles):
+            beside = self.item_rect(row * layout.columns)
+            yield title, beside.top(), beside.height()
+        for row in range(-(-self._count // layout.columns) if self._layer_titles else 0):
+            top = self.item_rect(row * layout.columns).top()
+            if not -self.viewport().height() < top < self.viewport().height():
+                continue
+            for layer, title in enumerate(self._layer_titles):
+                yield title, top + layer * (layout.picture_height + 2), layout.picture_height
 
     def _draw_cell(self, painter: QPainter, index: int, layout: _Layout) -> None:
         palette, room = palette_of(self), self.item_rect(index)

@@ -152,6 +152,8 @@ class DecoderStandIn(StandIn):
     path_progressed = Signal(float, str)
     path_found = Signal(object)
     path_failed = Signal(str)
+    errors_measured = Signal(object)
+    errors_progressed = Signal(float, str)
     codebook_read = Signal(object)
     grid_read = Signal(object)
     items_measured = Signal(object)

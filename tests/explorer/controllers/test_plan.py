@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from explorer.controllers.plan import (
     Plan,
-    chosen_items,
     first_plane,
     fitting_code,
     fitting_samples,
@@ -21,7 +20,7 @@ from explorer.services.data_items import DataItems
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.map_values import MapView
 from explorer.state.model_facts import BlockFacts
-from explorer.state.session_state import MapChoice, PlaneChoice, ReconstructionsChoice, SamplesChoice, SessionState
+from explorer.state.session_state import MapChoice, PlaneChoice, SamplesChoice, SessionState
 from trainers.data.data_spec import DataSpec
 
 if TYPE_CHECKING:
@@ -159,21 +158,6 @@ def test_a_condition_of_another_model_gives_way_to_the_usual_one(opened: "Open")
     model = opened(condition=ConditionFacts("classes", ("a", "b"), usual=(1.0, 0.0)))
     assert session_plan(SessionState(condition=(0.2, 0.3, 0.5)), model, SEEN).told == (1.0, 0.0)
     assert session_plan(SessionState(condition=(0.0, 1.0)), opened(), SEEN).told == ()
-
-
-@given(st.sampled_from(["first", "random"]), st.integers(), st.integers())
-def test_chosen_items_exist_and_differ(order: str, seed: int, count: int) -> None:
-    places = chosen_items(ReconstructionsChoice(order, seed, count), 40)  # type: ignore[arg-type]
-    assert 1 <= len(places) == len(set(places.tolist())) <= 40
-    assert places.min() >= 0
-    assert places.max() < 40
-
-
-@pytest.mark.parametrize("seed", [0, 1])
-def test_random_items_depend_on_the_seed_alone(seed: int) -> None:
-    one, again = (chosen_items(ReconstructionsChoice("random", seed, 10), 40) for _ in range(2))
-    assert (one == again).all()
-    assert (one != chosen_items(ReconstructionsChoice("random", seed + 5, 10), 40)).any()
 
 
 def test_the_map_of_a_grid_or_a_hierarchy_begins_with_what_the_data_vary_in(opened: "Open") -> None:

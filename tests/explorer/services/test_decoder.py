@@ -13,6 +13,7 @@ from explorer.services.data_items import DataItems, load_data_items
 from explorer.services.decoder import DecodedPicture, Decoder
 from explorer.services.network import OpenModel, open_model
 from explorer.services.planes import MapPlane, map_plane
+from explorer.services.reconstructions import ReconstructionsWish
 from explorer.services.samples import SamplesWish
 from explorer.services.tile_decoding import decode_tiles
 from explorer.services.tiles import TileCache, tile_plan
@@ -161,11 +162,11 @@ def test_samples_can_be_recognised_without_being_drawn_again(qtbot: "QtBot", dec
 
 def test_reconstructions_are_of_the_items_asked_for(qtbot: "QtBot", decoder: Decoder, items: DataItems) -> None:
     with qtbot.waitSignal(decoder.reconstructed) as told:
-        decoder.reconstruct(items, np.array([5, 2]))
+        decoder.reconstruct(ReconstructionsWish(items, np.array([5, 2])))
     made: Reconstructions = told.args[0]
     assert (made.originals == items.images[[5, 2]].transpose(0, 2, 3, 1)).all()
     assert made.class_names == items.class_names_of(np.array([5, 2]))
-    assert len(made.errors) == len(made.codes) == 2
+    assert len(made.likeness.errors) == len(made.codes) == 2
 
 
 def test_samples_are_the_pictures_of_their_codes(qtbot: "QtBot", decoder: Decoder, model: OpenModel) -> None:
@@ -214,7 +215,7 @@ def test_items_that_cannot_be_told_to_the_model_have_no_reconstructions(
     decoder.use(open_model(str(stubs(condition=ATTRIBUTES)), 1))
     try:
         with qtbot.assertNotEmitted(decoder.failed), qtbot.waitSignal(decoder.reconstruction_failed) as told:
-            decoder.reconstruct(items, np.arange(3))
+            decoder.reconstruct(ReconstructionsWish(items, np.arange(3)))
     finally:
         decoder.stop()
     assert "attributes" in str(told.args[0])

@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from explorer.controllers.reconstruction_wording import compared
+from explorer.services.corruptions import ItemCorruption
+from explorer.services.data_items import load_data_items
 from explorer.services.exports import (
     ExportJob,
     ViewJob,
@@ -24,11 +27,16 @@ from explorer.services.exports import (
 from explorer.services.library import shipped_models
 from explorer.services.network import OpenModel, open_model
 from explorer.services.planes import map_plane
+from explorer.services.reconstructions import ReconstructionsWish, reconstruct_in_steps
 from explorer.state.export_values import ExportOptions
+from explorer.state.item_groups import packed
 from explorer.state.map_values import MapView
+from explorer.state.reconstruction_choices import ReconstructionsChoice
 from explorer.state.session_state import MapChoice, SamplesChoice
 from trainers.cli.application import app
+from trainers.data.corruption import Corruption
 from trainers.engine.checkpoint import find_checkpoint, load_model
+from trainers.engine.sheets import interleaved_rows
 from trainers.errors import FailureError, UsageError
 from trainers.export.picture_formats import read_provenance
 from trainers.export.recipe_drawing import draw_recipe
@@ -83,16 +91,35 @@ def test_the_copied_command_makes_the_same_film(
     assert (tmp_path / "b.gif").read_bytes() == exported.read_bytes()
 
 
-def test_the_copied_command_makes_the_same_reconstructions(
-    digits_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "corruption",
+    [
+        None,
+        ItemCorruption(Corruption(noise=0.5), 3),
+        ItemCorruption(None, mask=packed(np.eye(8) > 0), mask_shape=(8, 8)),
+    ],
+    ids=["none", "noise", "mask"],
+)
+def test_the_copied_command_makes_the_reconstructions_that_are_shown(
+    digits_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corruption: ItemCorruption | None
 ) -> None:
     monkeypatch.chdir(tmp_path)
     checkpoint = str(find_checkpoint(digits_run))
-    recipe = reconstructions_recipe((4, 0, 7), "test", OPTIONS)
+    model = open_model(checkpoint, 1)
+    wish = ReconstructionsWish(load_data_items(model.header.data, no_report), np.array([4, 0, 7]), None, corruption)
+    recipe = reconstructions_recipe(wish, "test", True, OPTIONS)
     exported = ExportJob(checkpoint, recipe, tmp_path / "a.png")(no_report, never)
     result = CliRunner().invoke(app, shlex.split(command_text(checkpoint, recipe, "b.png", OPTIONS))[1:])
     assert result.exit_code == 0, result.stderr
     assert (tmp_path / "b.png").read_bytes() == exported.read_bytes()
+    *_, made = reconstruct_in_steps(model, wish)
+    assert made is not None
+    shown = [pictures for _, pictures in compared(made, ReconstructionsChoice()).rows]
+    assert len(shown) == (3 if corruption is None else 4)
+    drawn = draw_recipe(load_model(Path(checkpoint)), recipe)
+    assert (drawn.pictures == interleaved_rows(shown, 3)).mean() > 0.99
+    assert (drawn.pictures[:3] == shown[0]).all()
+    assert (drawn.pictures[3:6] == shown[1]).mean() > 0.99
 
 
 @pytest.mark.parametrize("file", ["again.png", "again.gif"])

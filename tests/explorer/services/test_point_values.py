@@ -12,7 +12,7 @@ from explorer.services.data_items import DataItems, load_data_items
 from explorer.services.encodings import EncodedItems, encode_in_steps
 from explorer.services.network import OpenModel, open_model
 from explorer.services.point_values import MeasuredItems, attribute_values, in_levels, measure_in_steps, point_values
-from explorer.services.reconstructions import reconstruct_in_steps
+from explorer.services.reconstructions import ReconstructionsWish, reconstruct_in_steps
 from explorer.state.map_values import PointCloud
 from explorer.state.point_colour import PointColour
 from trainers.errors import UsageError
@@ -49,10 +49,10 @@ def _measured(model: OpenModel, encoded: EncodedItems, items: DataItems, colour:
 
 
 def test_errors_are_those_of_the_reconstructions(model: OpenModel, items: DataItems, encoded: EncodedItems) -> None:
-    *_, made = reconstruct_in_steps(model, items, np.arange(len(encoded.codes)))
+    *_, made = reconstruct_in_steps(model, ReconstructionsWish(items, np.arange(len(encoded.codes))))
     assert made is not None
     measured = _measured(model, encoded, items, _ERROR)[-1]
-    assert measured.values.values == pytest.approx(made.errors, abs=1e-6)
+    assert measured.values.values == pytest.approx(made.likeness.errors, abs=1e-6)
 
 
 def test_the_first_numbers_come_early_and_the_rest_is_no_number_yet(

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import KeyPoint, PathChoice
+from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
 from explorer.state.session_file import SessionFileError, load_session, parse_session, save_session, session_text
 from explorer.state.session_state import (
     DirectionChoice,
     MapChoice,
     PlaneChoice,
-    ReconstructionsChoice,
     SamplesChoice,
     SessionState,
 )
@@ -68,7 +68,20 @@ states = st.builds(
         rising=st.booleans(),
     ),
     reconstructions=st.builds(
-        ReconstructionsChoice, st.sampled_from(["first", "random"]), st.integers(), st.integers()
+        ReconstructionsChoice,
+        st.sampled_from(["first", "random", "best", "worst", "selected"]),
+        st.integers(),
+        st.integers(),
+        st.sampled_from(["error", "psnr", "ssim"]),
+        st.booleans(),
+        st.builds(
+            CorruptionChoice,
+            st.sampled_from(["usual", "none", "gaussian_noise", "painted_mask", "mix"]),
+            numbers,
+            st.integers(),
+            st.text(),
+            st.lists(st.integers(), max_size=2).map(tuple),
+        ),
     ),
     sliders=st.builds(
         SlidersChoice,

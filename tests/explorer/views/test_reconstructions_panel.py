@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from explorer.state.session_state import ReconstructionsChoice
+from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
+from explorer.state.reconstruction_values import ComparedPictures, DifferenceScale, StrengthRange
 from explorer.views.reconstructions_panel import ReconstructionsPanel
+from explorer.views.widgets.difference_legend import DifferenceLegend
 from explorer.views.widgets.image_grid import ImageGrid
-from explorer.views.widgets.number_boxes import WholeNumberBox
+from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -34,26 +36,54 @@ def _grid(panel: ReconstructionsPanel) -> ImageGrid:
     return grid
 
 
-def _show(panel: ReconstructionsPanel, count: int) -> None:
+def _strength(panel: ReconstructionsPanel) -> NumberBox:
+    box = panel.findChild(NumberBox)
+    assert isinstance(box, NumberBox)
+    return box
+
+
+def _show(panel: ReconstructionsPanel, count: int, summary: str = "") -> None:
     greys = np.arange(1, count + 1, dtype=np.uint8)[:, None, None, None] * 10
     originals = np.broadcast_to(greys, (count, 8, 8, 1)).copy()
-    errors = [0.01 * index for index in range(count)]
-    panel.show_pairs(originals, originals + 100, errors, ["a"] * count, 0.0321)
+    differences = np.broadcast_to(np.array([200, 0, 0], np.uint8), (count, 8, 8, 3))
+    rows = (("original", originals), ("reconstruction", originals + 100), ("difference", differences))
+    panel.show_pictures(ComparedPictures(rows, tuple(f"a  0.{index}" for index in range(count)), summary, True))
 
 
-def test_each_original_lies_over_its_reconstruction(panel: ReconstructionsPanel, pixels: "Pixels") -> None:
+def test_each_original_lies_over_its_reconstruction_and_their_difference(
+    panel: ReconstructionsPanel, pixels: "Pixels"
+) -> None:
     _show(panel, 6)
     drawn = pixels(_grid(panel).viewport())
     for index in range(6):
         room = _grid(panel).item_rect(index)
         middle, height = int(room.center().x()), room.height()
-        assert drawn[int(room.top() + height * 0.25), middle, 0] == 10 * (index + 1)
-        assert drawn[int(room.top() + height * 0.75), middle, 0] == 10 * (index + 1) + 100
+        assert drawn[int(room.top() + height * 0.17), middle, 0] == 10 * (index + 1)
+        assert drawn[int(room.top() + height * 0.5), middle, 0] == 10 * (index + 1) + 100
+        assert drawn[int(room.top() + height * 0.83), middle].tolist() == [200, 0, 0]
 
 
-def test_the_mean_error_is_named_with_its_measure(panel: ReconstructionsPanel) -> None:
-    _show(panel, 3)
-    assert "mean squared error per pixel 0.0321" in [label.text() for label in panel.findChildren(QLabel)]
+def test_the_summary_is_read_below_and_whole_in_its_tooltip(panel: ReconstructionsPanel) -> None:
+    _show(panel, 3, "mean squared error per pixel 0.0321")
+    (label,) = (label for label in panel.findChildren(QLabel) if "per pixel" in label.toolTip())
+    assert label.text() == "mean squared error per pixel 0.0321"
+
+
+def test_the_legend_says_what_the_colours_of_differences_mean(panel: ReconstructionsPanel, pixels: "Pixels") -> None:
+    colours = np.array([[255, 0, 0], [255, 255, 255], [0, 0, 255]], np.uint8)
+    panel.show_scale(DifferenceScale(colours, 0.25))
+    _show(panel, 2)
+    legend = panel.findChild(DifferenceLegend)
+    assert isinstance(legend, DifferenceLegend)
+    assert legend.isVisible()
+    assert legend.texts() == ("darker −0.25", "+0.25 brighter")
+    assert "±0.25" in legend.toolTip()
+    drawn = pixels(legend).reshape(-1, 3).tolist()
+    places = [drawn.index(colour) for colour in ([255, 0, 0], [255, 255, 255], [0, 0, 255])]
+    assert places[0] < places[1] < places[2]
+    one = np.zeros((1, 8, 8, 1), np.uint8)
+    panel.show_pictures(ComparedPictures((("original", one), ("reconstruction", one)), ("",)))
+    assert not legend.isVisible()
 
 
 def test_a_click_activates_the_item(panel: ReconstructionsPanel, mouse: "type[Mouse]") -> None:
@@ -64,12 +94,14 @@ def test_a_click_activates_the_item(panel: ReconstructionsPanel, mouse: "type[Mo
     assert told == [4]
 
 
-def test_order_count_and_shuffle(panel: ReconstructionsPanel, press: "Press", choose: "Choose") -> None:
+def test_order_count_measure_and_shuffle(panel: ReconstructionsPanel, press: "Press", choose: "Choose") -> None:
     told: list[ReconstructionsChoice] = []
     panel.choice_changed.connect(told.append)
     assert press.button(panel, "Shuffle").toolTip() == "Choose the order Random to shuffle"
     choose(panel, "Order", "Random")
     press(panel, "Shuffle")
+    choose(panel, "Measure", "PSNR")
+    press(panel, "Differences")
     count = panel.findChild(WholeNumberBox)
     assert isinstance(count, WholeNumberBox)
     count.selectAll()
@@ -78,7 +110,9 @@ def test_order_count_and_shuffle(panel: ReconstructionsPanel, press: "Press", ch
     assert told == [
         ReconstructionsChoice("random", 0, 24),
         ReconstructionsChoice("random", 1, 24),
-        ReconstructionsChoice("random", 1, 48),
+        ReconstructionsChoice("random", 1, 24, "psnr"),
+        ReconstructionsChoice("random", 1, 24, "psnr", False),
+        ReconstructionsChoice("random", 1, 48, "psnr", False),
     ]
 
 
@@ -98,22 +132,49 @@ def test_the_empty_state_has_a_button(panel: ReconstructionsPanel, press: "Press
     assert _grid(panel).isVisible()
 
 
-@pytest.mark.parametrize(
-    ("error", "text"), [(0.0, "per pixel 0 (exact)"), (3.2e-13, "per pixel 3e−13"), (0.00006, "per pixel 0.0001")]
-)
-def test_an_error_that_only_rounding_left_is_no_row_of_zeros(
-    panel: ReconstructionsPanel, error: float, text: str
+def test_what_the_items_suffer_is_chosen_with_its_strength(
+    panel: ReconstructionsPanel, press: "Press", choose: "Choose"
 ) -> None:
-    pictures = np.zeros((1, 8, 8, 1), dtype=np.uint8)
-    panel.show_pairs(pictures, pictures, [error], ["a"], error)
-    assert any(label.text().endswith(text) for label in panel.findChildren(QLabel))
+    told: list[ReconstructionsChoice] = []
+    panel.choice_changed.connect(told.append)
+    panel.show_corruption(CorruptionChoice("none"), None, "", True)
+    assert [choose.box(panel, "Corruption").itemText(place) for place in range(3)] == [
+        "Nothing",
+        "Gaussian noise",
+        "Salt and pepper",
+    ]
+    assert not _strength(panel).isVisible()
+    choose(panel, "Corruption", "Gaussian noise")
+    panel.show_corruption(CorruptionChoice("gaussian_noise", 0.3), StrengthRange(0.0, 1.0, "deviation"), "", True)
+    assert (_strength(panel).value(), _strength(panel).isVisible()) == (0.3, True)
+    _strength(panel).setValue(0.5)
+    press(panel, "Other corruption")
+    corruptions = [choice.corruption for choice in told]
+    assert corruptions == [
+        CorruptionChoice("gaussian_noise"),
+        CorruptionChoice("gaussian_noise", 0.5),
+        CorruptionChoice("gaussian_noise", 0.5, 1),
+    ]
 
 
-def test_a_long_note_does_not_make_the_panel_wider(panel: ReconstructionsPanel) -> None:
-    pictures = np.zeros((1, 8, 8, 1), dtype=np.uint8)
-    panel.show_pairs(pictures, pictures, [0.1], ["a"], 0.1)
+def test_what_a_model_was_trained_to_undo_comes_first(panel: ReconstructionsPanel, choose: "Choose") -> None:
+    panel.show_corruption(
+        CorruptionChoice("down_scaling", 2.0), StrengthRange(2, 4, "pixels", True), "down_scaling", True
+    )
+    box = choose.box(panel, "Corruption")
+    assert (box.currentText(), box.itemText(1)) == ("As trained: fewer pixels", "Nothing")
+    assert _strength(panel).text() == "2"
+
+
+def test_points_have_an_error_and_no_corruption(panel: ReconstructionsPanel, choose: "Choose") -> None:
+    panel.show_corruption(CorruptionChoice("none"), None, "", False)
+    assert not choose.box(panel, "Corruption").isVisible()
+    assert not choose.box(panel, "Measure").isVisible()
+    assert choose.box(panel, "Order").isVisible()
+
+
+def test_a_long_summary_does_not_make_the_panel_wider(panel: ReconstructionsPanel) -> None:
+    _show(panel, 1, "short")
     narrow = panel.minimumSizeHint().width()
-    panel.show_pairs(pictures, pictures, [0.1], ["a"], 0.1, "codes found by optimisation, 4 starts, 150 steps")
+    _show(panel, 1, "codes found by optimisation, 4 starts, 150 steps, and much more to say of them")
     assert panel.minimumSizeHint().width() == narrow
-    (label,) = (label for label in panel.findChildren(QLabel) if "per pixel" in label.text())
-    assert label.toolTip() == "mean squared error per pixel 0.1000; codes found by optimisation, 4 starts, 150 steps"

@@ -75,3 +75,9 @@ def test_one_draw_is_fixed_by_its_seed() -> None:
 
 def test_splits_have_draws_of_their_own() -> None:
     assert static_seed("train") != static_seed("test")
+
+
+@pytest.mark.parametrize("count", [1, 1024, 1500])
+def test_the_first_items_are_drawn_as_they_are_among_all(count: int) -> None:
+    images = torch.randint(0, 256, (2100, 1, 3, 3), dtype=torch.uint8)
+    assert torch.equal(drawn_once(images, 7, count), drawn_once(images, 7)[:count])

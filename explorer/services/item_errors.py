@@ -1,0 +1,140 @@
+"""The error of every encoded item, and which items are the best, the worst, or those wanted otherwise."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.services.corruptions import ItemCorruption
+from explorer.services.data_items import DataItems
+from explorer.services.encodings import EncodedItems
+from explorer.services.lane_requests import Progress
+from explorer.services.network import OpenModel
+from explorer.services.opening import Opened
+from explorer.services.pace import Pace
+from explorer.state.reconstruction_choices import ReconstructionsChoice
+from trainers.errors import UsageError
+
+_MOST_SHOWN = 512
+_TOLD_EVERY = 8
+_ENCODING = "The items of the map are still being encoded."
+_NOTHING_SELECTED = "Nothing is selected on the map; draw a lasso or a box round some of its points."
+_NO_ITEMS = "The items on the map are samples of the model itself; choose the first or random items of the data."
+_DRAWS_SLOWLY = (
+    "This model draws number by number, so the errors of all items would take hours; choose the first or random items."
+)
+_SEARCHES_SLOWLY = (
+    "This model has no encoder, so restoring all items would take hours of searching; choose the first or random items."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorsWish:
+    """Items of the map whose errors are wanted. corruption: what is done to them first, None for nothing."""
+
+    encoded: EncodedItems
+    items: DataItems
+    corruption: ItemCorruption | None = None
+
+    def is_like(self, other: "ErrorsWish") -> bool:
+        """Whether another wish is for the same numbers."""
+        same = self.encoded is other.encoded and self.items is other.items
+        return same and self.corruption == other.corruption
+
+
+@dataclass(frozen=True, eq=False)
+class ItemErrors:
+    """Mean squared errors (count,) of all items of a wish, NaN for items without a code."""
+
+    wish: ErrorsWish
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class ItemsChosen:
+    """Places (count,) of items in `items`, and their codes where only the model knows these."""
+
+    items: DataItems
+    places: NDArray[np.int64]
+    codes: NDArray[np.float32] | None = None
+
+
+def errors_in_steps(model: OpenModel, wish: ErrorsWish) -> Iterator[ItemErrors | Progress | None]:
+    """Measure all items of a wish in short steps, with how far that is between them."""
+    encoded, count = wish.encoded, len(wish.encoded.codes)
+    first = wish.items.part(slice(count))
+    conditions = model.conditions_of(first.labels, first.attributes, count)
+    values = np.full(count, np.nan, np.float32)
+    pace, done, step = Pace(), 0, 0
+    while done < count:
+        chunk = slice(done, done + pace.of(count - done))
+        with pace.timing(chunk.stop - done):
+            codes = encoded.codes[chunk]
+            if wish.corruption is not None:
+                seen, _ = wish.corruption.of(wish.items, np.arange(done, chunk.stop))
+                codes, _ = model.encode(seen, conditions[chunk])
+            values[chunk] = model.reconstruction_errors(first.images[chunk], conditions[chunk], codes)
+        done, step = chunk.stop, step + 1
+        yield None if step % _TOLD_EVERY else Progress(done / count, f"errors of {done:,} of {count:,} items")
+    yield ItemErrors(wish, values)
+
+
+def items_of(
+    choice: ReconstructionsChoice,
+    opened: Opened,
+    selected: NDArray[np.int64],
+    known: ItemErrors | None,
+    corruption: ItemCorruption | None,
+) -> ItemsChosen | ErrorsWish | None:
+    """The items that a choice means, or the errors that must be measured first; None while the data are not here.
+
+    selected: places of the items selected on the map. known: errors measured before, of whatever items.
+    Raises `UsageError` with a sentence where there are no such items.
+    """
+    count = min(max(choice.count, 1), _MOST_SHOWN)
+    if choice.order not in ("first", "random"):
+        return _on_the_map(choice, opened, selected, known, corruption)
+    items = opened.items
+    if items is None:
+        return None
+    if choice.order == "first":
+        return ItemsChosen(items, np.arange(min(count, len(items))))
+    generator = np.random.default_rng(abs(choice.seed))
+    return ItemsChosen(items, generator.choice(len(items), min(count, len(items)), replace=False))
+
+
+def _on_the_map(
+    choice: ReconstructionsChoice,
+    opened: Opened,
+    selected: NDArray[np.int64],
+    known: ItemErrors | None,
+    corruption: ItemCorruption | None,
+) -> ItemsChosen | ErrorsWish:
+    encoded, can = opened.encoded, opened.facts.capabilities
+    if encoded is None or not encoded.complete:
+        raise UsageError(_ENCODING)
+    items = encoded.originals if encoded.originals is not None else opened.items
+    if encoded.source == "samples" or items is None:
+        raise UsageError(_NO_ITEMS)
+    if choice.order == "selected":
+        if not len(selected):
+            raise UsageError(_NOTHING_SELECTED)
+        places = selected
+    else:
+        if "sequential" in can:
+            raise UsageError(_DRAWS_SLOWLY)
+        if "encoder" not in can and corruption is not None:
+            raise UsageError(_SEARCHES_SLOWLY)
+        wish = ErrorsWish(encoded, items, corruption)
+        if known is None or not known.wish.is_like(wish):
+            return wish
+        places = ranked(known.values, choice.order == "worst")
+    shown = places[: min(max(choice.count, 1), _MOST_SHOWN)]
+    return ItemsChosen(items, shown, None if "encoder" in can else encoded.codes[shown])
+
+
+def ranked(errors: NDArray[np.float32], worst_first: bool) -> NDArray[np.int64]:
+    """Places by error, those without one left out, equal ones in their order."""
+    order = np.argsort(-errors if worst_first else errors, kind="stable")
+    return order[np.isfinite(errors[order])]
