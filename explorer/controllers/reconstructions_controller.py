@@ -2,25 +2,22 @@
 
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.controllers import exportables
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
 from explorer.controllers.reconstruction_wording import compared, summary
-from explorer.services.corruptions import fitting_corruption, item_corruption, strength_range, trained_kind
+from explorer.services.corruptions import shown_corruption, strength_range, trained_kind
 from explorer.services.decoder import Decoder
-from explorer.services.item_errors import ErrorsWish, ItemErrors, items_of
+from explorer.services.item_errors import ErrorsWish, ItemErrors, wanted_items
 from explorer.services.likeness import difference_scale
 from explorer.services.reconstructions import Reconstructions, ReconstructionsWish
-from explorer.services.selection import selection_mask
 from explorer.state.model_facts import ModelFacts
 from explorer.state.reconstruction_choices import ReconstructionsChoice
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_store import SessionStore
 from explorer.views.reconstructions_panel import ReconstructionsPanel
-from trainers.errors import UsageError
 
 _LOADING = "The test pictures are being read."
 _FIRST, _AGAIN = "Show the first items", "Measure them again"
@@ -127,10 +124,7 @@ class ReconstructionsController(QObject):
 
     def _show_choice(self, choice: ReconstructionsChoice, facts: ModelFacts) -> None:
         earlier, self._choice = self._choice, choice
-        try:
-            fitting = fitting_corruption(choice.corruption, facts)
-        except UsageError:
-            fitting = choice.corruption
+        fitting = shown_corruption(choice.corruption, facts)
         self._panel.show_choice(choice)
         self._panel.show_corruption(fitting, strength_range(fitting.kind), trained_kind(facts), facts.frame is None)
         is_other = earlier is not None and (earlier.measure, earlier.differences) != (
@@ -145,22 +139,14 @@ class ReconstructionsController(QObject):
         if opened is None:
             return
         self._wish = None
-        try:
-            corruption = item_corruption(fitting_corruption(choice.corruption, opened.facts), opened.facts)
-        except UsageError as error:
-            self._say_empty(str(error))
-            return
-        selected = np.flatnonzero(selection_mask(self._store.state.selection, opened))
-        try:
-            chosen = items_of(choice, opened, selected, self._errors, corruption)
-        except UsageError as error:
-            self._say_empty(str(error), _FIRST)
-            return
-        if isinstance(chosen, ErrorsWish):
-            self._measure(chosen)
-        elif chosen is not None:
+        wanted = wanted_items(choice, self._store.state.selection, opened, self._errors)
+        if wanted.errors is not None:
+            self._measure(wanted.errors)
+        elif wanted.problem:
+            self._say_empty(wanted.problem, _FIRST if wanted.is_of_the_order else "")
+        elif wanted.reconstructions is not None:
             self._forget_errors()
-            self._wish = ReconstructionsWish(chosen.items, chosen.places, chosen.codes, corruption)
+            self._wish = wanted.reconstructions
             self._decoder.reconstruct(self._wish)
 
     def _forget_errors(self) -> None:

@@ -87,6 +87,14 @@ def fitting_corruption(choice: CorruptionChoice, facts: ModelFacts) -> Corruptio
     return CorruptionChoice(kind, strength, abs(choice.seed) % 2**63)
 
 
+def shown_corruption(choice: CorruptionChoice, facts: ModelFacts) -> CorruptionChoice:
+    """The same, and the choice as it is where it does not fit."""
+    try:
+        return fitting_corruption(choice, facts)
+    except UsageError:
+        return choice
+
+
 def strength_range(kind: CorruptionKind) -> StrengthRange | None:
     """Between which ends the strength of a kind lies, and what it is; None for a kind without one."""
     field = next((field for field in setting_fields(Corruption) if field.name == _STRENGTHS.get(kind)), None)

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.services.corruptions import ItemCorruption
+from explorer.services.corruptions import ItemCorruption, fitting_corruption, item_corruption
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
 from explorer.services.lane_requests import Progress
 from explorer.services.network import OpenModel
 from explorer.services.opening import Opened
 from explorer.services.pace import Pace
+from explorer.services.reconstructions import ReconstructionsWish
+from explorer.services.selection import selection_mask
+from explorer.state.item_groups import SelectionChoice
 from explorer.state.reconstruction_choices import ReconstructionsChoice
 from trainers.errors import UsageError
 
@@ -60,6 +63,19 @@ class ItemsChosen:
     codes: NDArray[np.float32] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is to be reconstructed, or the errors to be measured before that is known; neither without the data.
+
+    problem: why there is neither, as a sentence. is_of_the_order: whether items in another order could be shown.
+    """
+
+    reconstructions: ReconstructionsWish | None = None
+    errors: ErrorsWish | None = None
+    problem: str = ""
+    is_of_the_order: bool = False
+
+
 def errors_in_steps(model: OpenModel, wish: ErrorsWish) -> Iterator[ItemErrors | Progress | None]:
     """Measure all items of a wish in short steps, with how far that is between them."""
     encoded, count = wish.encoded, len(wish.encoded.codes)
@@ -78,6 +94,26 @@ def errors_in_steps(model: OpenModel, wish: ErrorsWish) -> Iterator[ItemErrors |
         done, step = chunk.stop, step + 1
         yield None if step % _TOLD_EVERY else Progress(done / count, f"errors of {done:,} of {count:,} items")
     yield ItemErrors(wish, values)
+
+
+def wanted_items(
+    choice: ReconstructionsChoice, selection: SelectionChoice, opened: Opened, known: ItemErrors | None
+) -> Wanted:
+    """What must be made for a choice; known: errors measured before, of whatever items."""
+    try:
+        corruption = item_corruption(fitting_corruption(choice.corruption, opened.facts), opened.facts)
+    except UsageError as error:
+        return Wanted(problem=str(error))
+    selected = np.flatnonzero(selection_mask(selection, opened))
+    try:
+        chosen = items_of(choice, opened, selected, known, corruption)
+    except UsageError as error:
+        return Wanted(problem=str(error), is_of_the_order=True)
+    if isinstance(chosen, ErrorsWish):
+        return Wanted(errors=chosen)
+    if chosen is None:
+        return Wanted()
+    return Wanted(ReconstructionsWish(chosen.items, chosen.places, chosen.codes, corruption))
 
 
 def items_of(
