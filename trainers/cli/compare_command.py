@@ -1,17 +1,20 @@
 """`compare`: what was measured of several runs, side by side."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from trainers.cli.options import JsonOption
+from trainers.cli.opened_model import open_model
+from trainers.cli.options import DeviceOption, DrawnOption, InceptionOption, JsonOption, LimitOption, SplitOption
 from trainers.cli.terminal import Terminal
 from trainers.errors import UsageError
 
 if TYPE_CHECKING:
     from trainers.engine.measurement_table import MeasurementTable
+    from trainers.engine.measuring import MeasuringRequest
 
 RunsArgument = Annotated[
     list[Path], typer.Argument(metavar="RUN...", help="Run folders, checkpoint files, or paths inside runs.")
@@ -28,18 +31,39 @@ def compare(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     as_csv_: Annotated[bool, typer.Option("--csv", help="Print a line per value with all its settings.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX tabular.")] = False,
+    measure: Annotated[bool, typer.Option("--measure", help="Measure first what is missing of each --metric.")] = False,
+    samples: DrawnOption = None,
+    split: SplitOption = "test",
+    limit: LimitOption = None,
+    inception_weights: InceptionOption = None,
+    device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Show what was measured of several runs side by side, with the best value of each metric marked."""
+    """Show what was measured of several runs side by side, with the best value of each metric marked.
+
+    Runs may have learned from different data, which is then said.
+    """
     from trainers.engine.measurement_table import table_of_runs
     from trainers.engine.measurement_texts import as_csv, as_latex, as_markdown, as_values
+    from trainers.engine.measuring import MeasuringRequest
     from trainers.metrics.catalogue import METRICS
+    from trainers.metrics.metric import MetricSettings
 
     if sum((markdown, as_csv_, latex, as_json)) > 1:
         raise UsageError("Choose one of --markdown, --csv, --latex and --json.")
     terminal = Terminal(as_json)
     for name in metrics or ():
         METRICS[name]
+    if measure:
+        settings = MetricSettings(samples=samples, limit=limit)
+        _measure(
+            terminal,
+            runs,
+            tuple(metrics or ()),
+            MeasuringRequest(runs[0], (), settings, split, device=device, inception_weights=inception_weights),
+        )
+    elif samples is not None or limit is not None:
+        raise UsageError("--samples and --limit are for --measure; say that too, or leave them out.")
     table = table_of_runs(runs, metrics)
     if not table.cells:
         advice = " ".join(["latent-trainer evaluate", str(runs[0]), *(f"--metric {name}" for name in metrics or ())])
@@ -51,6 +75,29 @@ def compare(
     else:
         _say(terminal, table)
     terminal.answer(as_values(table))
+
+
+def _measure(terminal: Terminal, runs: list[Path], metrics: tuple[str, ...], request: "MeasuringRequest") -> None:
+    """Measure what each run can have; what it cannot is said on stderr, and nothing else is lost by it."""
+    from trainers.engine.evaluation import usual_metrics
+    from trainers.engine.measurement_table import compared_run
+    from trainers.engine.measuring import measure_model, reasons_left_out
+    from trainers.reporting import never, part_of
+
+    opened = [(compared_run(run).name, open_model(run, request.device)) for run in runs]
+    with terminal.progress("measuring") as report:
+        for place, (name, one) in enumerate(opened):
+            dataset = one.dataset(request.split)
+            wanted = metrics or usual_metrics(one.model)
+            reasons = reasons_left_out(one.model, dataset, wanted, request)
+            for reason in reasons.values():
+                terminal.warn(f"{name}: {reason}")
+            names = tuple(metric for metric in wanted if metric not in reasons)
+            if names:
+                asked = replace(request, checkpoint=one.checkpoint, metrics=names)
+                measured = measure_model(one.model, dataset, asked, part_of(report, place, len(opened)), never)
+                if measured.problem is not None:
+                    terminal.warn(measured.problem)
 
 
 def _say(terminal: Terminal, table: "MeasurementTable") -> None:

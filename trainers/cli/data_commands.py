@@ -118,7 +118,7 @@ def train_data_classifier(
 ) -> None:
     """Train the small network that tells a dataset's classes apart, by which samples of models are recognised.
 
-    It is kept in the cache; the metrics mode_coverage, conditional_accuracy and fid_embedded use it.
+    It is kept in the cache; the metrics mode_coverage, conditional_accuracy and those named embedded use it.
     """
     from trainers.data.catalogue import load_dataset
     from trainers.engine.classifier_training import classifier_available, load_classifier, train_classifier
@@ -136,6 +136,20 @@ def train_data_classifier(
     already = "Already there" if is_known else "Trained"
     terminal.say(f"{already}: the classifier of {name} gets {100.0 * accuracy:.2f} % of the test split right.")
     terminal.answer({"data": name, "accuracy": accuracy, "trained": not is_known, "classes": list(spec.class_names)})
+
+
+@data_app.command("inception")
+def get_inception(as_json: JsonOption = False) -> None:
+    """Download the weights of Inception-v3, 96 MB, by which the metrics named inception compare pictures."""
+    from trainers.engine.inception_weights import download_inception, inception_path
+
+    terminal = Terminal(as_json)
+    with terminal.progress("weights of Inception-v3") as report:
+        is_new = download_inception(report)
+    terminal.say(
+        f"The weights of Inception-v3 are {'now' if is_new else 'already, and undamaged,'} in {inception_path()}."
+    )
+    terminal.answer({"file": str(inception_path()), "downloaded": is_new})
 
 
 def _kind_of_items(spec: "DataSpec") -> str:

@@ -10,6 +10,8 @@ from trainers.cli.options import (
     BatchSizeOption,
     DataOption,
     DeviceOption,
+    DrawnOption,
+    InceptionOption,
     JsonOption,
     LimitOption,
     RunArgument,
@@ -17,7 +19,7 @@ from trainers.cli.options import (
     SplitOption,
 )
 from trainers.cli.terminal import Terminal
-from trainers.errors import FailureError, UsageError
+from trainers.errors import UsageError
 
 if TYPE_CHECKING:
     from trainers.metrics.metric import Measurement
@@ -25,15 +27,6 @@ if TYPE_CHECKING:
 MetricOption = Annotated[
     list[str] | None,
     typer.Option("--metric", help="Metric to measure, may be repeated; the cheap ones that apply by default."),
-]
-DrawnOption = Annotated[
-    int | None,
-    typer.Option(
-        min=2,
-        max=1_000_000,
-        help="Samples drawn for metrics of samples; 10,000, or 100 per class, by default.",
-        show_default=False,
-    ),
 ]
 SamplesOption = Annotated[
     int | None,
@@ -51,13 +44,17 @@ def evaluate(
     seed: SeedOption = 0,
     batch_size: BatchSizeOption = 500,
     data: DataOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Measure anew what is measured already.")] = False,
+    inception_weights: InceptionOption = None,
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a trained model; the results are also kept in metrics.json of its run, where that can be written."""
-    from trainers.engine.evaluation import evaluate as measure
+    """Measure a trained model; results are kept in metrics.json of its run, else in the cache, and not measured twice.
+
+    Each is kept as soon as it is known, so what was interrupted goes on where it ended.
+    """
     from trainers.engine.evaluation import possible_metrics, usual_metrics
-    from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
+    from trainers.engine.measuring import MeasuringRequest, measure_model
     from trainers.metrics.metric import METRICS, MetricSettings
     from trainers.reporting import never
 
@@ -75,19 +72,20 @@ def evaluate(
             f"--importance-samples is for iw_bound, which is none of what is measured here ({', '.join(names)}); "
             "leave it out."
         )
+    request = MeasuringRequest(
+        opened.checkpoint, names, settings, split, data, again=again, inception_weights=inception_weights
+    )
     with terminal.progress("measuring") as report:
-        measurements = measure(opened.model, dataset, names, settings, report, never)
+        measured = measure_model(opened.model, dataset, request, report, never)
+    measurements = tuple(kept.measurement for kept in measured.measurements)
     terminal.say(_table(opened.title, split, measurements))
+    if measured.known:
+        terminal.say(f"Measured before: {', '.join(measured.known)}; --again measures anew.")
     more = [] if metrics else [name for name in possible_metrics(opened.model) if name not in names]
     if more:
         terminal.say(f"On request: --metric {', '.join(more)}.")
-    store = MeasurementStore(opened.checkpoint)
-    try:
-        for measured in measurements:
-            store.keep(KeptMeasurement(measured, dataset.spec.name, split, opened.header.digest))
-    except FailureError as error:
-        # What took so long to measure is worth showing all the same.
-        terminal.warn(str(error))
+    if measured.problem is not None:
+        terminal.warn(measured.problem)
     terminal.answer(
         {
             "metrics": {measurement.name: measurement.values() for measurement in measurements},
@@ -95,6 +93,7 @@ def evaluate(
             "digest": opened.header.digest,
             "data": dataset.spec.name,
             "split": split,
+            "known": list(measured.known),
         }
     )
 

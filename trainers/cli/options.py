@@ -25,3 +25,20 @@ ScaleOption = Annotated[
     int | None,
     typer.Option(min=1, max=64, help="Enlargement of every picture; easily seen by default.", show_default=False),
 ]
+InceptionOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--inception-weights",
+        help="File of the weights of Inception-v3; LATENT_EXPLORER_INCEPTION or the downloaded ones by default.",
+        show_default=False,
+    ),
+]
+DrawnOption = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        max=1_000_000,
+        help="Samples drawn for metrics of samples; 10,000, or what the metric says, by default.",
+        show_default=False,
+    ),
+]

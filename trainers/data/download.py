@@ -12,10 +12,13 @@ from trainers.reporting import Report
 
 _PIECE = 1 << 16
 _TIMEOUT_S = 30.0
+_MD5_LENGTH = 32
 
 
-def download_file(addresses: Sequence[str], md5: str, target: Path, report: Report) -> None:
+def download_file(addresses: Sequence[str], checksum: str, target: Path, report: Report) -> None:
     """Fetch `target` from the first address that gives a file with this checksum; all of it or nothing is written.
+
+    checksum: MD5 or SHA-256, hexadecimal.
 
     Raises `FailureError` that says which addresses failed and why, and where the file should be put by hand.
     """
@@ -23,7 +26,7 @@ def download_file(addresses: Sequence[str], md5: str, target: Path, report: Repo
     for address in addresses:
         try:
             with replacement(target) as temporary, temporary.open("wb") as file:
-                for piece in _checked_pieces(address, md5, report):
+                for piece in _checked_pieces(address, checksum, report):
                     file.write(piece)
         except _AddressError as error:
             reasons.append(f"{address}: {error}")
@@ -49,12 +52,12 @@ class _AddressError(Exception):
     """An address that does not give the file."""
 
 
-def _checked_pieces(address: str, md5: str, report: Report) -> Iterator[bytes]:
-    digest = hashlib.md5(usedforsecurity=False)
+def _checked_pieces(address: str, checksum: str, report: Report) -> Iterator[bytes]:
+    digest = hashlib.new("md5" if len(checksum) == _MD5_LENGTH else "sha256", usedforsecurity=False)
     for piece in _pieces(address, report):
         digest.update(piece)
         yield piece
-    if digest.hexdigest() != md5:
+    if digest.hexdigest() != checksum:
         raise _AddressError("the file that came has another checksum")
 
 

@@ -1,7 +1,8 @@
-"""What metrics are given beside a model and a split: its capabilities, conditions to sample from, a classifier."""
+"""What metrics are given beside a model and a split: its capabilities, conditions to sample from, extractors."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -9,11 +10,14 @@ from torch import Tensor
 from trainers.data.batching import evaluation_batches
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
-from trainers.engine.classifier_training import load_classifier
+from trainers.engine.checkpoint import file_digest
+from trainers.engine.classifier_training import classifier_available, classifier_path, load_classifier
 from trainers.engine.fitting_data import part_of
+from trainers.engine.inception_weights import load_inception, require_inception_weights
 from trainers.errors import UsageError
 from trainers.metrics.classifier import Classifier
 from trainers.metrics.embedded_classifier import EmbeddedClassifier
+from trainers.metrics.extractor import EmbeddedExtractor, Extractor, ExtractorName
 from trainers.metrics.metric import Capability, ConditionLaw, Resource
 from trainers.models.capabilities import capabilities
 from trainers.models.latent_model import LatentModel, Likelihood
@@ -21,6 +25,14 @@ from trainers.models.latent_model import LatentModel, Likelihood
 # Likelihoods that are probabilities of 8-bit or binarised values, and no densities.
 _DISCRETE = frozenset({"bernoulli", "categorical", "dequantised"})
 _SAMPLES_AT_ONCE = 250
+
+
+@dataclass(frozen=True)
+class SubjectResources:
+    """What metrics asked for beside model and split: what tells classes, and extractors of features by name."""
+
+    classifier: Classifier | None = None
+    extractors: Mapping[ExtractorName, Extractor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,12 @@ def subject_capabilities(model: LatentModel) -> frozenset[Capability]:
         found.add("discrete_likelihood")
     if model.condition_spec.kind == "classes":
         found.add("class_condition")
+    if model.latent_space.levels > 1:
+        found.add("levels")
+    if model.data_spec.class_names:
+        found.add("labels")
+    if model.data_spec.attribute_names:
+        found.add("factors")
     return frozenset(found)
 
 
@@ -67,14 +85,50 @@ def condition_blocks(
             yield ConditionBlock(len(batch.images), model.condition_of(batch), labels)
 
 
-def can_be_recognised(spec: DataSpec, resources: frozenset[Resource]) -> bool:
-    """Whether some data can have a classifier that gives these, trained already or not."""
-    return not resources or (bool(spec.class_names) and not ("features" in resources and spec.kind == "points"))
+def can_be_given(spec: DataSpec, resources: frozenset[Resource]) -> bool:
+    """Whether metrics of some data can be given these, a classifier trained already or not."""
+    if spec.kind == "points" and resources & {"features", "inception"}:
+        return False
+    return bool(spec.class_names) or not resources & {"classifier", "features"}
 
 
-def required_classifier(spec: DataSpec, resources: frozenset[Resource], device: torch.device) -> Classifier:
-    """The classifier of some data on a device; raises `UsageError` where there is none, or none that has features."""
-    if "features" in resources and spec.kind == "points":
+def check_resources(spec: DataSpec, resources: frozenset[Resource], inception_weights: Path | None = None) -> None:
+    """Raise `UsageError` where something is missing or does not fit the data; nothing is loaded."""
+    if spec.kind == "points" and resources & {"features", "inception"}:
         raise UsageError(f"Only pictures have features to compare, and {spec.name} consists of points; leave it out.")
-    classifier = load_classifier(spec)
-    return classifier.to(device) if isinstance(classifier, EmbeddedClassifier) else classifier
+    if resources & {"classifier", "features"} and not classifier_available(spec):
+        load_classifier(spec)
+    if "inception" in resources:
+        require_inception_weights(inception_weights)
+
+
+def resource_digests(
+    spec: DataSpec, resources: frozenset[Resource], inception_weights: Path | None = None
+) -> dict[str, str]:
+    """What tells these resources from others, by name; of resources that `check_resources` accepts."""
+    digests = {}
+    if resources & {"classifier", "features"}:
+        points = spec.kind == "points"
+        digests["classifier"] = spec.fingerprint if points else file_digest(classifier_path(spec))
+    if "inception" in resources:
+        digests["inception"] = file_digest(require_inception_weights(inception_weights))
+    if "training_items" in resources:
+        digests["training_items"] = spec.fingerprint
+    return digests
+
+
+def required_resources(
+    spec: DataSpec, resources: frozenset[Resource], device: torch.device, inception_weights: Path | None = None
+) -> SubjectResources:
+    """What metrics asked for, on a device; raises `UsageError` as `check_resources` does."""
+    check_resources(spec, resources, inception_weights)
+    classifier, extractors = None, dict[ExtractorName, Extractor]()
+    if resources & {"classifier", "features"}:
+        classifier = load_classifier(spec)
+        if isinstance(classifier, EmbeddedClassifier):
+            classifier = classifier.to(device)
+            if "features" in resources:
+                extractors["embedded"] = EmbeddedExtractor(classifier, file_digest(classifier_path(spec)))
+    if "inception" in resources:
+        extractors["inception"] = load_inception(require_inception_weights(inception_weights), device)
+    return SubjectResources(classifier, extractors)

@@ -10,8 +10,9 @@ from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
 from trainers.errors import UsageError
 from trainers.metrics.metric import Direction
 
-# Settings that differ without making two values another kind of number, such as what else was found.
-_OF_NO_WEIGHT = frozenset({"seed", "conditions", "missing", "of_no_class", "value_is", "spread"})
+# Settings that differ without making two values another kind of number, and beginnings of what was found beside.
+_OF_NO_WEIGHT = frozenset({"seed", "conditions", "missing", "of_no_class", "value_is"})
+_FOUND = ("found_", "used_")
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def conditions(kept: KeptMeasurement) -> dict[str, str]:
     settings = {
         name: str(value)
         for name, value in measured.settings.items()
-        if name not in _OF_NO_WEIGHT and not name.startswith("used_")
+        if name not in _OF_NO_WEIGHT and not name.startswith(_FOUND)
     }
     return {"data": kept.data, **settings, "split": kept.split, "count": f"{measured.count:,}", "unit": measured.unit}
 

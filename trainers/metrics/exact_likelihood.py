@@ -50,6 +50,7 @@ class BitsPerDimension(Metric):
     better = "lower"
     description = "bits per pixel and channel that an image takes; an upper bound where the likelihood is one"
     needs: ClassVar[frozenset[Capability]] = frozenset({"discrete_likelihood"})
+    uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit", "importance_samples"})
 
     @classmethod
     def is_usual(cls, capabilities: frozenset[Capability]) -> bool:

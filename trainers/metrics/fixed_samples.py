@@ -1,6 +1,7 @@
 """Samples of a model for a metric, in blocks that no setting but their number and seed decides."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from trainers.errors import StoppedError
 from trainers.metrics.items import Items
@@ -10,6 +11,8 @@ from trainers.reporting import Report, StopRequested
 
 class SampleMetric(Metric):
     """A metric of what a model draws."""
+
+    uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit", "samples"})
 
     @classmethod
     def is_usual(cls, capabilities: frozenset[Capability]) -> bool:

@@ -1,6 +1,7 @@
 """Lower bounds of the log-likelihood: the evidence lower bound and the importance-weighted one."""
 
 import math
+from typing import ClassVar
 
 import torch
 
@@ -40,6 +41,7 @@ class ImportanceWeightedBound(Metric):
     better = "higher"
     description = "importance-weighted bound with exactly K samples"
     needs = frozenset({"likelihood"})
+    uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit", "importance_samples"})
 
     @classmethod
     def is_usual(cls, capabilities: frozenset[Capability]) -> bool:

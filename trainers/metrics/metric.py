@@ -10,6 +10,7 @@ from torch import Generator, Tensor, device
 
 from trainers.config import Config
 from trainers.errors import UsageError
+from trainers.metrics.extractor import ExtractorName, Features
 from trainers.metrics.items import Items
 from trainers.registry import Registry
 from trainers.reporting import Report, StopRequested, never, no_report
@@ -27,9 +28,12 @@ Capability = Literal[
     "linear_start",
     "restorer",
     "class_condition",
+    "levels",
+    "labels",
+    "factors",
 ]
-# What a subject is given beside the model: something that tells classes, or also features of images.
-Resource = Literal["classifier", "features"]
+# What a subject is given beside the model: something that tells classes, extractors of features, the training items.
+Resource = Literal["classifier", "features", "inception", "training_items"]
 # Which conditions samples are made of: those of items drawn from the split, or every class in turn.
 ConditionLaw = Literal["split", "uniform"]
 Direction = Literal["lower", "higher", "none"]
@@ -162,8 +166,44 @@ class Subject(Protocol):
     def classify(self, images: Tensor) -> Tensor:
         """Labels (batch,) of images by the classifier; -1 for those of no class."""
 
-    def features(self, images: Tensor) -> Tensor:
-        """Features (batch, size) of images by the classifier."""
+    @property
+    def binarisation(self) -> str:
+        """How grey values became 0 or 1 in training, "none" where they did not."""
+
+    @property
+    def extractors(self) -> frozenset[ExtractorName]:
+        """The extractors there are, those of all metrics to be measured."""
+
+    def extractor_settings(self, extractor: ExtractorName) -> Mapping[str, str]:
+        """What an extractor is called and does to images first, for the settings of a measurement."""
+
+    def extract(self, images: Tensor, extractor: ExtractorName) -> tuple[Tensor, Tensor]:
+        """Features (batch, size) and logits (batch, classes) of images."""
+
+    def recalled(self, key: str, extractor: ExtractorName, *, of_model: bool = True) -> Features | None:
+        """Features remembered by this key, of this model or of the split; None if there are none."""
+
+    def remember(self, key: str, extractor: ExtractorName, features: Features, *, of_model: bool = True) -> None:
+        """Keep features for whoever asks next."""
+
+    @property
+    def training_items(self) -> Tensor:
+        """Every item that the model learned from, (count, …), 8-bit from 0 to 255, or points."""
+
+    def training_codes(self, limit: int, report: Report, stop_requested: StopRequested) -> tuple[Tensor, Tensor]:
+        """Codes (count, latent_size) and labels (count,) of `limit` training items, spread over all."""
+
+    @property
+    def factor_names(self) -> tuple[str, ...]:
+        """Names of the known factors of the items; empty where nothing but the items is known."""
+
+    @property
+    def factors(self) -> Tensor:
+        """The factors (count, factors) of the items of `batches`, NaN where one is not known."""
+
+    @property
+    def unit_levels(self) -> tuple[int, ...]:
+        """The level of the hierarchy that each number of a code belongs to."""
 
 
 class Metric(ABC):
@@ -175,6 +215,15 @@ class Metric(ABC):
     description: ClassVar[str]
     needs: ClassVar[frozenset[Capability]]
     resources: ClassVar[frozenset[Resource]] = frozenset()
+    # Names of the settings that decide its value; what else is set leaves a known value as it is.
+    uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit"})
+    # Raised with every change of what it computes, so that values of older versions are not taken for its own.
+    version: ClassVar[int] = 1
+
+    @classmethod
+    def check(cls, subject: Subject, settings: MetricSettings) -> None:
+        """Raise `UsageError` where subject and settings cannot give a value; nothing is drawn or read."""
+        check_subject(cls, subject)
 
     @classmethod
     def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
@@ -200,6 +249,12 @@ _NOUNS: Mapping[Capability, str] = {
     "class_condition": "classes to sample from",
     "sequential": "a decoder that works number by number",
     "restorer": "a way to restore corrupted pictures",
+    "levels": "a hierarchy of levels",
+}
+# What data lack, and not a model.
+_OF_DATA: Mapping[Capability, str] = {
+    "labels": "classes to recognise",
+    "factors": "known factors (attributes, as those of faces)",
 }
 
 METRICS: Registry[type[Metric]] = Registry("metric")
@@ -208,6 +263,9 @@ METRICS: Registry[type[Metric]] = Registry("metric")
 def check_subject(metric: type[Metric], subject: Subject) -> None:
     """Raise `UsageError` if the subject lacks something the metric needs."""
     missing = metric.needs - subject.capabilities
+    for capability, noun in _OF_DATA.items():
+        if capability in missing:
+            raise UsageError(f"{metric.name} needs data with {noun}, and these have none; choose another metric.")
     is_loss = subject.likelihood_name is None and "bound" in subject.capabilities
     if is_loss and missing & {"likelihood", "discrete_likelihood"}:
         raise UsageError(

@@ -8,8 +8,11 @@ from tests.trainers.cli.conftest import Invoke
 
 
 @pytest.fixture
-def two(invoke: Invoke, vae_run: Path, autoencoder_run: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """Copies of two runs, of which the errors are measured, and the bound of one."""
+def two(
+    invoke: Invoke, vae_run: Path, autoencoder_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Path, Path]:
+    """Copies of two runs, of which the errors are measured, and the bound of one; with a cache of their own."""
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
     first, second = (
         Path(shutil.copytree(run, tmp_path / name, ignore=shutil.ignore_patterns("metrics.json")))
         for run, name in ((vae_run, "first"), (autoencoder_run, "second"))
@@ -61,3 +64,20 @@ def test_runs_of_which_nothing_is_measured_say_how_to_measure(invoke: Invoke, tw
 def test_unknown_names_are_one_sentence(invoke: Invoke, two: tuple[Path, Path]) -> None:
     assert "no metric named 'elb'; did you mean elbo" in invoke("compare", *two, "--metric", "elb").sentence
     assert "no run folder and no checkpoint at nothing" in invoke("compare", two[0], "nothing").sentence
+
+
+def test_what_is_missing_is_measured_when_asked_for(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    words = ("--metric", "active_units", "--metric", "elbo", "--measure", "--limit", 30)
+    outcome = invoke("compare", *two, *words, "--json")
+    assert outcome.code == 0
+    assert outcome.sentence.startswith("second: elbo needs ")
+    first, second = (run["metrics"] for run in outcome.answer["runs"])
+    assert (sorted(first), sorted(second)) == (["active_units", "elbo"], ["active_units"])
+    assert first["elbo"]["count"] == 30
+    assert (two[1] / "metrics.json").is_file()
+
+
+def test_settings_of_measuring_need_measuring(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    outcome = invoke("compare", *two, "--samples", 10)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert "are for --measure" in outcome.sentence

@@ -38,7 +38,9 @@ def test_without_names_everything_possible_is_measured(invoke: Invoke, vae_run: 
     assert set(measured) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}
     assert len(measured["kl"]["per_unit"]) == 3
     told = invoke("evaluate", vae_run, "--limit", 20, "--importance-samples", 2).stdout
-    assert "On request: --metric bits_per_dimension, fid_embedded, mode_coverage." in told
+    on_request = "bits_per_dimension, fid_embedded, fid_inception, is_embedded, is_inception, kid_embedded"
+    assert f"On request: --metric {on_request}" in told
+    assert "Measured before: active_units, elbo, iw_bound, kl, reconstruction_error; --again measures anew." in told
     measured = invoke("evaluate", autoencoder_run, "--limit", 20, "--json").answer["metrics"]
     assert set(measured) == {"active_units", "reconstruction_error"}
 
@@ -47,12 +49,13 @@ def test_run_that_cannot_be_written_is_measured_all_the_same(
     invoke: Invoke, vae_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = Path(shutil.copytree(vae_run, tmp_path / "run"))
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
 
     def refuse(_descriptor: int) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr(os, "fsync", refuse)
-    outcome = invoke("evaluate", run, "--metric", "elbo", "--limit", 20, "--json")
+    outcome = invoke("evaluate", run, "--metric", "elbo", "--limit", 20, "--again", "--json")
     assert outcome.code == 0
     assert outcome.answer["metrics"]["elbo"]["count"] == 20
     assert "metrics.json may not be written" in outcome.sentence

@@ -10,8 +10,9 @@ from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine import classifier_training
 from trainers.engine.classifier_training import load_classifier, train_classifier
-from trainers.engine.evaluation import ModelSubject, evaluate, possible_metrics, usual_metrics
-from trainers.engine.evaluation_resources import required_classifier
+from trainers.engine.evaluation import evaluate, possible_metrics, usual_metrics
+from trainers.engine.evaluation_resources import SubjectResources, required_resources
+from trainers.engine.model_subject import ModelSubject
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.items import Items
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 
 
 OF_ITEMS = ("active_units", "bits_per_dimension", "elbo", "iw_bound", "kl", "reconstruction_error")
-OF_SAMPLES = ("conditional_accuracy", "fid_embedded", "mode_coverage")
+OF_SAMPLES = (
+    "conditional_accuracy",
+    "fid_embedded",
+    "is_embedded",
+    "kid_embedded",
+    "mode_coverage",
+    "precision_embedded",
+    "recall_embedded",
+)
 
 
 @pytest.fixture
@@ -162,14 +171,14 @@ def test_samples_are_measured_the_same_in_any_batches(conditional: LatentModel, 
         evaluate(conditional, held_out, OF_SAMPLES, MetricSettings(batch_size=size, samples=300)) for size in (7, 1000)
     )
     assert small == large
-    assert [measured.count for measured in small] == [300, 300, 300]
+    assert [measured.count for measured in small] == [300] * len(OF_SAMPLES)
     assert all("embedded classifier" in str(measured.settings["extractor"]) for measured in small)
 
 
 @pytest.mark.usefixtures("classifier")
 def test_samples_are_recognised_as_the_classifier_says(conditional: LatentModel, held_out: ImageDataset) -> None:
     classifier = load_classifier(held_out.spec)
-    subject = ModelSubject(conditional, held_out, classifier=classifier)
+    subject = ModelSubject(conditional, held_out, resources=SubjectResources(classifier))
     samples = Items.joined(list(subject.samples(300, 0, "uniform", never)))
     assert samples.labels is not None
     (measured,) = evaluate(conditional, held_out, ["conditional_accuracy"], MetricSettings(samples=300))
@@ -239,7 +248,8 @@ def test_a_missing_classifier_is_said_before_anything_is_measured(
 def test_points_have_no_features() -> None:
     moons = load_dataset("moons", "test")
     with pytest.raises(UsageError, match="moons consists of points"):
-        required_classifier(moons.spec, frozenset({"features"}), torch.device("cpu"))
-    classifier = required_classifier(moons.spec, frozenset({"classifier"}), torch.device("cpu"))
+        required_resources(moons.spec, frozenset({"features"}), torch.device("cpu"))
+    classifier = required_resources(moons.spec, frozenset({"classifier"}), torch.device("cpu")).classifier
+    assert classifier is not None
     assert moons.labels is not None
     assert float((classifier.classify(moons.scaled()) == moons.labels).double().mean()) > 0.95

@@ -10,9 +10,10 @@ from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine import inversion
 from trainers.engine.encoding import encode_dataset, evaluating
-from trainers.engine.evaluation import ModelSubject, evaluate
+from trainers.engine.evaluation import evaluate
 from trainers.engine.fitting_data import first_items
 from trainers.engine.inversion import find_codes, must_search, reconstruct, search_codes
+from trainers.engine.model_subject import ModelSubject
 from trainers.engine.sheets import reconstruction_pairs
 from trainers.errors import StoppedError, UsageError
 from trainers.latent.inversion import Inversion, InversionSettings

@@ -7,12 +7,16 @@ import torch
 from torch import Generator, Tensor
 
 from trainers.metrics.catalogue import METRICS
+from trainers.metrics.extractor import ExtractorName, Features
 from trainers.metrics.items import Items
 from trainers.metrics.metric import Capability, ConditionLaw, Measurement, MetricSettings
 from trainers.reporting import Report, StopRequested, never, no_report
 
 ALL: frozenset[Capability] = frozenset(
-    {"encoder", "bound", "likelihood", "exact_likelihood", "discrete_likelihood", "quantizer", "class_condition"}
+    {
+        *("encoder", "bound", "likelihood", "exact_likelihood", "discrete_likelihood", "quantizer"),
+        *("class_condition", "levels", "labels", "factors"),
+    }
 )
 CLASSES = ("low", "middle", "high")
 
@@ -26,6 +30,10 @@ class StandIn:
     class_names = CLASSES
     is_conditional = True
     classifier_title = "thresholds"
+    binarisation = "static"
+    extractors: ClassVar[frozenset[ExtractorName]] = frozenset({"embedded", "inception"})
+    factor_names = ("height", "is_odd")
+    unit_levels = (0, 0, 1)
     codebook_sizes: ClassVar[Mapping[str, int]] = {"top": 4, "bottom": 8}
 
     def __init__(self, count: int = 150, batch_size: int = 50, capabilities: frozenset[Capability] = ALL) -> None:
@@ -34,6 +42,8 @@ class StandIn:
         self.capabilities = capabilities
         self.likelihood_name = "bernoulli" if "likelihood" in capabilities else None
         self.samples_asked: list[int] = []
+        self.draws = 0
+        self._remembered: dict[tuple[str, ExtractorName, bool], Features] = {}
 
     def images(self) -> Tensor:
         return (torch.arange(self.count) / self.count).view(-1, 1, 1, 1).expand(-1, 1, 2, 2)
@@ -83,6 +93,7 @@ class StandIn:
     ) -> Iterator[Items]:
         """Samples in blocks of 50: of class c grey values about c / 2, but every fourth one is of the class below."""
         generator = torch.Generator().manual_seed(seed)
+        self.draws += 1
         for start in range(0, count, 50):
             places = torch.arange(start, min(start + 50, count))
             labels = places % 3 if conditions == "uniform" else torch.zeros_like(places)
@@ -94,10 +105,45 @@ class StandIn:
     def classify(self, images: Tensor) -> Tensor:
         return (2.0 * images.mean(dim=(1, 2, 3))).long()
 
-    def features(self, images: Tensor) -> Tensor:
-        return images.flatten(1)
+    def extractor_settings(self, extractor: ExtractorName) -> Mapping[str, str]:
+        return {"extractor": f"pixels as {extractor}", "resize": "none"}
+
+    def extract(self, images: Tensor, extractor: ExtractorName) -> tuple[Tensor, Tensor]:
+        """Pixels with some of their squares, and a class by the grey value; of Inception twice as large."""
+        values = images.flatten(1)
+        features = torch.cat([values, values.square()], dim=1)
+        distances = values.mean(dim=1, keepdim=True) - torch.tensor([0.0, 0.5, 1.0])
+        return features * (2.0 if extractor == "inception" else 1.0), -20.0 * distances.square()
+
+    def recalled(self, key: str, extractor: ExtractorName, *, of_model: bool = True) -> Features | None:
+        return self._remembered.get((key, extractor, of_model))
+
+    def remember(self, key: str, extractor: ExtractorName, features: Features, *, of_model: bool = True) -> None:
+        self._remembered[key, extractor, of_model] = features
+
+    @property
+    def training_items(self) -> Tensor:
+        """The grey values 0, 1, … 255, each as one image."""
+        return torch.arange(256, dtype=torch.uint8).view(-1, 1, 1, 1).expand(-1, 1, 2, 2)
+
+    def training_codes(self, limit: int, report: Report, stop_requested: StopRequested) -> tuple[Tensor, Tensor]:
+        """Three clusters of codes, of which the class of an item of `items` is that nearest to its first two units."""
+        labels = torch.arange(min(limit, 300)) % 3
+        return torch.stack([labels / 2.0, labels.float(), torch.full((len(labels),), 3.0)], dim=1), labels
+
+    @property
+    def factors(self) -> Tensor:
+        """The first unit itself, and whether an item has an odd number."""
+        places = torch.arange(self.count)
+        return torch.stack([places / self.count, (places % 2).float()], dim=1)
+
+
+def usual_settings(name: str) -> MetricSettings:
+    """Settings as they are by default, but fewer samples for those who compare each with each."""
+    is_slow = METRICS[name].resources & {"features", "inception"}
+    return MetricSettings(samples=300) if is_slow else MetricSettings()
 
 
 def measured(name: str, subject: StandIn | None = None, settings: MetricSettings | None = None) -> Measurement:
     """What a metric says of a stand-in, of a usual one with usual settings by default."""
-    return METRICS[name]().measure(subject or StandIn(), settings or MetricSettings(), no_report, never)
+    return METRICS[name]().measure(subject or StandIn(), settings or usual_settings(name), no_report, never)

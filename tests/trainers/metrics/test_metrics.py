@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from tests.trainers.metrics.stand_in import ALL, StandIn, measured
+from tests.trainers.metrics.stand_in import ALL, StandIn, measured, usual_settings
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
 from trainers.metrics.fixed_blocks import fixed_blocks
@@ -48,15 +48,15 @@ def test_a_limit_measures_only_the_first_images(name: str, limit: int) -> None:
 @pytest.mark.parametrize("name", METRICS.names())
 def test_progress_ends_at_the_whole_and_a_stop_is_obeyed(name: str) -> None:
     shares: list[float] = []
-    METRICS[name]().measure(StandIn(), MetricSettings(), lambda share, _what: shares.append(share), never)
+    METRICS[name]().measure(StandIn(), usual_settings(name), lambda share, _what: shares.append(share), never)
 
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     with pytest.raises(StoppedError):
-        METRICS[name]().measure(StandIn(), MetricSettings(), no_report, lambda: True)
+        METRICS[name]().measure(StandIn(), usual_settings(name), no_report, lambda: True)
 
 
-@pytest.mark.parametrize("name", [*OF_ITEMS, "fid_embedded"])
+@pytest.mark.parametrize("name", [*OF_ITEMS, "fid_embedded", "kid_inception"])
 def test_no_images_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="no images"):
         measured(name, StandIn(count=0))

@@ -74,8 +74,12 @@ def test_fid_compares_samples_with_the_split_as_they_are(binary: bool) -> None:
 
     real = subject.images() if binary else subject.images() / 2.0
     drawn = torch.cat([items.images for items in subject.samples(500, 0, "split", never)])
-    moments = [(features.mean(dim=0), features.T.cov()) for features in (drawn.flatten(1), real.flatten(1))]
+    moments = [(features.mean(dim=0), features.T.cov()) for features in map(_seen, (drawn, real))]
     assert measurement.value == pytest.approx(frechet_distance(*moments[0], *moments[1]), rel=1e-4)
     assert measurement.unit == "embedded-classifier FID"
-    assert (measurement.count, measurement.settings["extractor"]) == (500, "thresholds")
+    assert (measurement.count, measurement.settings["extractor"]) == (500, "pixels as embedded")
     assert measurement.settings["compared_with"] == f"150 {'binarised' if binary else 'original'} images"
+
+
+def _seen(images: Tensor) -> Tensor:
+    return StandIn().extract(images, "embedded")[0]

@@ -1,0 +1,194 @@
+"""Metrics that compare samples and a split by what an extractor sees in them."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from trainers.errors import UsageError
+from trainers.metrics.extractor import EXTRACTOR_NAMES, FEATURE_SIZES, ExtractorName, Features
+from trainers.metrics.fixed_blocks import fixed_blocks
+from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
+from trainers.metrics.items import Items
+from trainers.metrics.metric import Capability, Measurement, MetricSettings, Resource, Subject
+from trainers.reporting import Report, StopRequested, part_of
+
+SAMPLES = 10_000
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a comparison of features gives: a value, its standard error, and what it depends on or found beside."""
+
+    value: float
+    standard_error: float | None = None
+    settings: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+class FeatureMetric(SampleMetric):
+    """A number of two sets of features, by one extractor; each extractor makes it a metric of its own."""
+
+    extractor: ClassVar[ExtractorName]
+    fewest: ClassVar[int] = 2
+    needs: ClassVar[frozenset[Capability]] = frozenset()
+
+    @classmethod
+    def check(cls, subject: Subject, settings: MetricSettings) -> None:
+        """Raise `UsageError` also for fewer samples or images than it takes."""
+        super().check(subject, settings)
+        count = settings.samples or SAMPLES
+        images = subject.count if settings.limit is None else min(subject.count, settings.limit)
+        if images == 0:
+            raise UsageError("There are no images to measure on; choose another split or dataset.")
+        least = cls.least_count()
+        if min(count, images) < least:
+            raise UsageError(
+                f"{cls.name} needs at least {least:,} samples and as many images ({cls.why_so_many()}); these are "
+                f"{count:,} samples and the {images:,} images of the {subject.split} split: {cls.instead(images)}."
+            )
+
+    @classmethod
+    def least_count(cls) -> int:
+        """How many samples, and images of the split, it takes."""
+        return cls.fewest
+
+    @classmethod
+    def why_so_many(cls) -> str:
+        """The reason for this number, within a sentence."""
+        return "fewer say nothing"
+
+    @classmethod
+    def instead(cls, images: int) -> str:
+        """What to do where there are fewer."""
+        return "draw more samples with --samples, or choose a larger split"
+
+    def measure(
+        self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
+    ) -> Measurement:
+        """The number; of conditional models samples have the conditions of items drawn from the split.
+
+        Samples of zeros and ones alone are compared with the split binarised, all others with it as it is.
+        """
+        self.check(subject, settings)
+        count = settings.samples or SAMPLES
+        samples = sampled_features(
+            subject, settings, self.extractor, part_of(report, 0, 3), stop_requested, self.name
+        )  # fmt: skip
+        found = {**sampling_settings(subject, settings, count, "split"), **subject.extractor_settings(self.extractor)}
+        real = self.real_features(subject, settings, samples.are_binary, part_of(report, 1, 3), stop_requested)
+        if real is not None:
+            kind = "binarised" if samples.are_binary else "original"
+            found |= {"compared_with": f"{len(real)} {kind} images", "binarisation": self._drawn(subject, samples)}
+        else:
+            found |= {"binarisation": self._drawn(subject, samples)}
+        compared = self.compare(samples, real, settings, part_of(report, 2, 3), stop_requested)
+        report(1.0, self.name)
+        found |= compared.settings
+        return Measurement(self.name, compared.value, self.unit, self.better, compared.standard_error, count, found)
+
+    def real_features(
+        self,
+        subject: Subject,
+        settings: MetricSettings,
+        binarised: bool,
+        report: Report,
+        stop_requested: StopRequested,
+    ) -> Features | None:
+        """Features of the split; None for a number of the samples alone."""
+        return split_features(subject, settings, self.extractor, binarised, report, stop_requested, self.name)
+
+    @abstractmethod
+    def compare(
+        self,
+        samples: Features,
+        real: Features | None,
+        settings: MetricSettings,
+        report: Report,
+        stop_requested: StopRequested,
+    ) -> Compared:
+        """The number of two sets of features; raises `StoppedError`."""
+
+    @staticmethod
+    def _drawn(subject: Subject, samples: Features) -> str:
+        return subject.binarisation if samples.are_binary else "none"
+
+
+def by_extractor(extractor: ExtractorName) -> frozenset[Resource]:
+    """What a metric with this extractor must be given."""
+    resources: Mapping[ExtractorName, Resource] = {"embedded": "features", "inception": "inception"}
+    return frozenset({resources[extractor]})
+
+
+def feature_size(extractor: ExtractorName) -> int:
+    """How many numbers a feature vector has."""
+    return FEATURE_SIZES[extractor]
+
+
+def extractor_noun(extractor: ExtractorName) -> str:
+    """The extractor's short name."""
+    return EXTRACTOR_NAMES[extractor]
+
+
+def sampled_features(
+    subject: Subject,
+    settings: MetricSettings,
+    extractor: ExtractorName,
+    report: Report,
+    stop_requested: StopRequested,
+    what: str,
+) -> Features:
+    """Features of the model's samples, drawn once for all metrics that look at as many with the same seed.
+
+    Every extractor in use looks at them at once, as drawing may take far longer than looking.
+    """
+    count = settings.samples or SAMPLES
+    key = f"{count} samples of seed {settings.seed}"
+    known = {name: subject.recalled(key, name) for name in sorted({extractor, *subject.extractors})}
+    if known[extractor] is None:
+        missing = [name for name, features in known.items() if features is None]
+        blocks = fixed_samples(subject, settings, count, "split", report, stop_requested, what)
+        for name, features in _extracted(subject, blocks, missing).items():
+            subject.remember(key, name, features)
+            known[name] = features
+    report(1.0, what)
+    wanted = known[extractor]
+    assert wanted is not None
+    return wanted
+
+
+def split_features(
+    subject: Subject,
+    settings: MetricSettings,
+    extractor: ExtractorName,
+    binarised: bool,
+    report: Report,
+    stop_requested: StopRequested,
+    what: str,
+) -> Features:
+    """Features of the split, or of its first `settings.limit` items, which every model of these data shares."""
+    key = f"split up to {settings.limit}, binarised {subject.binarisation if binarised else 'none'}"
+    known = subject.recalled(key, extractor, of_model=False)
+    if known is None:
+        blocks = fixed_blocks(subject, settings, report, stop_requested, what, binarised=binarised)
+        known = _extracted(subject, blocks, [extractor])[extractor]
+        subject.remember(key, extractor, known, of_model=False)
+    report(1.0, what)
+    return known
+
+
+def _extracted(
+    subject: Subject, blocks: Iterable[Items], extractors: Sequence[ExtractorName]
+) -> dict[ExtractorName, Features]:
+    vectors: dict[ExtractorName, list[Tensor]] = {name: [] for name in extractors}
+    logits: dict[ExtractorName, list[Tensor]] = {name: [] for name in extractors}
+    are_binary = True
+    for items in blocks:
+        for name in extractors:
+            seen = subject.extract(items.images, name)
+            vectors[name].append(seen[0].float().cpu())
+            logits[name].append(seen[1].float().cpu())
+        are_binary = are_binary and bool(torch.isin(items.images, items.images.new_tensor([0.0, 1.0])).all())
+    return {name: Features(torch.cat(vectors[name]), torch.cat(logits[name]), are_binary) for name in extractors}
