@@ -15,6 +15,8 @@ from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.codebook_controller import CodebookController
 from explorer.controllers.commands import COMMANDS
+from explorer.controllers.comparison_controller import ComparisonController
+from explorer.controllers.comparison_link import Side
 from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.condition_sweep_controller import ConditionSweepController
 from explorer.controllers.contour_controller import ContourController
@@ -96,6 +98,7 @@ class Explorer:
             self.model.restore()
         else:
             self.restore.open_state(self.store.state)
+        self.comparison.begin()
         self.library.refresh()
         self.trainer.load_choices()
 
@@ -109,6 +112,7 @@ class Explorer:
         self.session.save_now()
         self.training.close(self.preferences.keeps_training)
         self.jobs.stop()
+        self.comparison.stop()
         self.decoder.stop()
         self.window.deleteLater()
 
@@ -147,6 +151,9 @@ class Explorer:
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
         own_parts = (panels.decoded, panels.latent_map, jobs, files)
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
+        first = Side(store, planner, decoder)
+        around = (jobs, self.preferences, runs, files, window)
+        self.comparison = ComparisonController(first, self.model, self.code, panels.decoded, *around, window)
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         pictures = (panels.decoded, *grids, panels.paths, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
@@ -155,6 +162,8 @@ class Explorer:
         for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore, self.paths):
             source.failed.connect(self.status.warn)
         self.own.failed.connect(self.status.warn)
+        self.comparison.failed.connect(self.status.warn)
+        self.comparison.progressed.connect(self.status.see_activity)
         self.export.offered.connect(self.status.offer)
         self.restore.offered.connect(self.status.offer)
         for teller in (self.session, self.export, self.condition, self.selection, self.files, self.restore, self.paths):
@@ -229,6 +238,7 @@ class Explorer:
             "correlations": self.correlations.open,
             "arithmetic": self.arithmetic.open,
             **self.own.actions(),
+            **self.comparison.actions(),
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
@@ -255,6 +265,7 @@ class Explorer:
         panels.sliders.traversals_requested.connect(self.traversals.open)
         panels.sliders.attributes.correlations_requested.connect(self.correlations.open)
         panels.sliders.attributes.arithmetic_requested.connect(self.arithmetic.open)
+        panels.library.compare_requested.connect(self.comparison.compare_with)
         panels.library.resume_requested.connect(self.trainer.resume_run)
         self.map.help_wanted.connect(library.open_shipped)
         self.reconstructions.data_wanted.connect(self.model.reload_items)

@@ -19,6 +19,7 @@ from explorer.services.item_cards import CardWish, item_card
 from explorer.services.item_errors import ErrorsWish, errors_in_steps
 from explorer.services.lane_requests import Answers, LaneRequests
 from explorer.services.lanes import Lane, Request
+from explorer.services.matching import MatchWish, match_item, search_item
 from explorer.services.network import OpenModel
 from explorer.services.paths import PathWork, find_walk
 from explorer.services.pictured_items import PicturesWish, picture_in_steps
@@ -43,20 +44,21 @@ from explorer.state.map_values import MapView
 from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour
 
-_LONG_LANES = (Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS, Lane.PATH)
+_LONG_LANES = (Lane.MATCH, Lane.CODE, Lane.SAMPLES, Lane.RECONSTRUCTIONS, Lane.PATH)
 
 
 @dataclass(frozen=True, eq=False)
 class DecodedPicture:
     """The picture (height, width, channels) of one code, and how long the network took for it.
 
-    condition: what the decoder was told, empty where it needs nothing.
+    condition: what the decoder was told, empty where it needs nothing. values: (*shape), the item as the model gave it.
     """
 
     code: tuple[float, ...]
     picture: NDArray[np.uint8]
     milliseconds: float
     condition: Condition = ()
+    values: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,7 @@ class Decoder(LaneRequests):
 
     Drawing from the prior, searching for codes and for paths are long lanes.
 
-    picture_decoded: `DecodedPicture`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
+    picture_decoded: `DecodedPicture`. matched: `Matched`. tiles_decoded: `DecodedTiles`. sweep_decoded: `DecodedSweep`.
     reconstructed: `Reconstructions`. samples_progressed, search_progressed: share from 0 to 1 and what is being done.
     samples_drawn: `DrawnSamples`. code_drawn: one code as a tuple. items_encoded: `EncodedItems`.
     codebook_read: `CodebookFacts`. grid_read: `CodeGrid`. card_made: `ItemCard`, first without what takes longer.
@@ -83,6 +85,9 @@ class Decoder(LaneRequests):
     """
 
     picture_decoded = Signal(object)
+    matched = Signal(object)
+    match_progressed = Signal(float, str)
+    match_failed = Signal(str)
     tiles_decoded = Signal(object)
     sweep_decoded = Signal(object)
     reconstructed = Signal(object)
@@ -116,6 +121,7 @@ class Decoder(LaneRequests):
         return Answers(
             found={
                 Lane.PICTURE: self.picture_decoded,
+                Lane.MATCH: self.matched,
                 Lane.CODE: self.code_drawn,
                 Lane.TILES: self.tiles_decoded,
                 Lane.CONDITIONS: self.sweep_decoded,
@@ -138,6 +144,7 @@ class Decoder(LaneRequests):
                 Lane.ERRORS: self.errors_measured,
             },
             progressed={
+                Lane.MATCH: self.match_progressed,
                 Lane.SAMPLES: self.samples_progressed,
                 Lane.RECONSTRUCTIONS: self.search_progressed,
                 Lane.PATH: self.path_progressed,
@@ -145,6 +152,7 @@ class Decoder(LaneRequests):
             },
             # Whoever waits for these has room for the sentence.
             failed={
+                Lane.MATCH: self.match_failed,
                 Lane.RECONSTRUCTIONS: self.reconstruction_failed,
                 Lane.EXPORT: self.export_failed,
                 Lane.PATH: self.path_failed,
@@ -156,6 +164,19 @@ class Decoder(LaneRequests):
         """Ask for the picture of a code."""
         model = self._open_model()
         self._submit(Lane.PICTURE, lambda: _decode_one(model, code, condition))
+
+    def match(self, wish: MatchWish) -> None:
+        """Ask for the code of an item; where there is no encoder it is searched for, the best so far coming early."""
+        model = self._open_model()
+        if "encoder" in model.capabilities:
+            self._submit(Lane.MATCH, lambda: match_item(model, wish))
+            return
+        tell = self._partial_teller(Lane.MATCH)
+        self._submit_long(Lane.MATCH, lambda report, given_up: search_item(model, wish, report, given_up, tell))
+
+    def cancel_match(self) -> None:
+        """The code of the item is not wanted any longer."""
+        self._cancel(Lane.MATCH)
 
     def decode_sweep(self, code: tuple[float, ...], sweep: ConditionSweep) -> None:
         """Ask for the pictures of a code under every condition of a sweep."""
@@ -313,8 +334,9 @@ class Decoder(LaneRequests):
 
 def _decode_one(model: OpenModel, code: tuple[float, ...], condition: Condition) -> Iterator[DecodedPicture]:
     start = time.perf_counter()
-    picture = model.pictures.large(model.decode_values(np.array([code], dtype=np.float32), condition))[0]
-    yield DecodedPicture(code, picture, (time.perf_counter() - start) * 1e3, condition)
+    values = model.decode_values(np.array([code], dtype=np.float32), condition)
+    picture = model.pictures.large(values)[0]
+    yield DecodedPicture(code, picture, (time.perf_counter() - start) * 1e3, condition, values[0])
 
 
 def _decode_sweep(model: OpenModel, code: tuple[float, ...], sweep: ConditionSweep) -> Iterator[DecodedSweep | None]:

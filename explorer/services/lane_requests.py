@@ -38,10 +38,12 @@ class LaneRequests(QObject):
 
     long_lanes: lanes with a thread of their own, because one call of the model may take minutes.
     failed: a sentence why something is not there, of lanes without a signal for it. idle: all is answered.
+    ended: after `end`, no thread runs any more.
     """
 
     failed = Signal(str)
     idle = Signal()
+    ended = Signal()
 
     def __init__(self, long_lanes: Sequence[Lane], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,12 @@ class LaneRequests(QObject):
         """End the threads."""
         for thread in self._threads():
             thread.stop()
+
+    def end(self) -> None:
+        """End the threads without waiting for them; `ended` tells when none runs any more."""
+        for thread in self._threads():
+            thread.finished.connect(self._announce_ended)
+            thread.end()
 
     def _make_answers(self) -> Answers:
         raise NotImplementedError
@@ -122,3 +130,8 @@ class LaneRequests(QObject):
     def _announce_idle(self) -> None:
         if self.is_idle():
             self.idle.emit()
+
+    @Slot()
+    def _announce_ended(self) -> None:
+        if all(thread.isFinished() for thread in self._threads()):
+            self.ended.emit()

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, auto
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -17,27 +17,28 @@ Work = Callable[[], Iterator[object]]
 class Lane(IntEnum):
     """What a request is for; the smaller number is served first."""
 
-    PICTURE = 0
-    CODE = 1
-    GRID = 2
-    EDIT = 3
-    CARD = 4
-    POSTERIOR = 5
-    TILES = 6
-    CONDITIONS = 7
-    SHEET = 8
-    TERMS = 9
-    RECONSTRUCTIONS = 10
-    ITEMS = 11
-    SAMPLES = 12
-    ENCODINGS = 13
-    HISTOGRAMS = 14
-    CODEBOOK = 15
-    VALUES = 16
-    EXPORT = 17
-    CONTOURS = 18
-    PATH = 19
-    ERRORS = 20
+    PICTURE = auto()
+    MATCH = auto()
+    CODE = auto()
+    GRID = auto()
+    EDIT = auto()
+    CARD = auto()
+    POSTERIOR = auto()
+    TILES = auto()
+    CONDITIONS = auto()
+    SHEET = auto()
+    TERMS = auto()
+    RECONSTRUCTIONS = auto()
+    ITEMS = auto()
+    SAMPLES = auto()
+    ENCODINGS = auto()
+    HISTOGRAMS = auto()
+    CODEBOOK = auto()
+    VALUES = auto()
+    EXPORT = auto()
+    CONTOURS = auto()
+    PATH = auto()
+    ERRORS = auto()
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,15 @@ class LaneThread(QThread):
         with self._changed:
             return not (self._waiting or self._running or self._stepping)
 
-    def stop(self) -> None:
-        """End after the step that is being taken, and wait for that."""
+    def end(self) -> None:
+        """End after the step that is being taken; returns at once."""
         with self._changed:
             self._ends = True
             self._changed.notify()
+
+    def stop(self) -> None:
+        """The same, and wait for the end."""
+        self.end()
         self.wait()
 
     def run(self) -> None:

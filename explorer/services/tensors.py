@@ -37,6 +37,11 @@ class TensorModel:
         return self._model.latent_space.size
 
     @property
+    def is_told_classes(self) -> bool:
+        """Whether the model is told a class beside the code."""
+        return self._model.condition_spec.kind == "classes"
+
+    @property
     def capabilities(self) -> frozenset[str]:
         """What the model can do, by the names of the trainers."""
         return frozenset(capabilities(self._model))

@@ -13,6 +13,7 @@ PlaneKind = Literal["dimensions", "principal", "images", "attributes", "residual
 Spacing = Literal["even", "probability"]
 ItemsChoice = Literal["test", "train", "all"]
 ColourKind = Literal["class", "none", "attribute", "error", "likelihood"]
+Link = Literal["code", "picture"]
 # Maps of neighbours: places without axes.
 NEIGHBOUR_KINDS: tuple[PlaneKind, ...] = ("neighbours", "umap")
 
@@ -94,6 +95,24 @@ class SamplesChoice:
 
 
 @dataclass(frozen=True)
+class ComparisonChoice:
+    """A second model, B, beside the open one, A.
+
+    model: its path, empty before one is chosen. shown: whether the two are compared.
+    link: both decode the same "code", where their codes are alike, or stand at the same "picture".
+    code, condition: where B stands while nothing links it to A. map: what B's map shows where it cannot be what A's
+    shows.
+    """
+
+    model: str = ""
+    shown: bool = False
+    link: Link = "code"
+    code: tuple[float, ...] = ()
+    condition: tuple[float, ...] = ()
+    map: MapChoice = field(default_factory=MapChoice)
+
+
+@dataclass(frozen=True)
 class SessionState:
     """One state of a session.
 
@@ -102,7 +121,7 @@ class SessionState:
     condition: what the model is told beside the code; empty for what is usual for it.
     selection: which items are selected, and named groups of them. sliders: locks, and what their pages show.
     path: the way from key point to key point.
-    own_picture: a picture that the person brought, None without one.
+    own_picture: a picture that the person brought, None without one. comparison: the model beside the open one.
     smooth_pictures: draw enlarged pictures interpolated instead of crisp.
     """
 
@@ -116,4 +135,5 @@ class SessionState:
     path: PathChoice = field(default_factory=PathChoice)
     sliders: SlidersChoice = field(default_factory=SlidersChoice)
     own_picture: OwnPicture | None = None
+    comparison: ComparisonChoice = field(default_factory=ComparisonChoice)
     smooth_pictures: bool = False

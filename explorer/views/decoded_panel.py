@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.state.comparison_values import PicturePair
 from explorer.state.own_picture import OwnComparison
+from explorer.views.compared_pictures import ComparedPictures
 from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.own_picture_view import OwnPictureView
@@ -18,7 +20,8 @@ _EMPTY = "The picture at the ring appears here."
 class DecodedPanel(QWidget):
     """The picture as large as it fits, its code below, and buttons to copy and export it.
 
-    While there is a picture of the person's own, `own` shows it beside what is at the ring.
+    While there is a picture of the person's own, `own` shows it beside what is at the ring. While two models are
+    compared, `compared` shows what both have.
     copy_requested(), export_requested().
     """
 
@@ -31,7 +34,8 @@ class DecodedPanel(QWidget):
         self._view = PictureView()
         self._view.setAccessibleName("Decoded picture")
         self.own = OwnPictureView()
-        self._has_own = self._has_picture = False
+        self.compared = ComparedPictures()
+        self._has_own = self._has_picture = self._has_pair = False
         self._empty = EmptyState()
         self._empty.show_line(_EMPTY)
         self._caption = SteadyLine()
@@ -60,6 +64,13 @@ class DecodedPanel(QWidget):
             self.own.show_comparison(shown)
         self._show_page()
 
+    def show_pair(self, pair: PicturePair | None) -> None:
+        """Show what two models have beside each other, or one model alone."""
+        self._has_pair = pair is not None
+        if pair is not None:
+            self.compared.show_pair(pair)
+        self._show_page()
+
     def show_caption(self, text: str) -> None:
         """Say which code the picture belongs to."""
         self._caption.show_text(text)
@@ -69,9 +80,12 @@ class DecodedPanel(QWidget):
         """Choose between crisp pixels and smooth enlargement."""
         self._view.set_smooth(smooth)
         self.own.set_smooth(smooth)
+        self.compared.set_smooth(smooth)
 
     def _show_page(self) -> None:
-        if self._has_own:
+        if self._has_pair:
+            self._pages.setCurrentWidget(self.compared)
+        elif self._has_own:
             self._pages.setCurrentWidget(self.own)
         else:
             self._pages.setCurrentWidget(self._view if self._has_picture else self._empty)
@@ -81,6 +95,7 @@ class DecodedPanel(QWidget):
         self._pages.addWidget(self._view)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.own)
+        self._pages.addWidget(self.compared)
         below = QHBoxLayout()
         below.setContentsMargins(8, 4, 8, 4)
         below.setSpacing(4)

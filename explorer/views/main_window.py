@@ -119,6 +119,10 @@ class MainWindow(QMainWindow):
         """The sentence in the message bar; empty when the bar is hidden."""
         return "" if self._message.isHidden() else self._message.text()
 
+    def put_above(self, bar: QWidget) -> None:
+        """Put a row of controls above the map, below the message."""
+        self._centre.insertWidget(self._centre.indexOf(self._message) + 1, bar)
+
     def set_title(self, text: str) -> None:
         """Show a text before the application's name."""
         self.setWindowTitle(f"{text} — Latent Explorer" if text else "Latent Explorer")
@@ -157,13 +161,13 @@ class MainWindow(QMainWindow):
 
     def _make_centre(self, panels: dict[str, QWidget]) -> None:
         centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._message)
+        self._centre = QVBoxLayout(centre)
+        self._centre.setContentsMargins(0, 0, 0, 0)
+        self._centre.setSpacing(0)
+        self._centre.addWidget(self._message)
         for name in _CENTRE:
             if name in panels:
-                layout.addWidget(panels[name], stretch=int(name == "latent_map"))
+                self._centre.addWidget(panels[name], stretch=int(name == "latent_map"))
         self.setCentralWidget(centre)
         if "latent_map" in panels:
             panels["latent_map"].setFocus()

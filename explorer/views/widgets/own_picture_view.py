@@ -1,13 +1,13 @@
 """A picture of the person's own beside what it was edited to, how they differ, and codes to choose among."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.state.own_picture import OwnCandidates, OwnComparison
 from explorer.state.wording import error_text
-from explorer.views.theme import small_font
 from explorer.views.widgets.controls import SentenceLabel, enable, icon_button, push_button
 from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.picture_trio import PictureTrio
 from explorer.views.widgets.picture_view import PictureView
 from explorer.views.widgets.work_progress import WorkProgress
 
@@ -34,12 +34,12 @@ class OwnPictureView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._views = tuple(PictureView() for _ in _NAMES)
-        self._titles = tuple(_title(name) for name in _NAMES)
         self._name = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text = SentenceLabel()
         self._text.setProperty("role", "muted")
         self._problem = SentenceLabel(is_error=True)
+        self._trio = PictureTrio(_NAMES, (self._name, self._text, self._problem))
+        self._views, self._titles = self._trio.views, self._trio.titles
         self._progress = WorkProgress("Search no further, and keep the best so far")
         self._candidates = ImageGrid()
         self._candidates.setFixedHeight(_CANDIDATES_HEIGHT)
@@ -97,8 +97,7 @@ class OwnPictureView(QWidget):
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
-        for view in self._views:
-            view.set_smooth(smooth)
+        self._trio.set_smooth(smooth)
         self._candidates.set_smooth(smooth)
 
     def pictures(self) -> tuple[PictureView, ...]:
@@ -109,15 +108,7 @@ class OwnPictureView(QWidget):
         enable(self._search, _SEARCH, "A search is under way" if self._is_searching else self._refusal)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        for place, (title, view) in enumerate(zip(self._titles, self._views, strict=True)):
-            grid.addLayout(_titled(title, view), *divmod(place, 2))
         self._views[2].setToolTip(_DIFFERENCE)
-        grid.addWidget(self._words(), 1, 1)
-        for place in range(2):
-            grid.setColumnStretch(place, 1)
-            grid.setRowStretch(place, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
         buttons.addWidget(self._search)
@@ -127,28 +118,10 @@ class OwnPictureView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 0)
         layout.setSpacing(4)
-        layout.addLayout(grid, stretch=1)
+        layout.addWidget(self._trio, stretch=1)
         layout.addWidget(self._candidates)
         layout.addWidget(self._progress)
         layout.addLayout(buttons)
-
-    def _words(self) -> QScrollArea:
-        # However long the words are, the pictures stay of one size.
-        room, content = QScrollArea(), QWidget()
-        room.setWidgetResizable(True)
-        room.setFrameShape(QFrame.Shape.NoFrame)
-        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        room.setMinimumSize(64, 64)
-        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        room.setWidget(content)
-        words = QVBoxLayout(content)
-        words.setContentsMargins(4, 16, 0, 0)
-        words.setSpacing(4)
-        for label in (self._name, self._text, self._problem):
-            label.setMinimumWidth(32)
-            words.addWidget(label)
-        words.addStretch()
-        return room
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_requested)
@@ -157,18 +130,3 @@ class OwnPictureView(QWidget):
         self._end.clicked.connect(self.end_requested)
         self._progress.cancelled.connect(self.search_cancelled)
         self._candidates.item_activated.connect(self.candidate_chosen)
-
-
-def _title(name: str) -> QLabel:
-    label = QLabel(name)
-    label.setFont(small_font(label))
-    label.setProperty("role", "muted")
-    return label
-
-
-def _titled(title: QLabel, view: PictureView) -> QVBoxLayout:
-    box = QVBoxLayout()
-    box.setSpacing(0)
-    box.addWidget(title)
-    box.addWidget(view, stretch=1)
-    return box

@@ -140,6 +140,9 @@ class LibraryStandIn(StandIn):
 
 class DecoderStandIn(StandIn):
     picture_decoded = Signal(object)
+    matched = Signal(object)
+    match_progressed = Signal(float, str)
+    match_failed = Signal(str)
     tiles_decoded = Signal(object)
     sweep_decoded = Signal(object)
     reconstructed = Signal(object)

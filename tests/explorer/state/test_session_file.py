@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import KeyPoint, PathChoice
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
-from explorer.state.session_file import SessionFileError, load_session, parse_session, save_session, session_text
+from explorer.state.session_file import (
+    SessionFileError,
+    load_session,
+    parse_session,
+    parse_values,
+    save_session,
+    session_text,
+    session_values,
+)
 from explorer.state.session_state import (
+    ComparisonChoice,
     DirectionChoice,
     MapChoice,
     PlaneChoice,
@@ -118,6 +127,14 @@ states = st.builds(
         st.text(),
         st.text(),
     ),
+    comparison=st.builds(
+        ComparisonChoice,
+        st.text(),
+        st.booleans(),
+        st.sampled_from(["code", "picture"]),
+        st.lists(numbers, max_size=3).map(tuple),
+        map=st.builds(MapChoice, view=st.none() | st.tuples(numbers, numbers, numbers, numbers)),
+    ),
     smooth_pictures=st.booleans(),
 )
 
@@ -125,6 +142,13 @@ states = st.builds(
 @given(states)
 def test_a_state_survives_its_text(state: SessionState) -> None:
     assert parse_session(session_text(state)) == state
+
+
+def test_what_others_may_see_names_no_folder_of_this_machine() -> None:
+    state = SessionState("/home/ada/a", (1.0,), comparison=ComparisonChoice("/home/ada/b", shown=True))
+    values = session_values(state)
+    assert "ada" not in json.dumps(values)
+    assert parse_values(values, "a.png") == SessionState(code=(1.0,))
 
 
 @given(st.text())

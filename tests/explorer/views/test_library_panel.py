@@ -82,7 +82,7 @@ def test_only_a_run_that_is_not_training_can_be_resumed(panel: LibraryPanel, pre
 
 def test_the_context_menu_does_what_the_buttons_do(panel: LibraryPanel) -> None:
     told: list[str] = []
-    for signal in (panel.open_requested, panel.resume_requested, panel.reveal_requested):
+    for signal in (panel.open_requested, panel.resume_requested, panel.reveal_requested, panel.compare_requested):
         signal.connect(told.append)
     panel.show_entries(_ENTRIES)
     _select(panel, 0)
@@ -91,6 +91,7 @@ def test_the_context_menu_does_what_the_buttons_do(panel: LibraryPanel) -> None:
         ("Open", True),
         ("Resume training", False),
         ("Show in folder", True),
+        ("Compare with the open model", True),
     ]
     menu.actions()[2].trigger()
     assert told == ["/shipped"]

@@ -1,0 +1,82 @@
+"""What is shown and said of two models side by side."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.controllers.comparison_link import ComparisonLink
+from explorer.services.matching import how_they_differ
+from explorer.state.comparison_values import LinkOffer, PicturePair
+from explorer.state.linked_state import code_refusal, items_text, picture_refusal
+from explorer.state.model_facts import ModelFacts
+from explorer.state.wording import error_text, error_unit
+
+_LOADING = "B is being opened."
+_NOT_LINKED = "Nothing links the two; B stands where its own map says."
+
+
+def side_title(facts: ModelFacts | None) -> str:
+    """A model with how long it was trained, for example "vae / mnist · epoch 20"; empty for none."""
+    return f"{facts.title} · epoch {facts.epoch:.3g}" if facts is not None else ""
+
+
+def link_offer(link: ComparisonLink, first: ModelFacts | None, second: ModelFacts | None) -> LinkOffer:
+    """How two models are linked and could be."""
+    if first is None or second is None:
+        return LinkOffer()
+    return LinkOffer(link.link, {"code": code_refusal(first, second), "picture": picture_refusal(first, second)})
+
+
+def picture_pair(
+    link: ComparisonLink, first: ModelFacts | None, second: ModelFacts | None, problem: str = ""
+) -> PicturePair:
+    """The pictures of both with their difference. problem: why there is no B, as a sentence."""
+    titles = (f"A · {side_title(first)}", f"B · {side_title(second)}" if second is not None else "B")
+    (one, other), texts = link.pictures, []
+    shown = None if one is None else one.picture
+    if first is None or second is None or other is None:
+        return PicturePair(titles, shown, None, None, (), problem or link.problem or _LOADING)
+    difference = None
+    refusal = picture_refusal(first, second)
+    if refusal:
+        texts.append(f"{refusal}, so there is no difference to show.")
+    elif one is not None and one.values is not None and other.values is not None:
+        difference, text = _differing(one.values, other.values, first)
+        texts.append(text)
+    texts.append(_linked_text(link, first, second))
+    return PicturePair(
+        titles, shown, other.picture, difference, tuple(filter(None, texts)), link.problem, link.progress
+    )
+
+
+def _differing(
+    one: NDArray[np.float32], other: NDArray[np.float32], facts: ModelFacts
+) -> tuple[NDArray[np.uint8] | None, str]:
+    if facts.frame is not None:
+        return None, f"the points lie {float(np.linalg.norm(other - one)):.3g} apart"
+    difference, error = how_they_differ(one, other)
+    return difference, f"squared difference {error_unit(facts.image_shape)} {error_text(error)}"
+
+
+def _linked_text(link: ComparisonLink, first: ModelFacts, second: ModelFacts) -> str:
+    if link.link is None:
+        return f"{_NOT_LINKED} {code_refusal(first, second)}."
+    return "both decode the same code" if link.link == "code" else link.means
+
+
+def facts_rows(first: ModelFacts, second: ModelFacts) -> tuple[tuple[str, str, str], ...]:
+    """What can be said of both, as (what, of A, of B)."""
+    columns = [_said_of(facts) for facts in (first, second)]
+    return tuple((name, columns[0][name], columns[1][name]) for name in columns[0])
+
+
+def _said_of(facts: ModelFacts) -> dict[str, str]:
+    model, _, data = facts.title.partition(" / ")
+    return {
+        "Model": model,
+        "Data": data,
+        "Makes": items_text(facts),
+        "Epoch": f"{facts.epoch:.3g}",
+        "Step": f"{facts.step:,}",
+        "Numbers in a code": f"{facts.latent_size:,}",
+        "Levels": f"{facts.levels}",
+    }
