@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from explorer.services.facts import data_title
 from explorer.state.session_state import ItemsChoice
 from trainers.data.binarisation import drawn_once, static_seed
-from trainers.data.catalogue import DATASETS, load_dataset
+from trainers.data.catalogue import DATASETS, load_split_of
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.errors import TrainersError, UsageError
@@ -90,7 +90,7 @@ def load_data_items(spec: DataSpec, report: Report, source: ItemsChoice = "test"
 
 
 def _fitting_dataset(spec: DataSpec, split: Split, report: Report) -> ImageDataset:
-    dataset = load_dataset(spec.name, split, report=report)
+    dataset = load_split_of(spec, split, report=report)
     if dataset.spec.shape != spec.shape:
         wanted, given = (" × ".join(map(str, shape)) for shape in (spec.shape, dataset.spec.shape))
         raise UsageError(
@@ -115,7 +115,7 @@ def _joined(parts: list[DataItems]) -> DataItems:
 def load_training_items(spec: DataSpec) -> DataItems | None:
     """Read the items that a model learned from, in their order; None where they are not here, or others by now."""
     try:
-        dataset = load_dataset(spec.name, "train")
+        dataset = load_split_of(spec, "train")
     except TrainersError:
         return None
     return _seen_by(spec, dataset) if dataset.spec.fingerprint == spec.fingerprint else None

@@ -25,9 +25,9 @@ class OpenedModel:
 
     def dataset(self, split: "Split", data: str | None = None) -> "ImageDataset":
         """A split of the data the model learned from, or of other data."""
-        from trainers.data.catalogue import load_dataset
+        from trainers.data.catalogue import load_split_of
 
-        return load_dataset(data or self.header.data.name, split)
+        return load_split_of(self.header.data, split, data)
 
 
 def open_model(run: Path, device: str) -> OpenedModel:

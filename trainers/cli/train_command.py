@@ -41,6 +41,9 @@ def train(
     nodes: Annotated[int | None, typer.Option(help="Machines that share every step, joined by torchrun.")] = None,
     precision: Annotated[str | None, typer.Option(help="auto, float32 or bfloat16.")] = None,
     binarisation: Annotated[str | None, typer.Option(help="auto, none, static or dynamic.")] = None,
+    hold_out_class: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="Keep a class out of training, by its name or number.")
+    ] = None,
     max_steps: Annotated[int | None, typer.Option(help="Stop after so many steps.")] = None,
     run: Annotated[Path | None, typer.Option(help="Folder of the new run.")] = None,
     preset: Annotated[str | None, typer.Option(help="Begin with a preset; other options override it.")] = None,
@@ -57,7 +60,7 @@ def train(
     options = {
         "model": model, "data": data, "epochs": epochs, "batch_size": batch_size, "seed": seed, "device": device,
         "devices": devices, "nodes": nodes, "precision": precision, "binarisation": binarisation,
-        "max_steps": max_steps,
+        "hold_out_class": hold_out_class, "max_steps": max_steps,
     }  # fmt: skip
     given = {name: value for name, value in options.items() if value is not None}
     if help_settings:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from trainers.data.celeba import CelebA
 from trainers.data.cifar10 import Cifar10
+from trainers.data.data_spec import DataSpec
 from trainers.data.dataset_source import DatasetSource
 from trainers.data.digits import Digits
 from trainers.data.faces import Faces
 from trainers.data.file_listing import readable
+from trainers.data.held_out import without_classes
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.image_folder import ImageFolder
 from trainers.data.mnist_family import MnistFamily
@@ -72,6 +74,18 @@ def load_dataset(
     if allow_download and not source.is_available():
         source.download(report or no_report)
     return source.load(split, report or no_report)
+
+
+def load_split_of(
+    spec: DataSpec, split: Split, name_or_path: str | None = None, report: Report | None = None
+) -> ImageDataset:
+    """A split of the data that a model learned from, without the classes held out of its training; or of other data.
+
+    name_or_path: other data, taken whole; the model's own by their name are those it learned from.
+    Raises like `load_dataset`.
+    """
+    dataset = load_dataset(name_or_path or spec.name, split, report=report)
+    return without_classes(dataset, spec.held_out_classes) if dataset.spec.name == spec.name else dataset
 
 
 def dataset_available(name_or_path: str) -> bool:

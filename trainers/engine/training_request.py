@@ -10,6 +10,7 @@ from torch import nn
 from trainers.config import Config
 from trainers.data.catalogue import load_dataset
 from trainers.data.data_spec import Binarisation, DataSpec
+from trainers.data.held_out import without_class
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.devices import Precision, PrecisionChoice, check_device_count, choose_device, choose_precision
 from trainers.engine.fitting_data import require_known_conditions
@@ -37,6 +38,9 @@ class TrainingRequest(Config):
     precision: PrecisionChoice = Field(default="auto", description="arithmetic of the forward pass")
     binarisation: Literal["auto", "none", "static", "dynamic"] = Field(
         default="auto", description="how grey values become 0 or 1; auto does what the model needs"
+    )
+    hold_out_class: str | None = Field(
+        default=None, description="class kept out of training, by its name or number, for anomaly_auroc to find"
     )
     max_steps: int | None = Field(default=None, ge=1, description="end after this many steps, whatever the epochs")
     snapshots_kept: int = Field(default=60, ge=3, le=10_000, description="checkpoints a run keeps as it grows")
@@ -73,6 +77,8 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
     device = choose_device(request.device)
     check_device_count(device, request.devices)
     dataset = load_dataset(request.data, "train")
+    if request.hold_out_class is not None:
+        dataset = without_class(dataset, request.hold_out_class)
     items = min(request.batch_size, len(dataset))
     _check_shares(items, request.processes)
     model = _build(model_type, config, dataset.spec, request)
@@ -87,6 +93,7 @@ def resolve_request(request: TrainingRequest) -> ResolvedRun:
             "device": str(device),
             "precision": precision,
             "binarisation": model.data_spec.binarisation,
+            "hold_out_class": next(iter(dataset.spec.held_out_classes), None),
         }
     )
     return ResolvedRun(decided, model, dataset, device, precision)

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainers.data.catalogue import load_dataset
+from trainers.data.catalogue import load_split_of
 from trainers.data.corruption import corrupt_items, without_pixels
 from trainers.data.image_decoding import UnusableImageError
 from trainers.data.picture_fitting import unpacked_picture
@@ -81,7 +81,7 @@ def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> P
 def _reconstructed(
     model: LatentModel, recipe: ReconstructionsRecipe, report: Report, stop_requested: StopRequested
 ) -> PictureSheet:
-    dataset = load_dataset(recipe.data or model.data_spec.name, recipe.split)
+    dataset = load_split_of(model.data_spec, recipe.split, recipe.data)
     settings = InversionSettings(starts=recipe.starts, steps=recipe.steps)
     corrupt = _corrupting(model, recipe)
     parts = reconstruction_pairs(

@@ -85,7 +85,7 @@ def _colours(split: str, count: int, seed: int) -> ImageDataset:
 @pytest.fixture
 def two_splits(monkeypatch: pytest.MonkeyPatch) -> dict[str, ImageDataset]:
     splits = {"test": _colours("test", 1_500, 1), "train": _colours("train", 3_000, 2)}
-    monkeypatch.setattr(data_items, "load_dataset", lambda _name, split, report=None: splits[split])
+    monkeypatch.setattr(data_items, "load_split_of", lambda _spec, split, report=None: splits[split])
     return splits
 
 
