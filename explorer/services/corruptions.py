@@ -3,28 +3,20 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from explorer.services.data_items import DataItems
 from explorer.services.item_pictures import Values
+from explorer.services.tensors import corrupted_images
 from explorer.state.item_groups import unpacked
 from explorer.state.model_facts import ModelFacts
 from explorer.state.reconstruction_choices import CorruptionChoice, CorruptionKind
 from explorer.state.reconstruction_values import StrengthRange
 from trainers.config import setting_fields
-from trainers.data.corruption import Corruption, corrupt_items, without_pixels
+from trainers.data.corruption import STRENGTHS, Corruption
 from trainers.errors import UsageError
 
 NOTHING = CorruptionChoice("none")
-# The setting that says how strong each kind is.
-_STRENGTHS: dict[CorruptionKind, str] = {
-    "gaussian_noise": "noise",
-    "salt_and_pepper": "replaced",
-    "missing_rectangle": "missing_side",
-    "down_scaling": "scale",
-    "gaussian_blur": "blur",
-}
 
 
 @dataclass(frozen=True)
@@ -45,17 +37,10 @@ class ItemCorruption:
         height, width = self.mask_shape
         return ~unpacked(self.mask, height * width).reshape(height, width)
 
-    def of(self, items: DataItems, places: NDArray[np.int64]) -> tuple[Values, NDArray[np.bool_] | None]:
-        """Items at some places, (count, channels, height, width) in [0, 1], and which of their pixels are left.
-
-        The second is (count, 1, height, width), None where no pixels can be missing.
-        """
-        images = torch.from_numpy(np.ascontiguousarray(items.images[places])).float().div_(255.0)
-        if self.settings is None:
-            made = without_pixels(images, torch.from_numpy(self.known))
-        else:
-            made = corrupt_items(images, torch.from_numpy(places), self.settings, self.seed)
-        return made.images.numpy(), None if made.known is None else made.known.numpy()
+    def of(self, items: DataItems, places: NDArray[np.int64]) -> Values:
+        """Items at some places, (count, channels, height, width) in [0, 1]."""
+        done = self.known if self.settings is None else self.settings
+        return corrupted_images(items.images[places].astype(np.uint8, copy=False), places, done, self.seed)
 
 
 def fitting_corruption(choice: CorruptionChoice, facts: ModelFacts) -> CorruptionChoice:
@@ -82,7 +67,7 @@ def fitting_corruption(choice: CorruptionChoice, facts: ModelFacts) -> Corruptio
     bounds = strength_range(kind)
     strength = 0.0
     if bounds is not None:
-        usual = float(getattr(trained, _STRENGTHS[kind]))
+        usual = float(getattr(trained, STRENGTHS[kind]))
         strength = min(max(choice.strength or usual, bounds.lowest), bounds.highest)
     return CorruptionChoice(kind, strength, abs(choice.seed) % 2**63)
 
@@ -97,7 +82,7 @@ def shown_corruption(choice: CorruptionChoice, facts: ModelFacts) -> CorruptionC
 
 def strength_range(kind: CorruptionKind) -> StrengthRange | None:
     """Between which ends the strength of a kind lies, and what it is; None for a kind without one."""
-    field = next((field for field in setting_fields(Corruption) if field.name == _STRENGTHS.get(kind)), None)
+    field = next((field for field in setting_fields(Corruption) if field.name == STRENGTHS.get(kind)), None)
     if field is None:
         return None
     return StrengthRange(field.minimum or 0.0, field.maximum or 1.0, field.description, field.kind == "integer")
@@ -110,8 +95,8 @@ def item_corruption(choice: CorruptionChoice, facts: ModelFacts) -> ItemCorrupti
     if choice.kind == "painted_mask":
         return ItemCorruption(None, mask=choice.mask, mask_shape=choice.mask_shape)
     changes: dict[str, object] = {"kind": choice.kind}
-    if choice.kind in _STRENGTHS:
-        name = _STRENGTHS[choice.kind]
+    if choice.kind in STRENGTHS:
+        name = STRENGTHS[choice.kind]
         changes[name] = round(choice.strength) if name == "scale" else choice.strength
     return ItemCorruption(_trained(facts).model_copy(update=changes), choice.seed)
 

@@ -9,7 +9,7 @@ from explorer.state.wording import attribute_title
 from trainers.engine.checkpoint import CheckpointHeader
 from trainers.models.capabilities import capabilities
 from trainers.models.condition_spec import ConditionSpec
-from trainers.models.latent_model import LatentModel, Quantizer
+from trainers.models.latent_model import LatentModel, Quantizer, Restorer
 
 
 def facts_of(
@@ -48,6 +48,7 @@ def facts_of(
         ground=None if points is None else points.ground,
         start=start,
         digest=header.digest,
+        corruption=model.corruption.model_dump_json() if isinstance(model, Restorer) else "",
     )
 
 

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from explorer.services.corruptions import ItemCorruption, fitting_corruption, item_corruption
 from explorer.services.data_items import DataItems
 from explorer.services.encodings import EncodedItems
+from explorer.services.item_pictures import Values
 from explorer.services.lane_requests import Progress
+from explorer.services.likeness import likeness
 from explorer.services.network import OpenModel
 from explorer.services.opening import Opened
 from explorer.services.pace import Pace
@@ -78,7 +80,7 @@ class Wanted:
 
 def errors_in_steps(model: OpenModel, wish: ErrorsWish) -> Iterator[ItemErrors | Progress | None]:
     """Measure all items of a wish in short steps, with how far that is between them."""
-    encoded, count = wish.encoded, len(wish.encoded.codes)
+    count = len(wish.encoded.codes)
     first = wish.items.part(slice(count))
     conditions = model.conditions_of(first.labels, first.attributes, count)
     values = np.full(count, np.nan, np.float32)
@@ -86,14 +88,20 @@ def errors_in_steps(model: OpenModel, wish: ErrorsWish) -> Iterator[ItemErrors |
     while done < count:
         chunk = slice(done, done + pace.of(count - done))
         with pace.timing(chunk.stop - done):
-            codes = encoded.codes[chunk]
-            if wish.corruption is not None:
-                seen, _ = wish.corruption.of(wish.items, np.arange(done, chunk.stop))
-                codes, _ = model.encode(seen, conditions[chunk])
-            values[chunk] = model.reconstruction_errors(first.images[chunk], conditions[chunk], codes)
+            values[chunk] = _errors(model, wish, chunk, conditions[chunk])
         done, step = chunk.stop, step + 1
         yield None if step % _TOLD_EVERY else Progress(done / count, f"errors of {done:,} of {count:,} items")
     yield ItemErrors(wish, values)
+
+
+def _errors(model: OpenModel, wish: ErrorsWish, chunk: slice, conditions: NDArray[np.float32]) -> Values:
+    images = wish.items.images[chunk]
+    if wish.corruption is None:
+        return model.reconstruction_errors(images, conditions, wish.encoded.codes[chunk])
+    seen = wish.corruption.of(wish.items, np.arange(chunk.start, chunk.stop))
+    if "restorer" not in model.capabilities:
+        return model.reconstruction_errors(images, conditions, model.encode(seen, conditions)[0])
+    return likeness(images.astype(np.float32) / np.float32(255), model.restore(seen, conditions)).errors
 
 
 def wanted_items(

@@ -31,6 +31,7 @@ from trainers.models.latent_model import (
     LatentModel,
     Likelihood,
     Quantizer,
+    Restorer,
     SequentialDecoder,
 )
 from trainers.reporting import Report, StopRequested, never, no_report
@@ -159,6 +160,13 @@ class OpenModel(TensorModel):
         placed = self._encoder().encode(scaled, told).mean if codes is None else self._tensor(codes)
         decoded = self._model.decode(placed, told)
         return array((decoded - scaled).square().flatten(1).mean(dim=1))
+
+    @torch.inference_mode()
+    def restore(self, images: Values, condition: Conditions = ()) -> Values:
+        """Corrupted images (count, channels, height, width) in [0, 1] as a model that restores them gives them back."""
+        if not isinstance(self._model, Restorer):
+            raise UsageError(f"The model {self.header.model} restores no pictures.")
+        return array(self._model.restore(self._tensor(images), self._told(condition, len(images))))
 
     @torch.inference_mode()
     def log_likelihoods(self, items: Items, condition: Conditions = (), *, draws: int) -> Values:

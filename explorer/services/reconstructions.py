@@ -70,7 +70,6 @@ class _Chosen:
     items: DataItems
     conditions: NDArray[np.float32]
     seen: Values
-    known: NDArray[np.bool_] | None = None
 
 
 def reconstruct_in_steps(model: OpenModel, wish: ReconstructionsWish) -> Iterator[Reconstructions | None]:
@@ -78,23 +77,20 @@ def reconstruct_in_steps(model: OpenModel, wish: ReconstructionsWish) -> Iterato
     chosen = _chosen(model, wish)
     yield None
     if wish.codes is not None and wish.corruption is None:
-        encoded = wish.codes
+        codes, note = wish.codes, _LEARNED
     else:
-        codes: list[NDArray[np.float32]] = []
-        pace, start = Pace(), 0
-        while start < len(chosen.seen):
-            chunk = chosen.seen[start : start + pace.of(len(chosen.seen) - start)]
-            with pace.timing(len(chunk)):
-                codes.append(model.encode(chunk, chosen.conditions[start : start + len(chunk)])[0])
-            start += len(chunk)
+        found: list[Values] = []
+        for part in _in_steps(chosen, lambda images, told: model.encode(images, told)[0]):
+            found.append(part)
             yield None
-        encoded = np.concatenate(codes)
-    values = []
-    for _, run in model.decode_in_steps(encoded, chosen.conditions):
-        values.append(run)
+        codes, note = np.concatenate(found), ""
+    values: list[Values] = []
+    restores = wish.corruption is not None and "restorer" in model.capabilities
+    decoded = (items for _, items in model.decode_in_steps(codes, chosen.conditions))
+    for part in _in_steps(chosen, model.restore) if restores else decoded:
+        values.append(part)
         yield None
-    note = _LEARNED if wish.codes is not None and wish.corruption is None else ""
-    yield _beside(model, chosen, Reconstructed(np.concatenate(values), encoded), note)
+    yield _beside(model, chosen, Reconstructed(np.concatenate(values), codes), note)
 
 
 def search_reconstructions(
@@ -126,7 +122,17 @@ def _chosen(model: OpenModel, wish: ReconstructionsWish) -> _Chosen:
     conditions = model.conditions_of(items.labels, items.attributes, len(items))
     if wish.corruption is None:
         return _Chosen(wish, items, conditions, _scaled(items))
-    return _Chosen(wish, items, conditions, *wish.corruption.of(wish.items, wish.places))
+    return _Chosen(wish, items, conditions, wish.corruption.of(wish.items, wish.places))
+
+
+def _in_steps(chosen: _Chosen, done: Callable[[Values, NDArray[np.float32]], Values]) -> Iterator[Values]:
+    pace, start = Pace(), 0
+    while start < len(chosen.seen):
+        chunk = slice(start, start + pace.of(len(chosen.seen) - start))
+        with pace.timing(chunk.stop - start):
+            made = done(chosen.seen[chunk], chosen.conditions[chunk])
+        yield made
+        start = chunk.stop
 
 
 def _scaled(items: DataItems) -> Values:

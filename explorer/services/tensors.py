@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from trainers.data.corruption import Corruption, corrupt_items, without_pixels
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader
@@ -95,6 +96,20 @@ def known_dataset(
 def condition_of(model: LatentModel, condition: Sequence[float]) -> Tensor | None:
     """A condition as a model takes it, (*shape); None for an empty one."""
     return torch.tensor(condition).reshape(model.condition_spec.shape) if condition else None
+
+
+def corrupted_images(
+    images: NDArray[np.uint8], places: NDArray[np.int64], corruption: Corruption | NDArray[np.bool_], seed: int
+) -> NDArray[np.float32]:
+    """8-bit images (count, channels, height, width) as a corruption leaves them, in [0, 1].
+
+    places: (count,) in their split, which decide what each suffers. corruption: or which pixels (height, width) are
+    left of them all.
+    """
+    scaled = torch.from_numpy(np.ascontiguousarray(images)).float().div_(255.0)
+    if isinstance(corruption, Corruption):
+        return array(corrupt_items(scaled, torch.from_numpy(places), corruption, seed).images)
+    return array(without_pixels(scaled, torch.from_numpy(corruption)).images)
 
 
 def prepare_thread() -> None:

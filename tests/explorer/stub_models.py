@@ -8,6 +8,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from trainers.data.catalogue import load_dataset
+from trainers.data.corruption import Corruption
 from trainers.data.data_spec import DataSpec
 from trainers.engine.checkpoint import TrainingMark, save_checkpoint
 from trainers.errors import StoppedError
@@ -81,6 +82,15 @@ class EncodingStub(Stub):
         return Posterior(codes if condition is None else codes + condition.sum(dim=1, keepdim=True))
 
 
+class RestoringStub(EncodingStub):
+    """Restores pictures by the mean of what it sees and white, which nothing decoded from a code could be."""
+
+    corruption: ClassVar[Corruption] = Corruption(kind="missing_rectangle", missing_side=0.25)
+
+    def restore(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
+        return 0.5 * images + 0.5
+
+
 class TableStub(Stub):
     """Keeps a code for every item of its training data, and has no encoder."""
 
@@ -139,6 +149,7 @@ STUBS = {
     "slow_stub": SlowStub,
     "drawing_stub": DrawingStub,
     "table_stub": TableStub,
+    "restoring_stub": RestoringStub,
 }
 
 

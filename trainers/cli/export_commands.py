@@ -13,6 +13,13 @@ from trainers.cli.condition_options import (
     parse_attributes,
     parse_temperature,
 )
+from trainers.cli.corruption_options import (
+    CorruptionOption,
+    CorruptionSeedOption,
+    MaskOption,
+    StrengthOption,
+    corrupted_by,
+)
 from trainers.cli.export_model_command import export_model
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
@@ -189,6 +196,13 @@ def reconstructions(
     inversion_steps: Annotated[
         int, typer.Option(min=0, max=100_000, help="Steps of that search from every start.")
     ] = 200,
+    differences: Annotated[
+        bool, typer.Option("--differences", help="Draw below them how the two differ: brighter is blue, darker is red.")
+    ] = False,
+    corruption: CorruptionOption = None,
+    strength: StrengthOption = None,
+    corruption_seed: CorruptionSeedOption = 0,
+    mask: MaskOption = None,
     scale: ScaleOption = None,
     out: OutOption = Path("reconstructions.png"),
     split: SplitOption = "test",
@@ -196,7 +210,10 @@ def reconstructions(
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Draw originals with their reconstructions below them; a model without an encoder searches for their codes."""
+    """Draw originals with their reconstructions below them; a model without an encoder searches for their codes.
+
+    With --corruption or --mask the items are corrupted first, and what the model makes of that is drawn.
+    """
     from trainers.engine.inversion import must_search
     from trainers.engine.sheets import usual_scale
     from trainers.export.recipes import ReconstructionsRecipe
@@ -212,6 +229,8 @@ def reconstructions(
         items=tuple(range(shown)),
         starts=starts,
         steps=inversion_steps,
+        differences=differences,
+        **corrupted_by(opened, corruption, strength, corruption_seed, mask),
         columns=columns,
         scale=scale or usual_scale(opened.header.data),
     )

@@ -1,7 +1,7 @@
 """Pictures made worse on purpose: noise, missing parts, fewer pixels and blur, for models that restore pictures."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -19,6 +19,14 @@ CorruptionKind = Literal[
 ]
 # What one picture can suffer, in the order of their numbers; a mix draws one of them for each.
 KINDS: Final[tuple[CorruptionKind, ...]] = get_args(CorruptionKind)[:-1]
+# The setting that says how strong each of them is.
+STRENGTHS: Final[Mapping[str, str]] = {
+    "gaussian_noise": "noise",
+    "salt_and_pepper": "replaced",
+    "missing_rectangle": "missing_side",
+    "down_scaling": "scale",
+    "gaussian_blur": "blur",
+}
 # What stands where a pixel is missing: neither black nor white, so that it is seen to be no part of the picture.
 MISSING: Final = 0.5
 

@@ -14,7 +14,7 @@ from trainers.data.corruption import Corrupted
 from trainers.data.data_spec import Binarisation, DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.decoding import decode_codes
-from trainers.engine.encoding import encode_dataset, learned_codes
+from trainers.engine.encoding import encode_dataset, evaluating, learned_codes
 from trainers.engine.evaluation import evaluate
 from trainers.engine.fitting_data import part_of, require_fitting_data
 from trainers.engine.inversion import reconstruct
@@ -24,7 +24,7 @@ from trainers.engine.sampling import sample_images
 from trainers.errors import UsageError
 from trainers.latent.inversion import InversionSettings
 from trainers.metrics.metric import MetricSettings
-from trainers.models.latent_model import LatentModel, VariationalBound
+from trainers.models.latent_model import LatentModel, Restorer, VariationalBound
 from trainers.reporting import Report, StopRequested, never, no_report
 
 # Images (batch, channels, height, width) and their places in the split, to what is left of them.
@@ -91,9 +91,12 @@ def reconstruction_pairs(
     (batch,) = evaluation_batches(part, len(part), model.device, "none", seed=0)
     told, learned = model.condition_of(batch), learned_codes(model, dataset)
     if corrupt is not None:
-        seen = corrupt(batch.images, chosen)
-        decoded = reconstruct(model, seen.images, told, settings, report=report, stop_requested=stop_requested)
-        return batch.images.cpu(), seen.images.cpu(), decoded.cpu()
+        seen = corrupt(batch.images, chosen).images
+        if isinstance(model, Restorer):
+            with torch.inference_mode(), evaluating(model):
+                return batch.images.cpu(), seen.cpu(), model.restore(seen, told).cpu()
+        decoded = reconstruct(model, seen, told, settings, report=report, stop_requested=stop_requested)
+        return batch.images.cpu(), seen.cpu(), decoded.cpu()
     if learned is None:
         decoded = reconstruct(model, batch.images, told, settings, report=report, stop_requested=stop_requested)
     else:

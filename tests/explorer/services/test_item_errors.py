@@ -55,11 +55,12 @@ def _with_codes(stubs: "SaveStub", kind: str = "encoding_stub") -> tuple[OpenMod
     return model, Opened("/runs/a", 1, model.facts(), encoded, items)
 
 
+@pytest.mark.parametrize("kind", ["encoding_stub", "restoring_stub"])
 @pytest.mark.parametrize("corruption", [None, ItemCorruption(Corruption(noise=0.6), 2)])
 def test_errors_of_all_items_are_those_of_their_reconstructions(
-    stubs: "SaveStub", corruption: ItemCorruption | None
+    stubs: "SaveStub", kind: str, corruption: ItemCorruption | None
 ) -> None:
-    model, opened = _with_codes(stubs)
+    model, opened = _with_codes(stubs, kind)
     assert opened.encoded is not None
     assert opened.items is not None
     *steps, measured = errors_in_steps(model, ErrorsWish(opened.encoded, opened.items, corruption))

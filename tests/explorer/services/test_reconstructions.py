@@ -60,8 +60,9 @@ def test_a_corrupted_item_is_seen_as_it_is_shown_and_compared_with_what_it_was(s
     made = _made(model, ReconstructionsWish(items, places, corruption=corruption))
     assert made.corrupted is not None
     assert made.corrupted_likeness is not None
-    seen, known = corruption.of(items, places)
-    assert known is not None
+    seen = corruption.of(items, places)
+    known = seen == items.images[places].astype(np.float32) / np.float32(255.0)
+    assert 0 < (~known).sum() <= 2 * 9
     assert (made.corrupted == model.pictures.small(seen)).all()
     assert (made.originals[known[:, 0]] == made.corrupted[known[:, 0]]).all()
     assert made.codes == pytest.approx(model.encode(seen)[0], abs=1e-5)
@@ -80,3 +81,14 @@ def test_known_codes_are_decoded_as_they_are(stubs: "SaveStub") -> None:
     assert (made.codes == codes).all()
     assert (made.reconstructions == model.decode(codes)).mean() > 0.99
     assert made.note == "codes learned with the model"
+
+
+def test_a_model_that_restores_is_asked_to_and_its_codes_are_of_what_it_saw(stubs: "SaveStub") -> None:
+    model, items = _opened(stubs, "restoring_stub")
+    places, corruption = np.arange(5), ItemCorruption(Corruption(kind="salt_and_pepper"), 1)
+    made = _made(model, ReconstructionsWish(items, places, corruption=corruption))
+    seen = corruption.of(items, places)
+    assert (made.reconstructions == model.pictures.small(0.5 * seen + 0.5)).all()
+    assert made.codes == pytest.approx(model.encode(seen)[0], abs=1e-5)
+    plain = _made(model, ReconstructionsWish(items, places))
+    assert (plain.reconstructions == model.decode(plain.codes)).mean() > 0.99

@@ -11,7 +11,9 @@ from PIL import Image
 
 from trainers.engine.checkpoint import load_model
 from trainers.engine.encoding import Encodings
-from trainers.engine.pictures import pixels
+from trainers.engine.pictures import pixels, write_png
+from trainers.export.picture_formats import read_provenance
+from trainers.export.recipes import ReconstructionsRecipe
 from trainers.latent.plane import dimension_plane
 
 if TYPE_CHECKING:
@@ -176,3 +178,45 @@ def test_pictures_of_one_checkpoint_are_the_same_however_it_is_named(invoke: Inv
     for place, named in enumerate((vae_run, vae_run / "checkpoints", checkpoint(vae_run), alone)):
         assert invoke("export", "manifold", named, "--tiles", 3, "--out", f"{place}.png").code == 0
     assert len({Path(f"{place}.png").read_bytes() for place in range(4)}) == 1
+
+
+def test_corrupted_items_are_drawn_with_what_is_made_of_them(invoke: Invoke, vae_run: Path) -> None:
+    options = ("--count", 2, "--columns", 2, "--scale", 1, "--differences")
+    noisy = ("--corruption", "gaussian_noise", "--strength", 0.6, "--corruption-seed", 3)
+    assert invoke("export", "reconstructions", vae_run, *options, *noisy).code == 0
+    assert picture("reconstructions.png").shape[:2] == (4 * 8 + 3 * 2, 2 * 8 + 2)
+    found = read_provenance(Path("reconstructions.png"))
+    assert found is not None
+    assert isinstance(found.recipe, ReconstructionsRecipe)
+    assert found.recipe.corruption is not None
+    assert (found.recipe.corruption.noise, found.recipe.corruption_seed, found.recipe.differences) == (0.6, 3, True)
+
+
+def test_a_painted_mask_is_read_from_a_picture(invoke: Invoke, vae_run: Path) -> None:
+    mask = np.full((8, 8, 1), 255, np.uint8)
+    mask[:4] = 0
+    write_png(Path("mask.png"), mask)
+    options = ("--count", 1, "--columns", 1, "--scale", 1, "--mask", "mask.png")
+    assert invoke("export", "reconstructions", vae_run, *options).code == 0
+    sheet = picture("reconstructions.png")
+    assert (sheet[10:14] == 128).all()
+    assert (sheet[14:18] == sheet[4:8]).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--corruption", "fog"), "kind"),
+        (("--corruption", "trained"), "not trained to restore"),
+        (("--corruption", "mix", "--strength", 0.5), "no one strength"),
+        (("--corruption", "gaussian_noise", "--strength", 3), "from 0 to 1"),
+        (("--corruption", "mix", "--mask", "mask.png"), "leave one of them out"),
+        (("--mask", "nowhere.png"), "no file"),
+    ],
+)
+def test_a_corruption_that_makes_no_sense_is_one_sentence(
+    invoke: Invoke, vae_run: Path, options: tuple[object, ...], sentence: str
+) -> None:
+    outcome = invoke("export", "reconstructions", vae_run, *options)
+    assert outcome.code == 2
+    assert sentence in outcome.sentence

@@ -23,3 +23,9 @@ def test_of_several_channels_the_one_that_differs_most_decides() -> None:
 
 def test_what_is_no_number_has_no_colour() -> None:
     assert difference_map(np.zeros((1, 1, 1)), np.full((1, 1, 1), np.nan))[0, 0].tolist() == [255, 255, 255]
+
+
+def test_many_pictures_are_compared_one_by_one() -> None:
+    originals, edited = np.random.default_rng(0).random((2, 3, 2, 4, 5))
+    expected = [difference_map(one, other) for one, other in zip(originals, edited, strict=True)]
+    np.testing.assert_array_equal(difference_map(originals, edited), expected)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from trainers.data.corruption import Corruption, corrupt_items
 from trainers.data.picture_fitting import packed_picture
 from trainers.engine.decoding import decode_codes
 from trainers.engine.pictures import pixels
@@ -14,6 +15,7 @@ from trainers.export.recipe_drawing import draw_recipe
 from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
+    ReconstructionsRecipe,
     SamplesRecipe,
     SliceRecipe,
     numbers_of,
@@ -83,3 +85,39 @@ def test_a_recipe_whose_picture_is_damaged_or_of_another_size_is_said(digits_mod
     small = packed_picture(np.zeros((1, 8, 8), np.uint8))
     with pytest.raises(UsageError, match="has another size than the images of the model; export it again"):
         draw_recipe(digits_model, EditRecipe(picture=small, codes=codes))
+
+
+def test_corrupted_items_lie_between_with_the_restored_ones_and_the_differences(digits_model: LatentModel) -> None:
+    corruption, places = Corruption(kind="salt_and_pepper", replaced=0.5), (40, 3, 7)
+    recipe = ReconstructionsRecipe(items=places, columns=2, corruption=corruption, corruption_seed=9, differences=True)
+    sheet = draw_recipe(digits_model, parse_recipe(recipe_text(recipe)))
+    assert (sheet.columns, sheet.rows, sheet.pictures.shape) == (2, 8, (16, 28, 28, 3))
+    rows = sheet.pictures.reshape(2, 4, 2, 28, 28, 3)
+    originals = rows[:, 0].reshape(4, 28, 28, 3)[:3, :, :, 0]
+    seen = rows[:, 1].reshape(4, 28, 28, 3)[:3, :, :, 0]
+    again = corrupt_items(torch.from_numpy(originals[:, None] / 255.0).float(), torch.tensor(places), corruption, 9)
+    np.testing.assert_array_equal(seen, pixels(again.images)[..., 0])
+    restored = rows[:, 2].reshape(4, 28, 28, 3)[:3, :, :, 0]
+    shown = difference_map(originals[:, None] / 255.0, restored[:, None] / 255.0)
+    assert np.abs(rows[:, 3].reshape(4, 28, 28, 3)[:3].astype(int) - shown).max() <= 2
+    assert (rows[1, :, 1] == 255).all()
+
+
+def test_an_item_is_binarised_alike_whichever_others_stand_beside_it(digits_model: LatentModel) -> None:
+    assert digits_model.data_spec.binarisation != "none"
+    alone, among = (
+        draw_recipe(digits_model, ReconstructionsRecipe(items=items, columns=len(items))).pictures
+        for items in ((1500,), (3, 1500))
+    )
+    np.testing.assert_array_equal(alone, among[1::2])
+
+
+def test_a_painted_mask_hides_its_pixels(digits_model: LatentModel) -> None:
+    mask = np.full((1, 28, 28), 255, np.uint8)
+    mask[0, :10] = 0
+    sheet = draw_recipe(digits_model, ReconstructionsRecipe(items=(0, 1), columns=2, mask=packed_picture(mask)))
+    assert len(sheet.pictures) == 6
+    assert (sheet.pictures[2:4, :10] == 128).all()
+    np.testing.assert_array_equal(sheet.pictures[2:4, 10:], sheet.pictures[:2, 10:])
+    with pytest.raises(UsageError, match="The mask in this recipe has another size"):
+        draw_recipe(digits_model, ReconstructionsRecipe(items=(0,), mask=packed_picture(mask[:, :8, :8])))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainers.data.corruption import Corruption
 from trainers.errors import UsageError
 from trainers.export.recipes import (
     CodesRecipe,
@@ -29,6 +30,7 @@ SLICE = SliceRecipe(
         SamplesRecipe(count=8, seed=2**62, temperatures=(0.5, 1.0), shares=(0.1, 1.0), condition=(0.0, 1.0)),
         SLICE,
         ReconstructionsRecipe(items=(3, 1, 4), split="train", data="digits", steps=10),
+        ReconstructionsRecipe(items=(3,), corruption=Corruption(kind="mix", blur=2.0), corruption_seed=4),
     ],
 )
 def test_a_recipe_comes_back_from_its_text(recipe: Recipe) -> None:
@@ -60,6 +62,8 @@ def test_the_plane_of_a_slice_goes_through_its_origin() -> None:
         ('{"kind": "codes", "codes": [[NaN]]}', "finite"),
         ('{"kind": "samples", "count": 0}', "at count"),
         ('{"kind": "samples", "colour": 1}', "at colour"),
+        ('{"kind": "reconstructions", "items": [1], "corruption": {"kind": "fog"}}', "at corruption.kind"),
+        ('{"kind": "reconstructions", "items": [1], "corruption": {}, "mask": "A"}', "a corruption or a mask"),
         ('{"kind": "slice", "origin": [0], "axes": [[1], [0, 1]], "view": [0, 0, 1, 1]}', "as long as the origin"),
         ('{"kind": "slice", "origin": [0], "axes": [[1], [0]], "view": [0, 0, 0, 1]}', "left before its right"),
     ],
