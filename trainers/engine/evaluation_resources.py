@@ -57,6 +57,8 @@ def subject_capabilities(model: LatentModel) -> frozenset[Capability]:
         found.add("labels")
     if model.data_spec.attribute_names:
         found.add("factors")
+    if model.data_spec.kind == "images":
+        found.add("images")
     return frozenset(found)
 
 

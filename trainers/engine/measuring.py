@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainers.data.catalogue import load_dataset
+from trainers.data.catalogue import load_split_of
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.data.split_fingerprint import split_fingerprint
 from trainers.engine.checkpoint import load_model
@@ -62,7 +62,7 @@ def measure_checkpoint(
 ) -> Measured:
     """Measure a checkpoint with a copy of its model of its own; see `measure_model`."""
     model = load_model(request.checkpoint, choose_device(request.device))
-    dataset = load_dataset(request.data or model.data_spec.name, request.split)
+    dataset = load_split_of(model.data_spec, request.split, request.data)
     return measure_model(model, dataset, request, report, stop_requested, on_measured)
 
 

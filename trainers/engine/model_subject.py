@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from trainers.data.batching import evaluation_batches
-from trainers.data.catalogue import load_dataset
+from trainers.data.catalogue import load_split_of
 from trainers.data.image_dataset import ImageDataset
 from trainers.data.split_fingerprint import split_fingerprint
 from trainers.engine.checkpoint import model_name
@@ -212,7 +212,7 @@ class ModelSubject:
 
     def _training_split(self) -> ImageDataset:
         spec = self._model.data_spec
-        dataset = load_dataset(spec.name, "train")
+        dataset = load_split_of(spec, "train")
         if dataset.spec.fingerprint != spec.fingerprint:
             raise UsageError(
                 f"{spec.name} is no longer what the model learned from; put these data back, or choose another metric."

@@ -31,6 +31,7 @@ Capability = Literal[
     "levels",
     "labels",
     "factors",
+    "images",
 ]
 # What a subject is given beside the model: something that tells classes, extractors of features, the training items.
 Resource = Literal["classifier", "features", "inception", "training_items"]
@@ -255,6 +256,7 @@ _NOUNS: Mapping[Capability, str] = {
 _OF_DATA: Mapping[Capability, str] = {
     "labels": "classes to recognise",
     "factors": "known factors (attributes, as those of faces)",
+    "images": "pictures",
 }
 
 METRICS: Registry[type[Metric]] = Registry("metric")

@@ -1,21 +1,16 @@
 """How far decoded codes are from the images they came from."""
 
-import math
 from typing import ClassVar
 
-import torch
+from torch import Tensor
 
-from trainers.metrics.fixed_blocks import BLOCK_SIZE, fixed_blocks
-from trainers.metrics.mean_over_images import mean_over_images
-from trainers.metrics.metric import METRICS, Capability, Measurement, Metric, MetricSettings, Subject
-from trainers.reporting import Report, StopRequested, no_report, part_of
-
-# A search takes some seconds for a block of images, so a whole split is measured only where its length is given.
-SEARCHED_ITEMS = 256
+from trainers.metrics.metric import METRICS, Capability
+from trainers.metrics.picture_quality import psnr, ssim, ssim_window
+from trainers.metrics.reconstructions import ReconstructionMetric
 
 
 @METRICS.register("reconstruction_error")
-class ReconstructionError(Metric):
+class ReconstructionError(ReconstructionMetric):
     """Mean squared error per pixel and channel of decoded codes, for images in [0, 1].
 
     A code is the posterior mean, or the one learned for a training image. Where a model has neither, codes are searched
@@ -33,20 +28,46 @@ class ReconstructionError(Metric):
         """Except where decoding goes number by number: a whole split would take very long."""
         return "sequential" not in capabilities
 
-    def measure(
-        self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
-    ) -> Measurement:
-        """Mean over images of the mean over pixels; the settings say how codes were found by optimisation."""
-        limit = settings.limit or (SEARCHED_ITEMS if subject.search else subject.count)
-        settings = settings.model_copy(update={"limit": limit})
-        blocks = math.ceil(min(limit, subject.count) / BLOCK_SIZE)
-        errors = []
-        for number, items in enumerate(fixed_blocks(subject, settings, no_report, stop_requested, self.name)):
-            within = part_of(report, number, blocks)
-            decoded = subject.reconstruct(items, within, stop_requested)
-            errors.append((decoded - items.images).square().flatten(1).mean(dim=1))
-            within(1.0, self.name)
-        how: dict[str, str | int | float] = {}
-        if subject.search:
-            how = {"codes": "found by optimisation", **subject.search}
-        return mean_over_images(self, torch.cat(errors), how)
+    def of_images(self, images: Tensor, decoded: Tensor) -> Tensor:
+        """The mean over pixels (batch,)."""
+        return (decoded - images).square().flatten(1).mean(dim=1)
+
+
+class _PictureQuality(ReconstructionMetric):
+    better = "higher"
+    needs: ClassVar[frozenset[Capability]] = frozenset({"images"})
+
+    @classmethod
+    def is_usual(cls, capabilities: frozenset[Capability]) -> bool:
+        """Never: usually `reconstruction_error` says enough."""
+        return False
+
+
+@METRICS.register("psnr")
+class PeakSignalToNoise(_PictureQuality):
+    """Peak signal-to-noise ratio of reconstructions found as for `reconstruction_error`, where white is 1."""
+
+    name = "psnr"
+    unit = "dB"
+    description = "peak signal-to-noise ratio of reconstructions, the mean of that of each image"
+
+    def of_images(self, images: Tensor, decoded: Tensor) -> Tensor:
+        """The ratio (batch,) in dB."""
+        return psnr(images, decoded)
+
+
+@METRICS.register("ssim")
+class StructuralSimilarity(_PictureQuality):
+    """Structural similarity of reconstructions found as for `reconstruction_error` (Wang et al. 2004)."""
+
+    name = "ssim"
+    unit = "similarity"
+    description = "structural similarity of reconstructions, 1 for the same picture"
+
+    def of_images(self, images: Tensor, decoded: Tensor) -> Tensor:
+        """The similarity (batch,)."""
+        return ssim(images, decoded)
+
+    def also(self, images: Tensor) -> dict[str, str | int | float]:
+        """The side of the window in pixels."""
+        return {"window": ssim_window(images.shape[2], images.shape[3])}

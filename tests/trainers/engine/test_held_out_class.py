@@ -9,12 +9,15 @@ from tests.trainers.engine.conftest import SMALL, CommandsAfter, FinalWeights
 from trainers.data.catalogue import load_dataset, load_split_of
 from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.encoding import encode_dataset
+from trainers.engine.measuring import MeasuringRequest, measure_checkpoint
+from trainers.engine.model_subject import ModelSubject
 from trainers.engine.run_folder import RunFolder
 from trainers.engine.training import resume, train
 from trainers.engine.training_request import TrainingRequest, resolve_request
 from trainers.errors import UsageError
 from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.networks.pixel_bias import PixelBias
+from trainers.reporting import never, no_report
 
 
 def _request(**values: object) -> TrainingRequest:
@@ -96,3 +99,16 @@ def test_codes_learned_for_items_belong_to_the_items_that_were_seen(tmp_path: Pa
     assert 4 not in encodings.labels
     with pytest.raises(UsageError, match="only a code for every item it learned from"):
         encode_dataset(model, load_dataset("digits", "train"))
+
+
+def test_metrics_compare_with_the_items_that_were_seen(tmp_path: Path) -> None:
+    train(_request(), tmp_path / "run")
+    model = load_model(RunFolder(tmp_path / "run").latest())
+    tests = load_split_of(model.data_spec, "test")
+    subject = ModelSubject(model, tests)
+    assert len(subject.training_items) == model.data_spec.count
+    assert 4 not in subject.training_codes(1000, no_report, never)[1]
+    assert subject.count == len(load_dataset("digits", "test"))
+    request = MeasuringRequest(RunFolder(tmp_path / "run").latest(), ("reconstruction_error",), split="train")
+    (kept,) = measure_checkpoint(request).measurements
+    assert kept.measurement.count == model.data_spec.count

@@ -15,7 +15,7 @@ from trainers.reporting import Report, StopRequested, never, no_report
 ALL: frozenset[Capability] = frozenset(
     {
         *("encoder", "bound", "likelihood", "exact_likelihood", "discrete_likelihood", "quantizer"),
-        *("class_condition", "levels", "labels", "factors"),
+        *("class_condition", "levels", "labels", "factors", "images"),
     }
 )
 CLASSES = ("low", "middle", "high")
