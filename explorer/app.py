@@ -153,7 +153,9 @@ class Explorer:
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
         first = Side(store, planner, decoder)
         around = (jobs, self.preferences, runs, files, window)
-        self.comparison = ComparisonController(first, self.model, self.code, panels.decoded, *around, window)
+        self.comparison = ComparisonController(
+            first, self.model, self.code, panels.decoded, panels.latent_map, *around, window
+        )
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         pictures = (panels.decoded, *grids, panels.paths, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)

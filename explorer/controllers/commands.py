@@ -79,9 +79,7 @@ COMMANDS = (
     Command("theme_system", "Like the system", "View/Theme", "", "theme", "Light or dark as the system is", True),
     Command("theme_light", "Light", "View/Theme", "", "theme", "Light colours", True),
     Command("theme_dark", "Dark", "View/Theme", "", "theme", "Dark colours", True),
-    Command(
-        "compare", "A | B", "Model", "Ctrl+Alt+A", "compare", "Compare with a second model, side by side", True, True
-    ),
+    Command("compare", "A | B", "Model", "Ctrl+Alt+A", "", "Compare with a second model, side by side", True, True),
     Command("compare_with", "Compare with…", "Model", "Ctrl+Alt+N", "open", "Choose the model beside the open one"),
     Command("swap_models", "Swap A and B", "Model", "Ctrl+Alt+Q", "swap", "Let A be B and B be A"),
     Command("train_start", "Train", "Model", "Ctrl+Return", "play", "Train what the form says"),

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.controllers.code_controller import CodeController
+from explorer.controllers.compared_map import ComparedMap
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.comparison_link import ComparisonLink, Side
 from explorer.controllers.comparison_shown import facts_rows, link_offer, picture_pair, side_title
@@ -25,6 +26,7 @@ from explorer.state.training_values import LibraryEntry
 from explorer.views.comparison_bar import ComparisonBar
 from explorer.views.comparison_dialog import ComparisonDialog
 from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.latent_map import LatentMap
 from explorer.views.main_window import MainWindow
 
 _FILE, _RUN = "compare with checkpoint", "compare with run"
@@ -48,6 +50,7 @@ class ComparisonController(QObject):
         models: ModelController,
         code: CodeController,
         panel: DecodedPanel,
+        latent_map: LatentMap,
         jobs: JobRunner,
         preferences: Preferences,
         runs: Path,
@@ -60,6 +63,7 @@ class ComparisonController(QObject):
         self._models = models
         self._code = code
         self._panel = panel
+        self._map = latent_map
         self._jobs = jobs
         self._preferences = preferences
         self._runs = runs
@@ -68,6 +72,7 @@ class ComparisonController(QObject):
         self._second: ComparedSide | None = None
         self._link: ComparisonLink | None = None
         self._bar: ComparisonBar | None = None
+        self._second_map: ComparedMap | None = None
         self._dialog: ComparisonDialog | None = None
         self._problem = ""
         self._ending: list[ComparedSide] = []
@@ -85,6 +90,11 @@ class ComparisonController(QObject):
     def link(self) -> ComparisonLink | None:
         """What links the two."""
         return self._link
+
+    @property
+    def map(self) -> ComparedMap | None:
+        """The map of B."""
+        return self._second_map
 
     @property
     def bar(self) -> ComparisonBar | None:
@@ -193,6 +203,8 @@ class ComparisonController(QObject):
         if self._second.store.state.model != choice.model:
             self._problem = ""
             self._second.planner.set_opened(None)
+            if self._second_map is not None:
+                self._second_map.say("")
             self._link.forget_second()
             self._second.store.update(undoable=False, model=choice.model)
         else:
@@ -213,17 +225,19 @@ class ComparisonController(QObject):
         self._bar.swap_requested.connect(self.swap)
         self._bar.choice_requested.connect(self.ask)
         self._bar.end_requested.connect(self._stop_comparing)
+        self._second_map = ComparedMap(self._first, self._map, self._second, self._window, self._second)
         self._window.put_above(self._bar)
         self._panel.compared.search_cancelled.connect(self._cancel_search)
 
     def _end(self) -> None:
-        if self._second is None or self._link is None or self._bar is None:
+        if self._second is None or self._link is None or self._bar is None or self._second_map is None:
             return
+        self._second_map.end()
         self._panel.compared.search_cancelled.disconnect(self._cancel_search)
         self._panel.show_pair(None)
         self._bar.hide()
         self._bar.deleteLater()
-        ended, self._second, self._bar = self._second, None, None
+        ended, self._second, self._bar, self._second_map = self._second, None, None, None
         # It belongs to B, but must not answer while B ends.
         self._link.deleteLater()
         self._link = None
@@ -272,6 +286,8 @@ class ComparisonController(QObject):
 
     @Slot()
     def _show_pictures(self) -> None:
+        if self._second_map is not None and self._problem:
+            self._second_map.say(self._problem)
         if self._link is not None and self._second is not None:
             pair = picture_pair(self._link, self._first.facts, self._second.side().facts, self._problem)
             self._panel.show_pair(pair)

@@ -93,6 +93,7 @@ def linked_state(state: SessionState, other: SessionState, first: ModelFacts, se
         map=_linked_map(state, other, first, second),
         samples=state.samples,
         reconstructions=state.reconstructions,
+        selection=state.selection,
         sliders=state.sliders if shares_codes else other.sliders,
         smooth_pictures=state.smooth_pictures,
     )

@@ -1,27 +1,25 @@
 """The pictures of two models side by side, how they differ, and what links them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.state.comparison_values import PicturePair
-from explorer.views.widgets.controls import SentenceLabel, enable, icon_button
+from explorer.views.widgets.controls import SentenceLabel
 from explorer.views.widgets.picture_trio import PictureTrio
 from explorer.views.widgets.picture_view import PictureView
 from explorer.views.widgets.work_progress import WorkProgress
 
 _NAMES = ("A", "B", "difference, B − A")
 _DIFFERENCE = "What B has brighter is blue, what it has darker is red; full at half the range"
-_EXPORT = "Export the pictures of A and B and their difference"
 
 
 class ComparedPictures(QWidget):
     """A, B and their difference, with what is said of them.
 
-    search_cancelled(): the code of B is searched for no further. export_requested().
+    search_cancelled(): the code of B is searched for no further.
     """
 
     search_cancelled = Signal()
-    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,17 +30,11 @@ class ComparedPictures(QWidget):
         self._trio.views[2].setToolTip(_DIFFERENCE)
         self._progress = WorkProgress("Search no further, and keep the best so far")
         self._progress.cancelled.connect(self.search_cancelled)
-        self._export = icon_button("export", _EXPORT)
-        self._export.clicked.connect(self.export_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 0)
         layout.setSpacing(4)
         layout.addWidget(self._trio, stretch=1)
         layout.addWidget(self._progress)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self._export)
-        layout.addLayout(buttons)
 
     def show_pair(self, pair: PicturePair) -> None:
         """Show both pictures and what is said of them."""
@@ -61,9 +53,6 @@ class ComparedPictures(QWidget):
             self._progress.show_progress(*pair.progress)
         elif not self._progress.isHidden():
             self._progress.end()
-        has_both = pair.first is not None and pair.second is not None
-        if has_both != self._export.isEnabled():
-            enable(self._export, _EXPORT, "" if has_both else "There are no two pictures to export yet")
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.comparison_values import PicturePair
@@ -22,11 +22,13 @@ class DecodedPanel(QWidget):
 
     While there is a picture of the person's own, `own` shows it beside what is at the ring. While two models are
     compared, `compared` shows what both have.
-    copy_requested(), export_requested().
+    copy_requested(), export_requested(): of the picture. pair_copy_requested(), pair_export_requested(): of two models.
     """
 
     copy_requested = Signal()
     export_requested = Signal()
+    pair_copy_requested = Signal()
+    pair_export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +43,8 @@ class DecodedPanel(QWidget):
         self._caption = SteadyLine()
         self._copy = icon_button("copy", "Copy the picture to the clipboard")
         self._export = icon_button("export", "Export the picture as PNG")
-        self._copy.clicked.connect(self.copy_requested)
-        self._export.clicked.connect(self.export_requested)
+        self._copy.clicked.connect(self._request_copy)
+        self._export.clicked.connect(self._request_export)
         self._lay_out()
         self.show_picture(None)
 
@@ -81,6 +83,14 @@ class DecodedPanel(QWidget):
         self._view.set_smooth(smooth)
         self.own.set_smooth(smooth)
         self.compared.set_smooth(smooth)
+
+    @Slot()
+    def _request_copy(self) -> None:
+        (self.pair_copy_requested if self._has_pair else self.copy_requested).emit()
+
+    @Slot()
+    def _request_export(self) -> None:
+        (self.pair_export_requested if self._has_pair else self.export_requested).emit()
 
     def _show_page(self) -> None:
         if self._has_pair:

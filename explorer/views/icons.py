@@ -54,7 +54,7 @@ _GLYPHS = {
     "shipped": "ph.package",
     "smooth": "ph.drop",
     "stop": "ph.stop",
-    "swap": "ph.swap",
+    "swap": "ph.arrows-left-right",
     "theme": "ph.circle-half",
     "tiles": "ph.squares-four",
     "traversal": "ph.table",

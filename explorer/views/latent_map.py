@@ -67,6 +67,7 @@ class LatentMap(PlaneCanvas):
         self._cloud: PointCloud | None = None
         self._contour_note = ""
         self._shown_layers = [True, True]
+        self._has_legend = True
         self._is_dragging = self._space_held = False
         self._pan_from: QPointF | None = None
         self._last_view: MapView | None = None
@@ -148,6 +149,12 @@ class LatentMap(PlaneCanvas):
         self.show_layers(tiles=self._shown_layers[0], points=visible)
         self._show_legend()
 
+    def set_legend_shown(self, shown: bool) -> None:
+        """Show the legend, or leave it to another map."""
+        if shown != self._has_legend:
+            self._has_legend = shown
+            self._show_legend()
+
     def show_ring(self, u: float, v: float) -> None:
         """Put the ring at a point of the plane."""
         self.move_ring((u, v))
@@ -223,7 +230,7 @@ class LatentMap(PlaneCanvas):
             self._legend.show_scale(scale_of(cloud.values), note)
         else:
             self._legend.show_groups(names, tuple(class_colour(group) for group in range(len(names))), note, hidden)
-        self._legend.setVisible(not self._legend.is_empty)
+        self._legend.setVisible(self._has_legend and not self._legend.is_empty)
         self._lay_out()
 
     def _lay_out(self) -> None:

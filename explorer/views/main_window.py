@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QSplitter,
     QTabBar,
     QTabWidget,
     QToolBar,
@@ -39,7 +40,6 @@ _DOCKS = (
     ("sliders_panel", "Sliders", _RIGHT),
     ("paths_panel", "Paths", _BOTTOM),
 )
-_CENTRE = ("map_bar", "latent_map")
 _MENUS = ("File", "Edit", "View", "Model", "Data", "Help")
 # In a lower window the bar above the map takes a second row.
 _LOW = 760
@@ -120,8 +120,18 @@ class MainWindow(QMainWindow):
         return "" if self._message.isHidden() else self._message.text()
 
     def put_above(self, bar: QWidget) -> None:
-        """Put a row of controls above the map, below the message."""
-        self._centre.insertWidget(self._centre.indexOf(self._message) + 1, bar)
+        """Put a row of controls above the map, below all that is there."""
+        self._centre.insertWidget(self._centre.indexOf(self._maps), bar)
+
+    def put_beside_map(self, other: QWidget) -> None:
+        """Put another map to the right of the map, as wide as that."""
+        self._maps.addWidget(other)
+        self._maps.setSizes([self._maps.width() // 2] * 2)
+
+    def widen_map(self, by: int) -> None:
+        """Give the map so many more pixels of what it shares with the one beside it."""
+        first, second = self._maps.sizes()
+        self._maps.setSizes([first + by, second - by])
 
     def set_title(self, text: str) -> None:
         """Show a text before the application's name."""
@@ -165,11 +175,13 @@ class MainWindow(QMainWindow):
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
         self._centre.addWidget(self._message)
-        for name in _CENTRE:
-            if name in panels:
-                self._centre.addWidget(panels[name], stretch=int(name == "latent_map"))
+        if "map_bar" in panels:
+            self._centre.addWidget(panels["map_bar"])
+        self._maps = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self._centre.addWidget(self._maps, stretch=1)
         self.setCentralWidget(centre)
         if "latent_map" in panels:
+            self._maps.addWidget(panels["latent_map"])
             panels["latent_map"].setFocus()
 
     def _make_docks(self, panels: dict[str, QWidget]) -> None:

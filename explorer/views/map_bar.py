@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.state.point_colour import ColourOption, PointColour
 from explorer.state.session_state import NEIGHBOUR_KINDS, MapChoice, PlaneChoice, PlaneKind
@@ -109,6 +109,13 @@ class MapBar(QWidget):
         """Show a choice that is being made in place of the one on the map, or that none is any longer."""
         self._planes.show_making(plane)
 
+    def keep_planes_alone(self, name: str) -> None:
+        """Offer nothing but planes, for a map of a name that is drawn like another one."""
+        for part in self._beside_planes:
+            part.hide()
+        self._name.setText(name)
+        self._name.show()
+
     def open_planes(self) -> None:
         """Let the person choose a plane by keyboard."""
         self._open(self._planes.parts[0])
@@ -166,15 +173,17 @@ class MapBar(QWidget):
     def _lay_out(self) -> None:
         controls = QWidget()
         flow = FlowLayout(controls, spacing=8)
-        for part in (
-            *self._planes.parts,
-            self._spacing,
-            side_by_side(self._tiles, self._points, self._contours),
-            side_by_side(self._items, self._colour),
-        ):
+        layers = side_by_side(self._tiles, self._points, self._contours)
+        points = side_by_side(self._items, self._colour)
+        self._beside_planes = (self._spacing, layers, points, self._home)
+        for part in (*self._planes.parts, self._spacing, layers, points):
             flow.addWidget(part)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
+        self._name = QLabel()
+        self._name.setProperty("role", "title")
+        self._name.hide()
+        row.addWidget(self._name, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(controls, stretch=1)
         row.addWidget(self._home, alignment=Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)

@@ -29,6 +29,8 @@ _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {outline}; padding: 4px; }}
 QMainWindow::separator {{ background: {hairline}; width: 1px; height: 1px; margin: 2px; }}
 QMainWindow::separator:hover {{ background: {accent}; }}
+QSplitter::handle {{ background: {hairline}; margin: 0 2px; width: 1px; height: 1px; }}
+QSplitter::handle:hover {{ background: {accent}; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {hairline}; padding: 0 4px; }}
 QMenuBar::item {{ padding: 5px 8px; background: transparent; }}
 QMenuBar::item:selected, QMenu::item:selected {{ background: {selection}; color: {text}; }}

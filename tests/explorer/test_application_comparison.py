@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.controllers.compared_side import ComparedSide
 from explorer.services.network import open_model
-from explorer.state.session_state import ComparisonChoice, SessionState
+from explorer.state.session_state import ComparisonChoice, PlaneChoice, SessionState
 from explorer.views.comparison_dialog import ComparisonDialog
+from explorer.views.latent_map import LatentMap
 from explorer.views.library_list import LibraryList
 from tests.explorer.stub_models import MIXED
 from trainers.export.difference_map import difference_map
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from explorer.app import Explorer
     from explorer.services.network import OpenModel
-    from tests.explorer.conftest import SaveStub
+    from tests.explorer.conftest import Mouse, SaveStub
 
 LONG_MS = 60_000
 Settle = Callable[["Explorer"], None]
@@ -295,3 +296,112 @@ def test_no_comparison_costs_nothing(explorer: "Explorer", settle: Settle) -> No
         map=explorer.store.state.map,
         comparison=ComparisonChoice(),
     )
+
+
+def maps(explorer: "Explorer") -> list[LatentMap]:
+    second = explorer.comparison.map
+    assert second is not None
+    return [explorer.panels.latent_map, second.map]
+
+
+def test_maps_of_like_codes_are_linked(
+    explorer: "Explorer", settle: Settle, digits_run: Path, mouse: type["Mouse"]
+) -> None:
+    explorer.comparison.compare_with(str(snapshots(digits_run)[0]))
+    settle(explorer)
+    first, second = maps(explorer)
+    assert abs(first.viewport.width - second.viewport.width) <= 2
+    assert second.viewport.scale == pytest.approx(first.viewport.scale, rel=0.02)
+    mouse(second).turn(second.position_of(1.0, 1.0), 3.0)
+    settle(explorer)
+    assert first.viewport.scale == pytest.approx(second.viewport.scale, rel=0.02)
+    assert (first.viewport.centre_u, first.viewport.centre_v) == pytest.approx(
+        (second.viewport.centre_u, second.viewport.centre_v), abs=1e-6
+    )
+    scale = second.viewport.scale
+    settle(explorer)
+    assert second.viewport.scale == scale, "views do not grow by going to and fro"
+    explorer.window.action("home_view").trigger()
+    settle(explorer)
+    assert first.shows_home()
+    assert second.shows_home()
+    explorer.map.set_points_shown(False)
+    assert not second._shown_layers[1]
+
+
+def test_the_ring_dragged_in_b_leads_a_and_is_one_step_of_undo(
+    explorer: "Explorer", settle: Settle, digits_run: Path, mouse: type["Mouse"]
+) -> None:
+    explorer.comparison.compare_with(str(snapshots(digits_run)[0]))
+    settle(explorer)
+    first, second = maps(explorer)
+    before = explorer.store.state.code
+    mouse(second).drag([second.position_of(*place) for place in ((0.0, 0.0), (0.5, 0.5), (1.0, -0.5))])
+    settle(explorer)
+    assert explorer.store.state.code == pytest.approx((1.0, -0.5), abs=0.02)
+    assert first.ring == pytest.approx(second.ring)
+    explorer.store.undo()
+    settle(explorer)
+    assert explorer.store.state.code == before
+    assert second.ring == pytest.approx(before)
+
+
+def test_the_ring_dragged_in_b_of_another_space_takes_a_to_its_picture(
+    explorer: "Explorer", settle: Settle, digits_run: Path, wide_run: Path, mouse: type["Mouse"]
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    second = maps(explorer)[1]
+    mouse(second).click(second.position_of(1.0, -1.0))
+    settle(explorer)
+    there = side(explorer).planner.plan.code
+    assert there[:2] == pytest.approx((1.0, -1.0), abs=0.05)
+    given = decoded(open_model(str(wide_run), 1), there)
+    expected = open_model(str(digits_run), 1).encode(given[None])[0][0]
+    assert explorer.store.state.code == pytest.approx(expected.tolist(), abs=1e-4)
+    assert "A stands at what B decodes" in explorer.panels.decoded.compared.words()
+
+
+def test_b_of_another_space_has_a_plane_of_its_own(
+    explorer: "Explorer", settle: Settle, wide_run: Path, digits_run: Path
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    second = explorer.comparison.map
+    assert second is not None
+    assert second.bar.isVisible()
+    assert not second.bar._home.isVisible(), "what is drawn is chosen once for both"
+    second.bar.plane_chosen.emit(PlaneChoice("dimensions", 3, 4))
+    settle(explorer)
+    assert side(explorer).planner.plan.plane is not None
+    assert explorer.store.state.comparison.map.plane == PlaneChoice("dimensions", 3, 4)
+    assert explorer.store.state.map.plane == PlaneChoice()
+    explorer.comparison.compare_with(str(snapshots(digits_run)[0]))
+    settle(explorer)
+    assert not second.bar.isVisible()
+
+
+def test_what_is_selected_on_b_is_selected_on_both(explorer: "Explorer", settle: Settle, wide_run: Path) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    first, second = maps(explorer)
+    second.points_chosen.emit(np.array([3, 5]), "replace")
+    settle(explorer)
+    assert explorer.selection.selected.tolist() == [3, 5]
+    for shown_on in (first, second):
+        chosen = shown_on._chosen
+        assert chosen is not None
+        assert np.flatnonzero(chosen).tolist() == [3, 5]
+
+
+def test_the_map_of_a_has_all_the_room_again(explorer: "Explorer", settle: Settle, wide_run: Path) -> None:
+    width = explorer.panels.latent_map.width()
+    legend = explorer.panels.latent_map._legend.isVisible()
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    assert explorer.panels.latent_map.width() < 0.6 * width
+    assert not explorer.panels.latent_map._legend.isVisible(), "one legend for both"
+    explorer.comparison.set_shown(False)
+    settle(explorer)
+    assert explorer.panels.latent_map.width() == width
+    assert explorer.panels.latent_map._legend.isVisible() == legend

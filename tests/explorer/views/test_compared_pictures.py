@@ -65,15 +65,24 @@ def test_the_picture_alone_comes_back_and_stays_what_it_is(panel: DecodedPanel) 
     assert panel._view.isVisible()
 
 
-def test_a_missing_b_is_a_sentence_and_nothing_to_export(panel: DecodedPanel, pixels: "Pixels") -> None:
+def test_a_missing_b_is_a_sentence(panel: DecodedPanel) -> None:
     panel.show_pair(pair(second=None, difference=None, texts=(), problem="/runs/b is no run; choose another one."))
     assert panel.compared.words() == "/runs/b is no run; choose another one."
-    export = panel.compared.findChild(QToolButton)
-    assert isinstance(export, QToolButton)
-    assert (export.isEnabled(), export.toolTip()) == (False, "There are no two pictures to export yet")
     panel.show_pair(pair())
-    assert export.isEnabled()
     assert panel.compared.words().startswith("squared difference")
+
+
+def test_copy_and_export_are_of_what_is_shown(panel: DecodedPanel) -> None:
+    told: list[str] = []
+    for name in ("copy", "export", "pair_copy", "pair_export"):
+        getattr(panel, f"{name}_requested").connect(lambda name=name: told.append(name))
+    panel.show_picture(grey(200))
+    buttons = [one for one in panel.findChildren(QToolButton) if one.isVisible()]
+    for shown in (None, pair()):
+        panel.show_pair(shown)
+        for button in buttons:
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert told == ["copy", "export", "pair_copy", "pair_export"]
 
 
 def test_a_search_shows_its_progress_and_can_be_cancelled(panel: DecodedPanel, qtbot: "QtBot") -> None:
