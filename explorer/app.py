@@ -24,6 +24,7 @@ from explorer.controllers.correlations_controller import CorrelationsController
 from explorer.controllers.directions_controller import DirectionsController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
+from explorer.controllers.history_controller import HistoryController
 from explorer.controllers.hover_controller import HoverController
 from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
@@ -50,6 +51,7 @@ from explorer.services.decoder import Decoder
 from explorer.services.jobs import JobRunner
 from explorer.services.library import runs_folder, shipped_models
 from explorer.services.preferences import Preferences
+from explorer.services.snapshot_reader import SnapshotReader
 from explorer.services.training import Training
 from explorer.state.session_file import SessionFileError, load_session
 from explorer.state.session_state import SessionState
@@ -80,6 +82,7 @@ class Explorer:
         self.jobs = JobRunner(self.window)
         self.decoder = Decoder(self.window)
         self.training = Training(self.window)
+        self.reader = SnapshotReader(self.window)
         self.planner = Planner(self.store, self.window)
         self.window.add_commands(COMMANDS)
         self._build_controllers(home)
@@ -114,6 +117,7 @@ class Explorer:
         self.jobs.stop()
         self.comparison.stop()
         self.decoder.stop()
+        self.reader.stop()
         self.window.deleteLater()
 
     def _build_controllers(self, home: Path) -> None:
@@ -146,6 +150,7 @@ class Explorer:
         self.path_map = PathMapController(store, planner, self.paths, panels.latent_map, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
+        self.history = HistoryController(store, planner, self.reader, self.model, self.training, panels.history, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
@@ -157,7 +162,7 @@ class Explorer:
             first, self.model, self.code, panels.decoded, panels.latent_map, *around, window
         )
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
-        pictures = (panels.decoded, *grids, panels.paths, traversals, sums)
+        pictures = (panels.decoded, *grids, panels.paths, panels.history, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
 
     def _connect_messages(self) -> None:
@@ -241,6 +246,7 @@ class Explorer:
             "arithmetic": self.arithmetic.open,
             **self.own.actions(),
             **self.comparison.actions(),
+            **self.history.actions(),
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
@@ -280,6 +286,9 @@ class Explorer:
         self.classifier.trained.connect(self.model.see_classifier)
         self.classifier.not_trained.connect(self.samples.see_not_trained)
         self.trainer.run_ended.connect(library.refresh)
+        self.window.dock("history_panel").visibilityChanged.connect(self.history.set_seen)
+        self.history.marked.connect(self.trainer.mark_step)
+        self.history.run_wanted.connect(library.ask_run)
         library.session_wanted.connect(self.session.open)
         self.session.opened.connect(self.restore.open_state)
         self.window.file_dropped.connect(self.restore.take_dropped)

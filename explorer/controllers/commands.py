@@ -76,6 +76,13 @@ COMMANDS = (
     Command("traversals", "Traversal sheet…", "View/Sliders", "Ctrl+Shift+V", "traversal", "What every dimension does"),
     Command("correlations", "Correlations…", "View/Sliders", "Ctrl+Shift+Y", "circles", "How directions correlate"),
     Command("arithmetic", "Sums of codes…", "View/Sliders", "Ctrl+Shift+S", "arithmetic", "Add groups and items"),
+    Command("history_earlier", "Earlier snapshot", "View/History", "Ctrl+[", "", "Show the snapshot before this one"),
+    Command("history_later", "Later snapshot", "View/History", "Ctrl+]", "", "Show the snapshot after this one"),
+    Command("history_first", "First snapshot", "View/History", "Ctrl+Alt+[", "", "Show the first snapshot of the run"),
+    Command("history_live", "Newest snapshot", "View/History", "Ctrl+Alt+]", "", "Show the newest one, and new ones"),
+    Command(
+        "history_play", "Play or pause", "View/History", "Ctrl+Alt+R", "play", "Go through the snapshots of the run"
+    ),
     Command("theme_system", "Like the system", "View/Theme", "", "theme", "Light or dark as the system is", True),
     Command("theme_light", "Light", "View/Theme", "", "theme", "Light colours", True),
     Command("theme_dark", "Dark", "View/Theme", "", "theme", "Dark colours", True),

@@ -11,7 +11,7 @@ from explorer.services.data_items import DataItems
 from explorer.services.decoder import Decoder
 from explorer.services.encodings import MOST_ITEMS, MOST_ITEMS_WHILE_TRAINING, EncodedItems
 from explorer.services.jobs import JobRunner, Outcome
-from explorer.services.library import canonical
+from explorer.services.library import canonical, located, run_of
 from explorer.services.network import OpenModel
 from explorer.services.opening import FoundItems, ItemsJob, LoadedModel, Opened, OpeningJob
 from explorer.state.session_state import PlaneChoice, SessionState
@@ -43,6 +43,8 @@ class ModelController(QObject):
         self._generation = 0
         self._opening = 0
         self._wanted = ""
+        # What the session calls the snapshot that is shown.
+        self._snapshot: int | None = None
         self._follows = False
         self._items: FoundItems | None = None
         self._others: tuple[ItemsJob, FoundItems | None] | None = None
@@ -61,20 +63,44 @@ class ModelController(QObject):
         """What is open, for jobs that run it beside the decoder."""
         return self._model
 
+    @property
+    def map_items(self) -> DataItems | None:
+        """Items that have a place on the map, as far as they are read; None without an encoder."""
+        opened = self._planner.opened
+        has_encoder = opened is not None and "encoder" in opened.facts.capabilities
+        return self._wanted_items(opened) if opened is not None and has_encoder else None
+
     def open(self, path: str) -> None:
         """Open a run folder or checkpoint; the model open before stays until this one is there."""
         self._follows = False
-        self._load(canonical(path), "")
+        self._load(canonical(path))
 
     def restore(self) -> None:
-        """Open the model that the session names, if it names one."""
+        """Open the model that the session names, if it names one, and the snapshot of its run."""
         if self._store.state.model:
-            self.open(self._store.state.model)
+            self._follows = False
+            self._load(canonical(self._store.state.model), snapshot=self._store.state.snapshot)
 
     def open_snapshot(self, run: str, file: str) -> None:
         """Show a checkpoint of a run that trains; view, point and choices stay as they are."""
         self._follows = True
         self._load(canonical(run), file)
+
+    def show_snapshot(self, loaded: LoadedModel) -> None:
+        """Show a snapshot of the open model's run that is loaded already; all else stays as it is."""
+        if loaded.path == self.path and not (self._wanted and not self._follows):
+            self._follows, self._snapshot = True, self._store.state.snapshot
+            self._show(loaded)
+
+    def place_snapshot(self, encoded: EncodedItems) -> None:
+        """Codes of a snapshot that `show_snapshot` showed."""
+        opened = self._planner.opened
+        if opened is not None and opened.facts.generation == encoded.generation:
+            self._take_encoded(encoded)
+
+    def stands_elsewhere(self, run: str) -> bool:
+        """Whether the person looks at an earlier snapshot of a run, which new ones do not replace."""
+        return self._store.state.snapshot is not None and run_of(str(located(self.path))) == run
 
     def settle(self) -> None:
         """The run that was followed is over: encode as much of its data as of any other model's."""
@@ -103,12 +129,12 @@ class ModelController(QObject):
         """Whether a model is on its way."""
         return bool(self._wanted)
 
-    def _load(self, path: str, file: str) -> None:
+    def _load(self, path: str, file: str = "", snapshot: int | None = None) -> None:
         self._wanted = path
         self._generation += 1
         if not self._follows:
             self.progressed.emit(f"opening {path}")
-        self._jobs.start(OpeningJob(path, self._generation, file), self._take_model)
+        self._jobs.start(OpeningJob(path, self._generation, file, snapshot), self._take_model)
 
     @Slot(object)
     def _take_model(self, outcome: Outcome[LoadedModel]) -> None:
@@ -119,12 +145,17 @@ class ModelController(QObject):
         self.progressed.emit("")
         if loaded is None:
             self._keep_previous(wanted, outcome.error)
+        elif self._follows and loaded.path == self.path and self._store.state.snapshot is not None:
+            # While this one was read the person went to another snapshot, which stays.
+            self.snapshot_lost.emit()
         else:
             self._show(loaded)
+            if loaded.lost:
+                self.failed.emit(loaded.lost)
 
     def _keep_previous(self, wanted: str, sentence: str) -> None:
         if self._store.state.model == wanted != self.path:
-            self._store.update(undoable=False, model=self.path)
+            self._store.update(undoable=False, model=self.path, snapshot=self._snapshot)
         if self._follows:
             # The run's thinning may be quicker than the reading of a snapshot; the next one comes in a second.
             self.snapshot_lost.emit()
@@ -148,16 +179,20 @@ class ModelController(QObject):
         opened = self._with_items(opened, loaded)
         self._model = loaded.model
         self._decoder.use(loaded.model)
-        self._announce(opened, stays)
+        self._announce(opened, stays, loaded.snapshot)
         job = ItemsJob(loaded.model.header.data)
         if job != self._items_job:
             self._items_job = job
             self._jobs.start(job, self._take_items)
-        self._encode(opened)
+        # The codes of a snapshot that somebody went to come from where it was read.
+        if not stays or loaded.snapshot is None or "encoder" not in opened.facts.capabilities:
+            self._encode(opened)
 
-    def _announce(self, opened: Opened, stays: bool) -> None:
+    def _announce(self, opened: Opened, stays: bool, snapshot: int | None) -> None:
         state = self._store.state
         changes: dict[str, Any] = {"model": opened.path, "code": fitting_code(state.code, opened)}
+        if not stays:
+            changes["snapshot"] = self._snapshot = snapshot
         is_other = state.model != opened.path
         if is_other and not opened.facts.condition.fits(state.condition):
             changes["condition"] = ()
@@ -232,7 +267,8 @@ class ModelController(QObject):
     @Slot(object, object)
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
         if new.model and new.model not in (old.model, self.path, self._wanted):
-            self.open(new.model)
+            self._follows = False
+            self._load(canonical(new.model), snapshot=new.snapshot)
         opened = self._planner.opened
         if new.map.items != old.map.items and opened is not None and "encoder" in opened.facts.capabilities:
             self._decoder.cancel_encoding()

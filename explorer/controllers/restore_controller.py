@@ -162,6 +162,9 @@ class RestoreController(QObject):
         self._news = f"Back where the picture was exported, with {origin.title}." if origin is not None else ""
         opened = self._planner.opened
         is_open = opened is not None and opened.path == canonical(path)
+        if origin is not None:
+            # The checkpoint with the digest is the snapshot, whatever it was called where the picture comes from.
+            state = replace(state, snapshot=self._store.state.snapshot if is_open else None)
         self._store.open(replace(state, model=canonical(path)))
         if is_open:
             self.see_opened()

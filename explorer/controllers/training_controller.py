@@ -51,6 +51,8 @@ class TrainingController(QObject):
         self._is_drawing = False
         self._pending = ""
         self._downloading = ""
+        # Run and step of what is on the screen.
+        self._mark = ("", -1)
         self._connect()
 
     def load_choices(self) -> None:
@@ -61,6 +63,12 @@ class TrainingController(QObject):
     def start(self) -> None:
         """Train what the panel's form says."""
         self._train(self._panel.wish())
+
+    @Slot(str, int)
+    def mark_step(self, run: str, step: int) -> None:
+        """A snapshot of some run is on the screen; the curves say where it stands if they are of that run."""
+        self._mark = run, step
+        self._show_mark()
 
     @Slot()
     def pause_or_go_on(self) -> None:
@@ -79,6 +87,11 @@ class TrainingController(QObject):
         self._begin_following()
         self._training.resume(Path(run))
 
+    @Slot()
+    def _show_mark(self) -> None:
+        run, step = self._mark
+        self._panel.mark_step(step if run and run == self._training.run else -1)
+
     def _connect(self) -> None:
         panel, training = self._panel, self._training
         panel.training_requested.connect(self._train)
@@ -89,6 +102,7 @@ class TrainingController(QObject):
         panel.download_requested.connect(self.download)
         training.status_changed.connect(panel.show_status)
         training.curves_changed.connect(panel.show_curves)
+        training.status_changed.connect(self._show_mark)
         training.checkpoint_saved.connect(self._take_checkpoint)
         training.ended.connect(self._end)
         self._model.opened.connect(self._see_opened)
@@ -174,7 +188,12 @@ class TrainingController(QObject):
 
     @Slot(str)
     def _take_checkpoint(self, path: str) -> None:
-        if self._follows:
+        if not self._follows:
+            return
+        if self._model.stands_elsewhere(self._training.run):
+            # The History panel lists it; the map stays at the snapshot that the person went to.
+            self._training.snapshot_drawn()
+        else:
             self._pending = path
             self._draw_next()
 

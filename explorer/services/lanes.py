@@ -39,6 +39,9 @@ class Lane(IntEnum):
     CONTOURS = auto()
     PATH = auto()
     ERRORS = auto()
+    SNAPSHOT = auto()
+    LISTING = auto()
+    STRIP = auto()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from explorer.services.pace import Pace
 from explorer.services.tensors import Conditions, Items, TensorModel, array
 from explorer.state.model_facts import ModelFacts
 from explorer.state.scatter_values import Ground, Rectangle
+from trainers.data.data_spec import DataSpec
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.classifier_training import classifier_available, load_classifier
 from trainers.engine.decoding import decode_codes
@@ -59,15 +60,35 @@ class Reconstructed(NamedTuple):
     trail: Codes | None = None
 
 
+class SharedClassifier:
+    """The classifier of the data of several models, as the snapshots of a run, which is loaded once for all."""
+
+    def __init__(self) -> None:
+        self._loaded: tuple[DataSpec, Classifier] | None = None
+
+    def of(self, spec: DataSpec) -> Classifier | None:
+        """The classifier of a dataset, None until it has been trained."""
+        if (self._loaded is None or self._loaded[0] != spec) and classifier_available(spec):
+            self._loaded = spec, load_classifier(spec)
+        return self._loaded[1] if self._loaded is not None and self._loaded[0] == spec else None
+
+
 class OpenModel(TensorModel):
     """A model in evaluation mode with what its checkpoint says of it; used from one thread at a time."""
 
-    def __init__(self, model: LatentModel, header: CheckpointHeader, path: str, generation: int) -> None:
+    def __init__(
+        self,
+        model: LatentModel,
+        header: CheckpointHeader,
+        path: str,
+        generation: int,
+        classifier: "SharedClassifier | None" = None,
+    ) -> None:
         super().__init__(model, header)
         self.path = path
         self.generation = generation
         self._pace = Pace()
-        self._classifier: Classifier | None = None
+        self._classifier = classifier or SharedClassifier()
         self.pictures: ItemPictures = self._make_pictures()
 
     def facts(self) -> ModelFacts:
@@ -218,9 +239,7 @@ class OpenModel(TensorModel):
 
     def classifier(self) -> Classifier | None:
         """What recognises items of the model's data, None until it has been trained."""
-        if self._classifier is None and classifier_available(self.header.data):
-            self._classifier = load_classifier(self.header.data)
-        return self._classifier
+        return self._classifier.of(self.header.data)
 
     def classify(self, values: Values) -> NDArray[np.int64] | None:
         """Class numbers (count,) of items (count, *shape), -1 for those of no class; None without a classifier."""
@@ -318,7 +337,7 @@ class OpenModel(TensorModel):
         return self._model
 
 
-def open_model(path: str, generation: int) -> OpenModel:
+def open_model(path: str, generation: int, classifier: SharedClassifier | None = None) -> OpenModel:
     """Load the newest checkpoint that a path names; raises `UsageError` with a sentence for the person."""
     file = find_checkpoint(Path(path))
-    return OpenModel(load_model(file), read_header(file), str(file), generation)
+    return OpenModel(load_model(file), read_header(file), str(file), generation, classifier)

@@ -1,11 +1,12 @@
 """What is open: a model, the data it learned from, and where they lie; and the jobs that bring them."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from explorer.services.data_items import DataItems, downloadable, load_data_items
 from explorer.services.encodings import EncodedItems, read_encodings
 from explorer.services.found_planes import FoundPlane
-from explorer.services.library import located
+from explorer.services.library import located, run_of
 from explorer.services.network import OpenModel, open_model
 from explorer.services.point_values import MeasuredItems
 from explorer.services.tensors import prepare_thread
@@ -14,8 +15,12 @@ from explorer.state.model_facts import ModelFacts
 from explorer.state.point_colour import PointColour
 from explorer.state.session_state import ItemsChoice
 from trainers.data.data_spec import DataSpec
+from trainers.engine.checkpoint import checkpoint_path
 from trainers.errors import TrainersError
 from trainers.reporting import Report, StopRequested
+
+# A session file may say anything, and no file system takes every name.
+_MOST_STEPS = 10**15
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,28 +76,50 @@ class OpeningJob:
     """Loads a checkpoint, as a function for a job. Raises `TrainersError`.
 
     path: as sessions keep it. file: the checkpoint itself where that is not the newest one that `path` names.
+    snapshot: steps of the snapshot that is wanted of the run that `path` lies in, None for what `path` names.
     """
 
     path: str
     generation: int
     file: str = ""
+    snapshot: int | None = None
 
     def __call__(self, _report: Report, _stop_requested: StopRequested) -> "LoadedModel":
-        """The model and the codes that lie beside it."""
+        """The model and the codes that lie beside it; where the snapshot is gone, what `path` names."""
         prepare_thread()
-        model = open_model(self.file or str(located(self.path)), self.generation)
+        place, lost = located(self.path), ""
+        if self.snapshot is not None:
+            file = snapshot_file(str(place), self.snapshot)
+            if file is None:
+                lost = f"The snapshot of step {self.snapshot:,} is gone, so the model is shown as it is now."
+            else:
+                place = file
+        model = open_model(self.file or str(place), self.generation)
         model.warm_up()
-        return LoadedModel(self.path, model, model.facts(), read_encodings(model))
+        shown = None if lost else self.snapshot
+        return LoadedModel(self.path, model, model.facts(), read_encodings(model), shown, lost)
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
-    """What an `OpeningJob` gives."""
+    """What an `OpeningJob` gives.
+
+    snapshot: steps of the snapshot it is, None for what `path` names. lost: a sentence where another one was wanted.
+    """
 
     path: str
     model: OpenModel
     facts: ModelFacts
     encoded: EncodedItems | None
+    snapshot: int | None = None
+    lost: str = ""
+
+
+def snapshot_file(path: str, step: int) -> Path | None:
+    """The checkpoint of a step in the run that a path is or lies in; None where there is none."""
+    run = run_of(path)
+    file = checkpoint_path(Path(run), step) if run and 0 <= step < _MOST_STEPS else None
+    return file if file is not None and file.is_file() else None
 
 
 @dataclass(frozen=True, eq=False)

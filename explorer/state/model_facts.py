@@ -30,7 +30,7 @@ class ModelFacts:
     """Facts of one opened checkpoint.
 
     title: short text for the title and status bar, for example "vae / mnist".
-    generation: rises with every model or snapshot opened; results of an older one are discarded.
+    generation: a number of its own for every model or snapshot opened; results of another one are discarded.
     means, deviations: (latent_size,) moments of the prior per dimension.
     activity: (latent_size,) mean KL in nats, or variance of the codes, per dimension; empty until encoded.
     activity_unit: "nats" or "variance".

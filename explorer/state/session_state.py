@@ -117,6 +117,8 @@ class SessionState:
     """One state of a session.
 
     model: path of the open checkpoint or run, or empty.
+    snapshot: steps of the snapshot of the model's run that is shown; None for the newest of a run, or for the very
+    checkpoint that `model` names.
     code: the current point in the latent space, as many numbers as the model has; empty without a model.
     condition: what the model is told beside the code; empty for what is usual for it.
     selection: which items are selected, and named groups of them. sliders: locks, and what their pages show.
@@ -137,3 +139,4 @@ class SessionState:
     own_picture: OwnPicture | None = None
     comparison: ComparisonChoice = field(default_factory=ComparisonChoice)
     smooth_pictures: bool = False
+    snapshot: int | None = None

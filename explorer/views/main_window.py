@@ -39,11 +39,12 @@ _DOCKS = (
     ("decoded_panel", "Decoded", _RIGHT),
     ("sliders_panel", "Sliders", _RIGHT),
     ("paths_panel", "Paths", _BOTTOM),
+    ("history_panel", "History", _BOTTOM),
 )
 _MENUS = ("File", "Edit", "View", "Model", "Data", "Help")
 # In a lower window the bar above the map takes a second row.
 _LOW = 760
-_LAYOUT_VERSION = 3
+_LAYOUT_VERSION = 4
 _DIGITS = 9
 
 

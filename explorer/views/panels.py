@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.views.codebook_panel import CodebookPanel
 from explorer.views.conditions_panel import ConditionsPanel
 from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.history_panel import HistoryPanel
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_panel import LibraryPanel
 from explorer.views.map_bar import MapBar
@@ -33,6 +34,7 @@ class Panels(NamedTuple):
     codebook: CodebookPanel
     selection: SelectionPanel
     paths: PathsPanel
+    history: HistoryPanel
 
     @classmethod
     def made(cls) -> "Panels":
@@ -50,6 +52,7 @@ class Panels(NamedTuple):
             CodebookPanel(),
             SelectionPanel(),
             PathsPanel(),
+            HistoryPanel(),
         )
 
     def by_name(self) -> dict[str, QWidget]:

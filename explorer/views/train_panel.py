@@ -111,6 +111,10 @@ class TrainPanel(QWidget):
         """Show loss curves over steps; those not given are taken away."""
         self._curves.show_curves(curves)
 
+    def mark_step(self, step: int) -> None:
+        """Draw a line in the curves at the step that the rest of the window shows; -1 for none."""
+        self._curves.mark_step(step)
+
     def show_error(self, text: str) -> None:
         """Say in place what went wrong; an empty text takes the sentence away."""
         self._error.show_sentence(text)

@@ -45,6 +45,10 @@ class CurvePlot(QWidget):
         self._legend = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         self._legend.setProperty("role", "muted")
         self._legend.setAccessibleName("Legend of the curves")
+        self._mark = pyqtgraph.InfiniteLine(angle=90)
+        self._mark.hide()
+        # Wherever it stands, the curves decide what the plot shows.
+        item.addItem(self._mark, ignoreBounds=True)
         self._curves: dict[str, pyqtgraph.PlotDataItem] = {}
         self._repeats: dict[str, bool] = {}
         self._dress()
@@ -71,6 +75,17 @@ class CurvePlot(QWidget):
             self._repeats = repeats
             self._colour()
         self._fit_range()
+
+    def mark_step(self, step: int) -> None:
+        """Draw an upright line at a step; -1 for none."""
+        if step >= 0 and step != self._mark.value():
+            self._mark.setPos(step)
+        if self._mark.isVisible() != (step >= 0):
+            self._mark.setVisible(step >= 0)
+
+    def marked_step(self) -> int:
+        """Where that line stands, -1 for none."""
+        return round(self._mark.value()) if self._mark.isVisible() else -1
 
     def name_values(self, y_label: str) -> None:
         """Say what the vertical axis counts."""
@@ -136,6 +151,7 @@ class CurvePlot(QWidget):
 
     def _dress(self) -> None:
         palette = palette_of(self)
+        self._mark.setPen(pyqtgraph.mkPen(palette.accent, width=1))
         self._plot.setAccessibleName(f"{self._labels['left']} over {self._labels['bottom']}")
         self._plot.setBackground(QColor(palette.window))
         size = f"{QFontInfo(small_font(self)).pixelSize()}px"

@@ -31,6 +31,10 @@ class RunCurves(QWidget):
         self.setVisible(bool(curves))
         self._show()
 
+    def mark_step(self, step: int) -> None:
+        """Draw a line at the step that the rest of the window shows; -1 for none."""
+        self._plot.mark_step(step)
+
     def _change(self) -> None:
         # Another quantity has another range, whatever the person zoomed to in the one before.
         self._plot.show_curves(())

@@ -171,6 +171,37 @@ class DecoderStandIn(StandIn):
     idle = Signal()
 
 
+class HistoryStandIn(StandIn):
+    """Stands in for the History panel."""
+
+    place_chosen = Signal(int)
+    drag_started = Signal()
+    drag_finished = Signal()
+    play_toggled = Signal()
+    speed_changed = Signal(int)
+    loop_toggled = Signal(bool)
+    live_requested = Signal()
+    export_requested = Signal()
+    empty_action = Signal()
+
+
+class ReaderStandIn(StandIn):
+    """Stands in for what reads snapshots."""
+
+    listed = Signal(object)
+    list_failed = Signal(str)
+    loaded = Signal(object)
+    placed = Signal(object)
+    lost = Signal(object)
+    pictured = Signal(object)
+    strip_ended = Signal(str)
+    run = ""
+
+    def look_at(self, path: str, run: str) -> None:
+        self.calls.append(("look_at", (path, run)))
+        self.run = run
+
+
 class WindowStandIn(StandIn):
     message_action = Signal()
 

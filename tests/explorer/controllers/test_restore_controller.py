@@ -80,6 +80,24 @@ def test_with_the_very_model_open_the_state_comes_back_at_once(
     assert store.state.code == (0.0, 0.0)
 
 
+def test_a_picture_of_the_snapshot_that_is_shown_leaves_it_there(
+    drop: Callable[[Origin | None], None], planner: Planner, store: SessionStore, opened: "Open"
+) -> None:
+    planner.set_opened(opened(digest="abc"))
+    store.update(snapshot=7)
+    drop(replace(ORIGIN, state=replace(ORIGIN.state, snapshot=None)))
+    assert (store.state.code, store.state.snapshot) == ((0.5, 1.5), 7)
+
+
+def test_a_checkpoint_that_is_found_is_itself_the_snapshot(
+    drop: Callable[[Origin | None], None], store: SessionStore, jobs: "JobsStandIn"
+) -> None:
+    store.update(snapshot=7)
+    drop(replace(ORIGIN, state=replace(ORIGIN.state, snapshot=3)))
+    jobs.end(jobs.functions(ModelSearchJob)[0], "/runs/b/checkpoints/step-00000003.safetensors")
+    assert (store.state.model, store.state.snapshot) == ("/runs/b/checkpoints/step-00000003.safetensors", None)
+
+
 def test_another_model_is_looked_for_in_the_library(
     drop: Callable[[Origin | None], None], store: SessionStore, jobs: "JobsStandIn", tmp_path: Path
 ) -> None:

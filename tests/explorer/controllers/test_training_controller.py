@@ -184,3 +184,28 @@ def test_a_download_that_fails_is_said_and_may_be_tried_again(
         ended(Outcome(error="There is no network."))
         assert train.last("show_error") == ("There is no network.",)
     assert model.given("reload_items") == []
+
+
+def test_curves_are_marked_where_the_snapshot_of_their_run_stands(
+    controller: TrainingController, training: "TrainingStandIn", train: "TrainStandIn"
+) -> None:
+    controller.mark_step("/runs/other", 7)
+    assert train.last("mark_step") == (-1,)
+    controller.mark_step(training.run, 7)
+    assert train.last("mark_step") == (7,)
+    training.run = "/runs/other"
+    training.status_changed.emit(training.status)
+    assert train.last("mark_step") == (-1,)
+
+
+def test_a_person_at_an_earlier_snapshot_stays_there_while_new_ones_are_asked_for(
+    controller: TrainingController, training: "TrainingStandIn", model: "ModelStandIn"
+) -> None:
+    controller.resume_run("/runs/b")
+    model.answers["stands_elsewhere"] = True
+    training.checkpoint_saved.emit("/runs/b/checkpoints/2")
+    assert model.given("open_snapshot") == []
+    assert len(training.given("snapshot_drawn")) == 1
+    model.answers["stands_elsewhere"] = False
+    training.checkpoint_saved.emit("/runs/b/checkpoints/3")
+    assert model.last("open_snapshot") == ("/runs/b", "/runs/b/checkpoints/3")

@@ -136,6 +136,7 @@ states = st.builds(
         map=st.builds(MapChoice, view=st.none() | st.tuples(numbers, numbers, numbers, numbers)),
     ),
     smooth_pictures=st.booleans(),
+    snapshot=st.none() | st.integers(),
 )
 
 

@@ -22,7 +22,7 @@ from explorer.views.widgets.run_progress import RunProgress, duration_text
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.conftest import Choose, Press
+    from tests.explorer.conftest import Choose, Pixels, Press
 
 _FIELDS = (
     FormField("latent_size", "integer", 2, "Length of the code", 1, 4096),
@@ -340,3 +340,18 @@ def test_curves_differ_from_each_other_and_the_ground(panel: TrainPanel, palette
 def test_only_what_belongs_to_the_plot_is_seen_on_it(panel: TrainPanel) -> None:
     panel.show_curves((Curve("loss", (0.0, 10.0), (5.0, 4.0)),))
     assert not [menu for menu in panel.findChildren(QMenu) if menu.isVisible()]
+
+
+def test_a_line_in_the_curves_says_which_step_is_shown(qtbot: "QtBot", pixels: "Pixels") -> None:
+    plot = CurvePlot("step", "value")
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.show_curves([("loss", tuple(range(100)), tuple(range(100)))])
+    bare, shown = pixels(plot), plot.shown()
+    plot.mark_step(40)
+    assert plot.marked_step() == 40
+    assert (pixels(plot) != bare).any()
+    assert plot.shown() == shown
+    plot.mark_step(-1)
+    assert plot.marked_step() == -1
+    assert (pixels(plot) == bare).all()
