@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from trainers.data.corruption import KINDS, Corrupted, Corruption, CorruptionKind, blur_weights, blurred, scaled_down
 
-# What the restoration of each kind is called.
+# What the restoration of each kind is called, in the order of `KINDS`.
 CLASSICAL_NAMES: Final[Mapping[CorruptionKind, str]] = {
     "gaussian_noise": "median filter",
     "salt_and_pepper": "median filter",

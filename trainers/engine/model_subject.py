@@ -8,6 +8,8 @@ from torch import Tensor
 
 from trainers.data.batching import evaluation_batches
 from trainers.data.catalogue import load_split_of
+from trainers.data.classical_restoration import CLASSICAL_NAMES, classical_restoration
+from trainers.data.corruption import corrupt_items
 from trainers.data.image_dataset import ImageDataset
 from trainers.data.split_fingerprint import split_fingerprint
 from trainers.engine.checkpoint import model_name
@@ -20,9 +22,9 @@ from trainers.engine.inversion import must_search, reconstruct
 from trainers.errors import StoppedError, UsageError
 from trainers.latent.inversion import InversionSettings
 from trainers.metrics.extractor import Extractor, ExtractorName, Features
-from trainers.metrics.items import Items
+from trainers.metrics.items import Items, Restoration
 from trainers.metrics.metric import ConditionLaw
-from trainers.models.latent_model import ExactLikelihood, LatentModel, Likelihood, Quantizer, VariationalBound
+from trainers.models.latent_model import ExactLikelihood, LatentModel, Likelihood, Quantizer, Restorer, VariationalBound
 from trainers.reporting import Report, StopRequested, never, no_report
 
 # The test split is binarised by the same draw in every evaluation, whatever seed the metrics' own draws have.
@@ -110,6 +112,30 @@ class ModelSubject:
         if not isinstance(self._model, ExactLikelihood):
             raise TypeError(f"{self.model_name} has no exact likelihood")
         return self._model.log_likelihood(items.images, generator, items.condition)
+
+    @property
+    def corruption(self) -> dict[str, str | int | float]:
+        """What the model has learned to undo: the kind and its strengths; `TypeError` if it restores nothing."""
+        corruption = self._restorer().corruption
+        return {"corruption": corruption.kind, **corruption.model_dump(exclude={"kind"})}
+
+    @property
+    def corruption_kinds(self) -> Mapping[str, str]:
+        """What one picture can suffer, with the name of the classical method that restores from it."""
+        return {str(kind): title for kind, title in CLASSICAL_NAMES.items()}
+
+    @torch.inference_mode()
+    def restore(self, items: Items, first: int, seed: int) -> Restoration:
+        """Items after that corruption and restored; the seed and their places, from `first` on, decide the draws."""
+        restorer = self._restorer()
+        places = torch.arange(first, first + len(items))
+        corrupted = corrupt_items(items.images, places, restorer.corruption, seed)
+        return Restoration(
+            corrupted=corrupted.images,
+            restored=restorer.restore(corrupted.images, items.condition),
+            classical=classical_restoration(corrupted, restorer.corruption),
+            kinds=corrupted.kinds,
+        )
 
     @property
     def codebook_sizes(self) -> dict[str, int]:
@@ -227,6 +253,11 @@ class ModelSubject:
     def _hangs_on(self, key: str, extractor: ExtractorName, of_model: bool) -> str:
         model = f"of checkpoint {self._digest}" if of_model else "of the data"
         return f"{key} by {extractor} {self._extractor(extractor).digest} on {self.fingerprint} {model}"
+
+    def _restorer(self) -> Restorer:
+        if not isinstance(self._model, Restorer):
+            raise TypeError(f"{self.model_name} restores no pictures")
+        return self._model
 
     def _quantizer(self) -> Quantizer:
         if not isinstance(self._model, Quantizer):

@@ -10,6 +10,7 @@ from trainers.metrics import (
     likelihood_bounds,
     precision_recall,
     reconstruction_error,
+    restoration,
     sample_classes,
 )
 from trainers.metrics.metric import METRICS
@@ -25,5 +26,6 @@ __all__ = [
     "likelihood_bounds",
     "precision_recall",
     "reconstruction_error",
+    "restoration",
     "sample_classes",
 ]

@@ -40,6 +40,20 @@ class Items:
         )
 
 
+@dataclass(frozen=True)
+class Restoration:
+    """Items after a corruption, and restored from it by a model and by a classical method.
+
+    corrupted, restored, classical: (batch, channels, height, width), values in [0, 1].
+    kinds: (batch,) int64, places in the subject's `corruption_kinds`.
+    """
+
+    corrupted: Tensor
+    restored: Tensor
+    classical: Tensor
+    kinds: Tensor
+
+
 def _part(values: Tensor | None, place: slice) -> Tensor | None:
     return None if values is None else values[place]
 

@@ -11,7 +11,7 @@ from torch import Generator, Tensor, device
 from trainers.config import Config
 from trainers.errors import UsageError
 from trainers.metrics.extractor import ExtractorName, Features
-from trainers.metrics.items import Items
+from trainers.metrics.items import Items, Restoration
 from trainers.registry import Registry
 from trainers.reporting import Report, StopRequested, never, no_report
 
@@ -144,6 +144,17 @@ class Subject(Protocol):
 
     def log_likelihood(self, items: Items, generator: Generator) -> Tensor:
         """log p(x) in nats, (batch,), of a model with an exact likelihood."""
+
+    @property
+    def corruption(self) -> Mapping[str, str | int | float]:
+        """What the model has learned to undo, as settings of a measurement."""
+
+    @property
+    def corruption_kinds(self) -> Mapping[str, str]:
+        """What one picture can suffer, with the name of the classical method that restores from it."""
+
+    def restore(self, items: Items, first: int, seed: int) -> Restoration:
+        """Items after that corruption and restored; the seed and their places, from `first` on, decide the draws."""
 
     @property
     def codebook_sizes(self) -> Mapping[str, int]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.trainers.engine.conftest import MakeModel
 
 
-OF_ITEMS = ("active_units", "bits_per_dimension", "elbo", "iw_bound", "kl", "reconstruction_error")
+OF_ITEMS = ("active_units", "bits_per_dimension", "elbo", "iw_bound", "kl", "psnr", "reconstruction_error", "ssim")
 OF_SAMPLES = (
     "conditional_accuracy",
     "fid_embedded",
@@ -131,7 +131,7 @@ def test_everything_is_checked_before_the_first_is_measured(make_model: "MakeMod
 
 
 def test_what_a_model_can_be_measured_by_can_be_measured(make_model: "MakeModel", held_out: ImageDataset) -> None:
-    lacking = {"codebook_perplexity", "conditional_accuracy", "log_likelihood"}
+    lacking = {"codebook_perplexity", "conditional_accuracy", "log_likelihood", "psnr_restored"}
     assert set(possible_metrics(make_model())) == set(METRICS) - lacking
     assert set(usual_metrics(make_model())) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}
     assert "bits_per_dimension" not in possible_metrics(make_model(likelihood="gaussian"))
