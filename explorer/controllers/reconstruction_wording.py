@@ -1,8 +1,7 @@
 """What is said of reconstructions: under each item, and of all of them."""
 
-import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from explorer.services.likeness import Likeness
 from explorer.services.reconstructions import Reconstructions
@@ -10,10 +9,8 @@ from explorer.state.reconstruction_choices import PictureMeasure, Reconstruction
 from explorer.state.reconstruction_values import ComparedPictures
 from explorer.state.wording import error_text, error_unit
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+# The ratio of pictures that are the same to rounding.
+_EXACT_DB = 100.0
 _MEASURES: dict[PictureMeasure, str] = {"error": "mean squared error", "psnr": "PSNR", "ssim": "SSIM"}
 
 
@@ -54,18 +51,15 @@ def measure_text(measure: PictureMeasure, value: float) -> str:
     if measure == "error":
         return error_text(value) if value else "exact"
     if measure == "psnr":
-        return f"{round(value, 1) + 0.0:.1f} dB" if math.isfinite(value) else "exact"
+        return f"{value:.1f} dB" if value < _EXACT_DB else "exact"
     return f"{value:.3f}".replace("-", "−")
 
 
-def _values(likeness: Likeness, measure: PictureMeasure) -> Sequence[float]:
-    values: NDArray[np.floating] = likeness.errors if measure == "error" else likeness.psnr
-    return [float(value) for value in values]
+def _values(likeness: Likeness, measure: PictureMeasure) -> NDArray[np.floating]:
+    found = {"error": likeness.errors, "psnr": likeness.psnr, "ssim": likeness.ssim}[measure]
+    return likeness.errors if found is None else found
 
 
-def _mean_text(measure: PictureMeasure, values: Sequence[float]) -> str:
-    finite = [value for value in values if math.isfinite(value)]
-    if not finite:
-        return measure_text(measure, math.inf)
-    mean = sum(finite) / len(finite)
+def _mean_text(measure: PictureMeasure, values: NDArray[np.floating]) -> str:
+    mean = float(values.mean())
     return error_text(mean) if measure == "error" else measure_text(measure, mean)

@@ -23,6 +23,8 @@ from trainers.errors import UsageError
 
 _MOST_SHOWN = 512
 _TOLD_EVERY = 8
+# Draws of corruptions are made for many items at once.
+_CORRUPTED_AT_ONCE = 512
 _ENCODING = "The items of the map are still being encoded."
 _NOTHING_SELECTED = "Nothing is selected on the map; draw a lasso or a box round some of its points."
 _NO_ITEMS = "The items on the map are samples of the model itself; choose the first or random items of the data."
@@ -84,21 +86,27 @@ def errors_in_steps(model: OpenModel, wish: ErrorsWish) -> Iterator[ItemErrors |
     first = wish.items.part(slice(count))
     conditions = model.conditions_of(first.labels, first.attributes, count)
     values = np.full(count, np.nan, np.float32)
+    seen = values[:0]
     pace, done, step = Pace(), 0, 0
     while done < count:
-        chunk = slice(done, done + pace.of(count - done))
+        begun = done - done % _CORRUPTED_AT_ONCE
+        if wish.corruption is not None and done == begun:
+            seen = wish.corruption.of(wish.items, np.arange(begun, min(begun + _CORRUPTED_AT_ONCE, count)))
+        chunk = slice(done, done + pace.of(min(count, begun + _CORRUPTED_AT_ONCE) - done))
         with pace.timing(chunk.stop - done):
-            values[chunk] = _errors(model, wish, chunk, conditions[chunk])
+            corrupted = None if wish.corruption is None else seen[done - begun : chunk.stop - begun]
+            values[chunk] = _errors(model, wish, chunk, conditions[chunk], corrupted)
         done, step = chunk.stop, step + 1
         yield None if step % _TOLD_EVERY else Progress(done / count, f"errors of {done:,} of {count:,} items")
     yield ItemErrors(wish, values)
 
 
-def _errors(model: OpenModel, wish: ErrorsWish, chunk: slice, conditions: NDArray[np.float32]) -> Values:
+def _errors(
+    model: OpenModel, wish: ErrorsWish, chunk: slice, conditions: NDArray[np.float32], seen: Values | None
+) -> Values:
     images = wish.items.images[chunk]
-    if wish.corruption is None:
+    if seen is None:
         return model.reconstruction_errors(images, conditions, wish.encoded.codes[chunk])
-    seen = wish.corruption.of(wish.items, np.arange(chunk.start, chunk.stop))
     if "restorer" not in model.capabilities:
         return model.reconstruction_errors(images, conditions, model.encode(seen, conditions)[0])
     return likeness(images.astype(np.float32) / np.float32(255), model.restore(seen, conditions)).errors

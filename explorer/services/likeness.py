@@ -6,31 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.item_pictures import Values
+from explorer.services.tensors import picture_qualities
 from explorer.state.reconstruction_values import DifferenceScale
 from trainers.export.difference_map import FULL_DIFFERENCE, difference_map
 
-# Where nothing but rounding is left of a difference, its ratio to white says nothing.
-_LEAST_ERROR = 1e-12
+# Points are rows of a table.
+_POINT_AXES = 2
 
 
 @dataclass(frozen=True, eq=False)
 class Likeness:
-    """Mean squared errors (count,) of items in [0, 1]."""
+    """Mean squared errors of items in [0, 1], and of pictures PSNR in dB and SSIM; (count,) each."""
 
     errors: NDArray[np.float32]
-
-    @property
-    def psnr(self) -> NDArray[np.float64]:
-        """Peak signal-to-noise ratios (count,) in dB, where white is 1; infinite for what is the same."""
-        errors = self.errors.astype(np.float64)
-        with np.errstate(divide="ignore"):
-            return np.where(errors < _LEAST_ERROR, np.inf, -10.0 * np.log10(errors))
+    psnr: NDArray[np.float32] | None = None
+    ssim: NDArray[np.float32] | None = None
 
 
 def likeness(originals: Values, others: Values) -> Likeness:
     """How alike two sets of items (count, *shape) are."""
-    differences = (others - originals).reshape(len(others), -1)
-    return Likeness(np.square(differences).mean(axis=1))
+    errors = np.square((others - originals).reshape(len(others), -1)).mean(axis=1)
+    if originals.ndim == _POINT_AXES:
+        return Likeness(errors)
+    return Likeness(errors, *picture_qualities(originals, others))
 
 
 def difference_scale() -> DifferenceScale:

@@ -11,6 +11,7 @@ from trainers.data.corruption import Corruption, corrupt_items, without_pixels
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader
+from trainers.metrics.picture_quality import psnr, ssim
 from trainers.models.capabilities import capabilities
 from trainers.models.latent_model import LatentModel
 
@@ -96,6 +97,14 @@ def known_dataset(
 def condition_of(model: LatentModel, condition: Sequence[float]) -> Tensor | None:
     """A condition as a model takes it, (*shape); None for an empty one."""
     return torch.tensor(condition).reshape(model.condition_spec.shape) if condition else None
+
+
+def picture_qualities(
+    images: NDArray[np.float32], others: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """PSNR in dB, and SSIM, (count,) each, of images (count, channels, height, width) in [0, 1]."""
+    pair = [torch.from_numpy(np.nan_to_num(part)).clamp(0.0, 1.0) for part in (images, others)]
+    return array(psnr(*pair)), array(ssim(*pair))
 
 
 def corrupted_images(

@@ -1,11 +1,15 @@
 """Test pictures over what the model makes of them."""
 
+from dataclasses import replace
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
 from explorer.state.reconstruction_values import ComparedPictures, DifferenceScale, StrengthRange
 from explorer.state.scatter_values import Scatter
+from explorer.views.mask_editor import MaskEditor
 from explorer.views.reconstruction_controls import ReconstructionControls
 from explorer.views.widgets.controls import elided_label
 from explorer.views.widgets.difference_legend import DifferenceLegend
@@ -30,7 +34,10 @@ class ReconstructionsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("reconstructions_panel")
+        self._choice = ReconstructionsChoice()
         self._controls = ReconstructionControls()
+        self._mask = MaskEditor()
+        self._mask.hide()
         self._grid = ImageGrid()
         self._grid.setAccessibleName("Originals over reconstructions; Enter takes one to the ring")
         self._scatter = ScatterView()
@@ -41,6 +48,7 @@ class ReconstructionsPanel(QWidget):
         self._legend = DifferenceLegend()
         self._lay_out()
         self._controls.changed.connect(self.choice_changed)
+        self._mask.changed.connect(self._take_mask)
         self._grid.item_activated.connect(self.item_activated)
         self._scatter.item_activated.connect(self.item_activated)
         self._search.cancelled.connect(self.search_cancelled)
@@ -49,6 +57,7 @@ class ReconstructionsPanel(QWidget):
 
     def show_choice(self, choice: ReconstructionsChoice) -> None:
         """Show what is chosen; announces nothing."""
+        self._choice = choice
         self._controls.show_choice(choice)
 
     def show_corruption(
@@ -60,11 +69,15 @@ class ReconstructionsPanel(QWidget):
         none. is_possible: False for points, which cannot be corrupted and have an error alone.
         """
         self._controls.show_corruption(fitting, bounds, trained, is_possible)
+        self._mask.setVisible(fitting.kind == "painted_mask")
+        self._mask.show_mask(self._choice.corruption)
 
     def show_pictures(self, shown: ComparedPictures) -> None:
         """Show pictures of items below each other."""
         titles = tuple(name for name, _ in shown.rows)
         self._grid.show_pictures(shown.stacks(), shown.captions, layer_titles=titles)
+        self._mask.show_picture(shown.rows[0][1][0])
+        self._mask.show_mask(self._choice.corruption)
         self._say(shown.summary)
         self._legend.setVisible(shown.has_differences)
         self._pages.setCurrentWidget(self._grid)
@@ -100,6 +113,10 @@ class ReconstructionsPanel(QWidget):
         """Choose between crisp pixels and smooth enlargement."""
         self._grid.set_smooth(smooth)
 
+    def _take_mask(self, changes: dict[str, Any]) -> None:
+        corruption = replace(self._choice.corruption, **changes)
+        self.choice_changed.emit(replace(self._choice, corruption=corruption))
+
     def _say(self, summary: str) -> None:
         self._summary.setText(summary)
         self._summary.setToolTip(summary)
@@ -121,5 +138,9 @@ class ReconstructionsPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(self._search)
-        layout.addLayout(self._pages, stretch=1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._mask)
+        middle.addLayout(self._pages, stretch=1)
+        layout.addLayout(middle, stretch=1)
         layout.addLayout(below)

@@ -34,11 +34,16 @@ def controller(
 
 def _made(wish: ReconstructionsWish, count: int) -> Reconstructions:
     pictures = np.zeros((count, 8, 8, 1), dtype=np.uint8)
-    errors = Likeness(np.linspace(0.0, 1.0, count, dtype=np.float32))
+    errors = np.linspace(0.0, 1.0, count, dtype=np.float32)
+    alike = Likeness(errors, np.linspace(100.0, 0.0, count, dtype=np.float32), 1.0 - errors)
     codes = np.arange(2 * count, dtype=np.float32).reshape(count, 2)
     told = np.eye(2, dtype=np.float32)[np.arange(count) % 2]
     coloured = np.zeros((count, 8, 8, 3), dtype=np.uint8)
-    return Reconstructions(wish, pictures, pictures + 1, errors, codes, ("a",) * count, told, coloured)
+    return Reconstructions(wish, pictures, pictures + 1, alike, codes, ("a",) * count, told, coloured)
+
+
+def _ratios(*decibels: float) -> Likeness:
+    return Likeness(np.zeros(len(decibels), np.float32), np.array(decibels, np.float32))
 
 
 @pytest.fixture
@@ -83,12 +88,15 @@ def test_another_measure_or_no_difference_is_shown_without_computing_anew(
     decoder.reconstructed.emit(_made(wish, 3))
     grid.choice_changed.emit(ReconstructionsChoice(measure="psnr", differences=False))
     (shown,) = grid.last("show_pictures")
-    assert shown.captions == ("a  exact", "a  3.0 dB", "a  0.0 dB")
+    assert shown.captions == ("a  exact", "a  50.0 dB", "a  0.0 dB")
     assert [name for name, _ in shown.rows] == ["original", "reconstruction"]
     assert not shown.has_differences
     assert len(_asked(decoder)) == 1
     store.undo()
     assert len(grid.last("show_pictures")[0].rows) == 3
+    grid.choice_changed.emit(ReconstructionsChoice(measure="ssim"))
+    (shown,) = grid.last("show_pictures")
+    assert (shown.captions[1], shown.summary) == ("a  0.500", "SSIM 0.500")
 
 
 def test_corrupted_items_stand_between_with_what_restoring_gained(
@@ -98,8 +106,8 @@ def test_corrupted_items_stand_between_with_what_restoring_gained(
     (asked,) = decoder.last("reconstruct")
     assert asked.corruption.settings.noise == 0.5
     corrupted = np.full((2, 8, 8, 1), 7, np.uint8)
-    made = replace(_made(asked, 2), corrupted=corrupted, corrupted_likeness=Likeness(np.full(2, 0.1, np.float32)))
-    decoder.reconstructed.emit(replace(made, likeness=Likeness(np.array([0.01, 0.001], np.float32))))
+    made = replace(_made(asked, 2), corrupted=corrupted, corrupted_likeness=_ratios(10.0, 10.0))
+    decoder.reconstructed.emit(replace(made, likeness=_ratios(20.0, 30.0)))
     (shown,) = grid.last("show_pictures")
     assert [name for name, _ in shown.rows] == ["original", "corrupted", "restored", "difference"]
     assert shown.captions == ("a  10.0 dB → 20.0 dB", "a  10.0 dB → 30.0 dB")

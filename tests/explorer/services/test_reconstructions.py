@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.services.corruptions import ItemCorruption
 from explorer.services.data_items import DataItems, load_data_items
@@ -11,6 +12,7 @@ from explorer.services.network import OpenModel, open_model
 from explorer.services.reconstructions import Reconstructions, ReconstructionsWish, reconstruct_in_steps
 from tests.explorer.stub_models import CLASSES, DrawingStub
 from trainers.data.corruption import Corruption
+from trainers.metrics.picture_quality import ssim
 from trainers.reporting import no_report
 
 if TYPE_CHECKING:
@@ -42,7 +44,11 @@ def test_errors_are_mean_squares_of_what_the_codes_decode_to(stubs: "SaveStub", 
     values = model.decode_values(made.codes, made.conditions)
     errors = ((values - chosen.images / 255.0) ** 2).mean(axis=(1, 2, 3))
     assert made.likeness.errors == pytest.approx(errors, abs=1e-6)
+    assert made.likeness.psnr is not None
     assert made.likeness.psnr == pytest.approx(-10.0 * np.log10(errors), abs=1e-3)
+    assert made.likeness.ssim is not None
+    alike = ssim(torch.from_numpy(chosen.images / np.float32(255.0)), torch.from_numpy(values))
+    assert made.likeness.ssim == pytest.approx(alike.numpy(), abs=1e-4)
     assert (made.reconstructions == model.pictures.small(values)).mean() > 0.99
     assert (made.originals[..., 0] == chosen.images[:, 0]).all()
 

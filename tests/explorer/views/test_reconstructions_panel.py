@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from explorer.state.item_groups import unpacked
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
 from explorer.state.reconstruction_values import ComparedPictures, DifferenceScale, StrengthRange
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.widgets.difference_legend import DifferenceLegend
 from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.mask_painter import MaskPainter
 from explorer.views.widgets.number_boxes import NumberBox, WholeNumberBox
 
 if TYPE_CHECKING:
@@ -164,6 +166,30 @@ def test_what_a_model_was_trained_to_undo_comes_first(panel: ReconstructionsPane
     box = choose.box(panel, "Corruption")
     assert (box.currentText(), box.itemText(1)) == ("As trained: fewer pixels", "Nothing")
     assert _strength(panel).text() == "2"
+
+
+def test_a_mask_is_painted_on_the_first_item_and_cleared(
+    panel: ReconstructionsPanel, mouse: "type[Mouse]", press: "Press"
+) -> None:
+    told: list[ReconstructionsChoice] = []
+    panel.choice_changed.connect(told.append)
+    painter = panel.findChild(MaskPainter)
+    assert isinstance(painter, MaskPainter)
+    assert not painter.isVisible()
+    chosen = ReconstructionsChoice(corruption=CorruptionChoice("painted_mask"))
+    panel.show_choice(chosen)
+    panel.show_corruption(CorruptionChoice("painted_mask", mask_shape=(8, 8)), None, "", True)
+    _show(panel, 3)
+    assert painter.isVisible()
+    assert press.button(panel, "Clear the mask").toolTip() == "Nothing is painted over yet"
+    mouse(painter).click(painter.picture_rect().center())
+    painted = told[-1].corruption
+    assert (painted.kind, painted.mask_shape) == ("painted_mask", (8, 8))
+    assert unpacked(painted.mask, 64).sum() > 4
+    panel.show_choice(told[-1])
+    panel.show_corruption(painted, None, "", True)
+    press(panel, "Clear the mask")
+    assert told[-1] == chosen
 
 
 def test_points_have_an_error_and_no_corruption(panel: ReconstructionsPanel, choose: "Choose") -> None:
