@@ -35,6 +35,26 @@ class KlPerUnit(Metric):
         return replace(whole, per_unit=tuple(per_image.mean(dim=0).tolist()))
 
 
+@METRICS.register("kl_per_level")
+class KlPerLevel(KlPerUnit):
+    """KL(q(z|x) || p(z)) of each level of a hierarchy, against the prior that the levels above it give."""
+
+    name = "kl_per_level"
+    description = "divergence of the posterior from the prior of each level, from the picture upwards"
+    needs = frozenset({"bound", "levels"})
+
+    def measure(
+        self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
+    ) -> Measurement:
+        """Mean over images of the sum; `per_unit` holds that of each level, from level 0 upwards."""
+        whole = super().measure(subject, settings, report, stop_requested)
+        levels = [0.0] * (max(subject.unit_levels) + 1)
+        for level, value in zip(subject.unit_levels, whole.per_unit, strict=True):
+            levels[level] += value
+        found = {f"found_level_{level}": value for level, value in enumerate(levels)}
+        return replace(whole, per_unit=tuple(levels), settings={**whole.settings, **found})
+
+
 @METRICS.register("active_units")
 class ActiveUnits(Metric):
     """Numbers of the code whose posterior mean varies over the data by more than 0.01 (Burda et al. 2016)."""

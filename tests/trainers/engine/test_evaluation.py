@@ -10,7 +10,7 @@ from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine import classifier_training
 from trainers.engine.classifier_training import load_classifier, train_classifier
-from trainers.engine.evaluation import evaluate, possible_metrics, usual_metrics
+from trainers.engine.evaluation import evaluate, possible_metrics, reason_against, usual_metrics
 from trainers.engine.evaluation_resources import SubjectResources, required_resources
 from trainers.engine.model_subject import ModelSubject
 from trainers.errors import StoppedError, UsageError
@@ -131,7 +131,8 @@ def test_everything_is_checked_before_the_first_is_measured(make_model: "MakeMod
 
 
 def test_what_a_model_can_be_measured_by_can_be_measured(make_model: "MakeModel", held_out: ImageDataset) -> None:
-    lacking = {"codebook_perplexity", "conditional_accuracy", "log_likelihood", "psnr_restored"}
+    of_data = {"kl_per_level", "mig", "dci", "sap"}
+    lacking = {"codebook_perplexity", "conditional_accuracy", "log_likelihood", "psnr_restored", *of_data}
     assert set(possible_metrics(make_model())) == set(METRICS) - lacking
     assert set(usual_metrics(make_model())) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}
     assert "bits_per_dimension" not in possible_metrics(make_model(likelihood="gaussian"))
@@ -253,3 +254,51 @@ def test_points_have_no_features() -> None:
     assert classifier is not None
     assert moons.labels is not None
     assert float((classifier.classify(moons.scaled()) == moons.labels).double().mean()) > 0.95
+
+
+def test_codes_of_training_items_tell_the_classes(
+    make_model: "MakeModel", digits: ImageDataset, held_out: ImageDataset
+) -> None:
+    (measured,) = evaluate(make_model(latent_size=8), held_out, ["linear_probe"])
+    assert measured.count == len(held_out)
+    assert measured.settings["fitted_to"] == f"{len(digits)} training items"
+    # Random features already tell digits apart far better than chance.
+    assert 0.3 < measured.value < 1.0
+
+
+def test_samples_are_compared_with_what_the_model_learned_from(
+    make_model: "MakeModel", held_out: ImageDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def own_items(_subject: ModelSubject, *_arguments: object) -> Iterator[Items]:
+        yield Items(load_dataset("digits", "train").scaled(slice(0, 300)))
+
+    monkeypatch.setattr(ModelSubject, "samples", own_items)
+    model, settings = make_model(), MetricSettings(samples=300)
+    (measured,) = evaluate(model, held_out, ["nearest_training_distance"], settings)
+    assert measured.value == 0.0
+    assert measured.settings["found_share_of_copies"] == 1.0
+    assert float(measured.settings["found_of_unseen_items"]) > 0.05
+    model.data_spec = model.data_spec.model_copy(update={"fingerprint": "another"})
+    with pytest.raises(UsageError, match="digits is no longer what the model learned from"):
+        evaluate(model, held_out, ["nearest_training_distance"], settings)
+
+
+def test_known_factors_are_the_attributes_of_the_split(make_model: "MakeModel", held_out: ImageDataset) -> None:
+    model = make_model()
+    with pytest.raises(UsageError, match="mig needs data with known factors"):
+        evaluate(model, held_out, ["mig"])
+    known = {"attribute_names": ("brightness", "top")}
+    model.data_spec = model.data_spec.model_copy(update=known)
+    scaled = held_out.scaled()
+    columns = torch.stack([scaled.mean(dim=(1, 2, 3)), scaled[:, :, :4].mean(dim=(1, 2, 3))], dim=1)
+    described = replace(held_out, spec=held_out.spec.model_copy(update=known), attributes=columns)
+    scores = evaluate(model, described, ["mig", "dci", "sap"])
+    assert all(0.0 <= measured.value <= 1.0 for measured in scores)
+    assert all(measured.settings["factors"] == "brightness, top" for measured in scores)
+
+
+def test_why_a_metric_cannot_be_measured_is_a_sentence(make_model: "MakeModel", held_out: ImageDataset) -> None:
+    model = make_model("autoencoder")
+    assert reason_against(model, held_out, "reconstruction_error") is None
+    assert "elbo needs" in (reason_against(model, held_out, "elbo") or "")
+    assert "needs at least 2,049 samples" in (reason_against(model, held_out, "fid_inception") or "")

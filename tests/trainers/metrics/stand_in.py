@@ -33,7 +33,7 @@ class StandIn:
     binarisation = "static"
     extractors: ClassVar[frozenset[ExtractorName]] = frozenset({"embedded", "inception"})
     factor_names = ("height", "is_odd")
-    unit_levels = (0, 0, 1)
+    unit_levels: tuple[int, ...] = (0, 1)
     corruption: ClassVar[Mapping[str, str | int | float]] = {"corruption": "mix", "strength": 0.1}
     corruption_kinds: ClassVar[Mapping[str, str]] = {"darker": "brightening", "never": "nothing", "noisier": "mean"}
     codebook_sizes: ClassVar[Mapping[str, int]] = {"top": 4, "bottom": 8}
