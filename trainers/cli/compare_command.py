@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from trainers.cli.opened_model import open_model
 from trainers.cli.options import DeviceOption, DrawnOption, InceptionOption, JsonOption, LimitOption, SplitOption
 from trainers.cli.terminal import Terminal
-from trainers.errors import UsageError
+from trainers.errors import TrainersError, UsageError
 
 if TYPE_CHECKING:
     from trainers.engine.measurement_table import MeasurementTable
@@ -56,15 +55,14 @@ def compare(
         METRICS[name]
     if measure:
         settings = MetricSettings(samples=samples, limit=limit)
-        _measure(
-            terminal,
-            runs,
-            tuple(metrics or ()),
-            MeasuringRequest(runs[0], (), settings, split, device=device, inception_weights=inception_weights),
-        )
+        names = tuple(dict.fromkeys(metrics or ()))
+        request = MeasuringRequest(
+            runs[0], names, settings, split, device=device, inception_weights=inception_weights
+        )  # fmt: skip
+        _measure(terminal, runs, request)
     elif samples is not None or limit is not None:
         raise UsageError("--samples and --limit are for --measure; say that too, or leave them out.")
-    table = table_of_runs(runs, metrics)
+    table = table_of_runs(runs, metrics, split)
     if not table.cells:
         advice = " ".join(["latent-trainer evaluate", str(runs[0]), *(f"--metric {name}" for name in metrics or ())])
         terminal.warn(f"Nothing is measured of these runs yet; measure with: {advice}")
@@ -77,27 +75,26 @@ def compare(
     terminal.answer(as_values(table))
 
 
-def _measure(terminal: Terminal, runs: list[Path], metrics: tuple[str, ...], request: "MeasuringRequest") -> None:
+def _measure(terminal: Terminal, runs: list[Path], request: "MeasuringRequest") -> None:
     """Measure what each run can have; what it cannot is said on stderr, and nothing else is lost by it."""
-    from trainers.engine.evaluation import usual_metrics
     from trainers.engine.measurement_table import compared_run
-    from trainers.engine.measuring import measure_model, reasons_left_out
-    from trainers.reporting import never, part_of
+    from trainers.engine.measuring import measure_possible
+    from trainers.reporting import part_of
 
-    opened = [(compared_run(run).name, open_model(run, request.device)) for run in runs]
+    compared = [compared_run(run) for run in runs]
     with terminal.progress("measuring") as report:
-        for place, (name, one) in enumerate(opened):
-            dataset = one.dataset(request.split)
-            wanted = metrics or usual_metrics(one.model)
-            reasons = reasons_left_out(one.model, dataset, wanted, request)
-            for reason in reasons.values():
-                terminal.warn(f"{name}: {reason}")
-            names = tuple(metric for metric in wanted if metric not in reasons)
-            if names:
-                asked = replace(request, checkpoint=one.checkpoint, metrics=names)
-                measured = measure_model(one.model, dataset, asked, part_of(report, place, len(opened)), never)
-                if measured.problem is not None:
-                    terminal.warn(measured.problem)
+        for place, run in enumerate(compared):
+            try:
+                measured = measure_possible(
+                    replace(request, checkpoint=run.checkpoint), part_of(report, place, len(compared))
+                )
+            except TrainersError as error:
+                terminal.warn(f"{run.name}: {error}")
+                continue
+            for reason in measured.left_out.values():
+                terminal.warn(f"{run.name}: {reason}")
+            if measured.problem is not None:
+                terminal.warn(measured.problem)
 
 
 def _say(terminal: Terminal, table: "MeasurementTable") -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainers.data.image_dataset import Split
 from trainers.engine.checkpoint import find_checkpoint, read_header, run_around
 from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
 from trainers.errors import UsageError
@@ -13,6 +14,7 @@ from trainers.metrics.metric import Direction
 # Settings that differ without making two values another kind of number, and beginnings of what was found beside.
 _OF_NO_WEIGHT = frozenset({"seed", "conditions", "missing", "of_no_class", "value_is"})
 _FOUND = ("found_", "used_")
+_NOT_SAID = "not said"
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,13 @@ class MeasurementTable:
             return {}
         own, usual = conditions(kept), self.usual_conditions(metric)
         names = [*own, *(name for name in usual if name not in own)]
-        both = {name: (own.get(name, "not said"), usual.get(name, "not said")) for name in names}
-        return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+        both = {name: (own.get(name, _NOT_SAID), usual.get(name, _NOT_SAID)) for name in names}
+        # Older versions did not say which items they measured on.
+        return {
+            name: pair
+            for name, pair in both.items()
+            if pair[0] != pair[1] and not (name == "items" and _NOT_SAID in pair)
+        }
 
     def best(self, metric: str) -> frozenset[int]:
         """The places of the runs with the best value among two or more measured under the same conditions."""
@@ -132,14 +139,17 @@ def conditions(kept: KeptMeasurement) -> dict[str, str]:
         for name, value in measured.settings.items()
         if name not in _OF_NO_WEIGHT and not name.startswith(_FOUND)
     }
-    return {"data": kept.data, **settings, "split": kept.split, "count": f"{measured.count:,}", "unit": measured.unit}
+    told = {"data": kept.data, **settings, "split": kept.split, "count": f"{measured.count:,}", "unit": measured.unit}
+    return {**told, "items": kept.fingerprint[:8]} if kept.fingerprint else told
 
 
-def table_of_runs(paths: Sequence[Path], metrics: Sequence[str] | None = None) -> MeasurementTable:
+def table_of_runs(
+    paths: Sequence[Path], metrics: Sequence[str] | None = None, split: Split = "test"
+) -> MeasurementTable:
     """What is measured already of the checkpoints that paths name: run folders, checkpoint files or paths in runs.
 
     metrics: the columns and their order; None for all that any of them has. Of several measurements of one metric a
-    cell shows that on the test split, of the most items, with the most importance samples, the newest.
+    cell shows that on the split named, of the most items, with the most importance samples, the newest.
     Raises `UsageError` for a path that names none.
     """
     if not paths:
@@ -147,7 +157,7 @@ def table_of_runs(paths: Sequence[Path], metrics: Sequence[str] | None = None) -
     runs = tuple(compared_run(path) for path in paths)
     cells: dict[tuple[int, str], KeptMeasurement] = {}
     for place, run in enumerate(runs):
-        for kept in sorted(MeasurementStore(run.checkpoint).all(), key=_weight):
+        for kept in sorted(MeasurementStore(run.checkpoint).all(), key=lambda kept: _weight(kept, split)):
             cells[place, kept.measurement.name] = kept
     known = sorted({name for _, name in cells})
     chosen = tuple(dict.fromkeys(metrics)) if metrics else tuple(known)
@@ -174,6 +184,6 @@ def compared_run(path: Path) -> ComparedRun:
     )
 
 
-def _weight(kept: KeptMeasurement) -> tuple[bool, int, float]:
+def _weight(kept: KeptMeasurement, split: Split) -> tuple[bool, int, float]:
     samples = kept.measurement.settings.get("importance_samples", 0)
-    return kept.split == "test", kept.measurement.count, float(samples) if isinstance(samples, int | float) else 0.0
+    return kept.split == split, kept.measurement.count, float(samples) if isinstance(samples, int | float) else 0.0

@@ -95,7 +95,7 @@ def column_notes(table: MeasurementTable) -> tuple[str, ...]:
             continue
         better = table.better(metric)
         direction = "neither direction is better" if better == "none" else f"{better} is better"
-        told = {name: value for name, value in table.usual_conditions(metric).items() if name != "unit"}
+        told = {name: value for name, value in table.usual_conditions(metric).items() if name not in ("unit", "items")}
         listed = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items())
         notes.append(f"{metric}: {table.unit(metric)}, {direction}; {listed}")
     return tuple(notes)

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trainers.data.catalogue import load_split_of
@@ -41,14 +41,16 @@ class MeasuringRequest:
 
 @dataclass(frozen=True)
 class Measured:
-    """The outcome: measurements in the order asked for, the names of those that were known, and what went wrong.
+    """The outcome: measurements in the order asked for, and the names of those that were known.
 
     problem: why measurements could not be kept on disk, None if they were.
+    left_out: metrics that cannot be measured, each with the sentence that says why.
     """
 
     measurements: tuple[KeptMeasurement, ...]
     known: tuple[str, ...] = ()
     problem: str | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 OnMeasured = Callable[[KeptMeasurement], None]
@@ -61,9 +63,31 @@ def measure_checkpoint(
     on_measured: OnMeasured | None = None,
 ) -> Measured:
     """Measure a checkpoint with a copy of its model of its own; see `measure_model`."""
-    model = load_model(request.checkpoint, choose_device(request.device))
-    dataset = load_split_of(model.data_spec, request.split, request.data)
+    model, dataset = _opened(request)
     return measure_model(model, dataset, request, report, stop_requested, on_measured)
+
+
+def measure_possible(
+    request: MeasuringRequest,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
+    on_measured: OnMeasured | None = None,
+) -> Measured:
+    """The same for those of the metrics that can be measured; the others are left out and why is said."""
+    model, dataset = _opened(request)
+    names = request.metrics or usual_metrics(model)
+    reasons = {
+        name: reason
+        for name in names
+        if (reason := reason_against(model, dataset, name, request.settings, request.inception_weights)) is not None
+    }
+    possible = tuple(name for name in names if name not in reasons)
+    if not possible:
+        return Measured((), left_out=reasons)
+    measured = measure_model(
+        model, dataset, replace(request, metrics=possible), report, stop_requested, on_measured
+    )  # fmt: skip
+    return replace(measured, left_out=reasons)
 
 
 def measure_model(
@@ -135,13 +159,6 @@ def _key(metric: type[Metric], digest: str, fingerprint: str, dataset: ImageData
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def reasons_left_out(
-    model: LatentModel, dataset: ImageDataset, names: Sequence[str], request: MeasuringRequest
-) -> dict[str, str]:
-    """Which of these metrics cannot be measured of the model on the split, each with the sentence that says why."""
-    told = {}
-    for name in names:
-        reason = reason_against(model, dataset, name, request.settings, request.inception_weights)
-        if reason is not None:
-            told[name] = reason
-    return told
+def _opened(request: MeasuringRequest) -> tuple[LatentModel, ImageDataset]:
+    model = load_model(request.checkpoint, choose_device(request.device))
+    return model, load_split_of(model.data_spec, request.split, request.data)

@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.trainers.cli.conftest import Invoke
+from trainers.data.catalogue import load_split_of
+from trainers.data.data_spec import DataSpec
+from trainers.data.image_dataset import ImageDataset, Split
+from trainers.errors import FailureError
 
 
 @pytest.fixture
@@ -81,3 +85,26 @@ def test_settings_of_measuring_need_measuring(invoke: Invoke, two: tuple[Path, P
     outcome = invoke("compare", *two, "--samples", 10)
     assert (outcome.code, outcome.stdout) == (2, "")
     assert "are for --measure" in outcome.sentence
+
+
+def test_a_run_whose_data_are_gone_does_not_spoil_the_others(
+    invoke: Invoke, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def sometimes(spec: DataSpec, split: Split, data: str | None) -> ImageDataset:
+        calls.append(split)
+        if len(calls) == 1:
+            raise FailureError("The data are gone.")
+        return load_split_of(spec, split, data)
+
+    monkeypatch.setattr("trainers.engine.measuring.load_split_of", sometimes)
+    outcome = invoke("compare", *two, "--measure", "--metric", "active_units", "--limit", 30, "--json")
+    assert (outcome.code, outcome.sentence) == (0, "first: The data are gone.")
+    assert [list(run["metrics"]) for run in outcome.answer["runs"]] == [[], ["active_units"]]
+
+
+def test_the_split_asked_for_is_shown(invoke: Invoke, two: tuple[Path, Path]) -> None:
+    words = ("compare", two[0], "--metric", "kl", "--limit", 30, "--measure", "--json", "--split")
+    for split in ("train", "test", "train"):
+        assert invoke(*words, split).answer["runs"][0]["metrics"]["kl"]["split"] == split

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,14 @@ def test_values_of_other_conditions_are_neither_the_best_nor_silent() -> None:
 def test_a_setting_that_only_one_of_them_has_is_a_difference() -> None:
     table = table_of(kept("fid", 3.0), kept("fid", 4.0), kept("fid", 1.0, importance_samples=5))
     assert table.differences(2, "fid") == {"importance_samples": ("5", "not said")}
+
+
+def test_other_items_of_the_same_name_are_another_condition() -> None:
+    values = [replace(kept("fid", 3.0 - place), fingerprint=name) for place, name in enumerate(["a", "a", "b", ""])]
+    table = table_of(*values)
+    assert table.differences(2, "fid") == {"items": ("b", "a")}
+    assert table.differences(3, "fid") == {}
+    assert table.best("fid") == {3}
 
 
 def test_different_data_are_said_in_a_sentence() -> None:
