@@ -10,7 +10,6 @@ from trainers.metrics.embedded_classifier import FEATURES, EmbeddedClassifier
 
 ExtractorName = Literal["embedded", "inception"]
 
-EXTRACTOR_NAMES: Mapping[ExtractorName, str] = {"embedded": "embedded classifier", "inception": "Inception-v3"}
 FEATURE_SIZES: Mapping[ExtractorName, int] = {"embedded": FEATURES, "inception": 2048}
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainers.errors import UsageError
-from trainers.metrics.extractor import EXTRACTOR_NAMES, FEATURE_SIZES, ExtractorName, Features
+from trainers.metrics.extractor import FEATURE_SIZES, ExtractorName, Features
 from trainers.metrics.fixed_blocks import fixed_blocks
 from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
 from trainers.metrics.items import Items
@@ -29,25 +29,34 @@ class Compared:
 
 
 class FeatureMetric(SampleMetric):
-    """A number of two sets of features, by one extractor; each extractor makes it a metric of its own."""
+    """A number of sets of features, by one extractor; each extractor makes it a metric of its own.
+
+    fewest: how many samples, and images, it takes. compares: whether it looks at the split beside the samples.
+    """
 
     extractor: ClassVar[ExtractorName]
     fewest: ClassVar[int] = 2
+    compares: ClassVar[bool] = True
     needs: ClassVar[frozenset[Capability]] = frozenset()
 
     @classmethod
     def check(cls, subject: Subject, settings: MetricSettings) -> None:
         """Raise `UsageError` also for fewer samples or images than it takes."""
         super().check(subject, settings)
-        count = settings.samples or SAMPLES
+        count, least = settings.samples or SAMPLES, cls.least_count()
+        if not cls.compares:
+            if count < least:
+                raise UsageError(
+                    f"{cls.name} needs at least {least:,} samples; draw more than {count:,} with --samples."
+                )
+            return
         images = subject.count if settings.limit is None else min(subject.count, settings.limit)
         if images == 0:
             raise UsageError("There are no images to measure on; choose another split or dataset.")
-        least = cls.least_count()
         if min(count, images) < least:
             raise UsageError(
                 f"{cls.name} needs at least {least:,} samples and as many images ({cls.why_so_many()}); these are "
-                f"{count:,} samples and the {images:,} images of the {subject.split} split: {cls.instead(images)}."
+                f"{count:,} samples and the {images:,} images of the {subject.split} split: {cls.instead()}."
             )
 
     @classmethod
@@ -61,7 +70,7 @@ class FeatureMetric(SampleMetric):
         return "fewer say nothing"
 
     @classmethod
-    def instead(cls, images: int) -> str:
+    def instead(cls) -> str:
         """What to do where there are fewer."""
         return "draw more samples with --samples, or choose a larger split"
 
@@ -78,27 +87,17 @@ class FeatureMetric(SampleMetric):
             subject, settings, self.extractor, part_of(report, 0, 3), stop_requested, self.name
         )  # fmt: skip
         found = {**sampling_settings(subject, settings, count, "split"), **subject.extractor_settings(self.extractor)}
-        real = self.real_features(subject, settings, samples.are_binary, part_of(report, 1, 3), stop_requested)
-        if real is not None:
-            kind = "binarised" if samples.are_binary else "original"
-            found |= {"compared_with": f"{len(real)} {kind} images", "binarisation": self._drawn(subject, samples)}
-        else:
-            found |= {"binarisation": self._drawn(subject, samples)}
+        real = None
+        if self.compares:
+            real = split_features(
+                subject, settings, self.extractor, samples.are_binary, part_of(report, 1, 3), stop_requested, self.name
+            )
+            found["compared_with"] = f"{len(real)} {'binarised' if samples.are_binary else 'original'} images"
+        found["binarisation"] = subject.binarisation if samples.are_binary else "none"
         compared = self.compare(samples, real, settings, part_of(report, 2, 3), stop_requested)
         report(1.0, self.name)
         found |= compared.settings
         return Measurement(self.name, compared.value, self.unit, self.better, compared.standard_error, count, found)
-
-    def real_features(
-        self,
-        subject: Subject,
-        settings: MetricSettings,
-        binarised: bool,
-        report: Report,
-        stop_requested: StopRequested,
-    ) -> Features | None:
-        """Features of the split; None for a number of the samples alone."""
-        return split_features(subject, settings, self.extractor, binarised, report, stop_requested, self.name)
 
     @abstractmethod
     def compare(
@@ -109,11 +108,7 @@ class FeatureMetric(SampleMetric):
         report: Report,
         stop_requested: StopRequested,
     ) -> Compared:
-        """The number of two sets of features; raises `StoppedError`."""
-
-    @staticmethod
-    def _drawn(subject: Subject, samples: Features) -> str:
-        return subject.binarisation if samples.are_binary else "none"
+        """The number; real is None where it looks at samples alone. Raises `StoppedError`."""
 
 
 def by_extractor(extractor: ExtractorName) -> frozenset[Resource]:
@@ -125,11 +120,6 @@ def by_extractor(extractor: ExtractorName) -> frozenset[Resource]:
 def feature_size(extractor: ExtractorName) -> int:
     """How many numbers a feature vector has."""
     return FEATURE_SIZES[extractor]
-
-
-def extractor_noun(extractor: ExtractorName) -> str:
-    """The extractor's short name."""
-    return EXTRACTOR_NAMES[extractor]
 
 
 def sampled_features(

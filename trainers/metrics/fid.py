@@ -29,7 +29,7 @@ class Fid(FeatureMetric):
         return f"the covariance of {feature_size(cls.extractor):,} features is singular with fewer"
 
     @classmethod
-    def instead(cls, images: int) -> str:
+    def instead(cls) -> str:
         """What to do where there are fewer."""
         kid = cls.name.replace("fid", "kid")
         return f"draw more with --samples, choose a larger split, or measure {kid}, which few images do not bias"

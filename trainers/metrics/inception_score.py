@@ -10,7 +10,7 @@ from torch import Tensor
 
 from trainers.metrics.extractor import ExtractorName, Features
 from trainers.metrics.feature_metric import Compared, FeatureMetric, by_extractor
-from trainers.metrics.metric import METRICS, MetricSettings, Resource, Subject
+from trainers.metrics.metric import METRICS, MetricSettings, Resource
 from trainers.reporting import Report, StopRequested
 
 SPLITS = 10
@@ -21,22 +21,7 @@ class ClassScore(FeatureMetric):
 
     better = "higher"
     fewest: ClassVar[int] = 2 * SPLITS
-
-    @classmethod
-    def check(cls, subject: Subject, settings: MetricSettings) -> None:
-        """Raise `UsageError` for fewer samples than parts can be made of; images of the split it needs none."""
-        super().check(subject, settings.model_copy(update={"limit": None}))
-
-    def real_features(
-        self,
-        subject: Subject,
-        settings: MetricSettings,
-        binarised: bool,
-        report: Report,
-        stop_requested: StopRequested,
-    ) -> Features | None:
-        """None: it is a number of the samples alone."""
-        return None
+    compares: ClassVar[bool] = False
 
     def compare(
         self,

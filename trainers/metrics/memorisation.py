@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import torch
 
+from trainers.errors import UsageError
 from trainers.metrics.fixed_blocks import fixed_blocks
 from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
 from trainers.metrics.metric import METRICS, Capability, Measurement, MetricSettings, Resource, Subject
@@ -23,6 +24,13 @@ class NearestTrainingDistance(SampleMetric):
     description = "distance of samples to the nearest training item, beside that of as many items of the split"
     needs: ClassVar[frozenset[Capability]] = frozenset()
     resources: ClassVar[frozenset[Resource]] = frozenset({"training_items"})
+
+    @classmethod
+    def check(cls, subject: Subject, settings: MetricSettings) -> None:
+        """Raise `UsageError` also for the training split, whose items are at no distance from themselves."""
+        super().check(subject, settings)
+        if subject.split == "train":
+            raise UsageError(f"{cls.name} compares with items that the model has not seen; choose the test split.")
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

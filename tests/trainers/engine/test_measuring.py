@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,3 +133,12 @@ def test_everything_is_checked_first(checkpoint: Path, counted: list[str]) -> No
     with pytest.raises(UsageError, match="no metric named 'lk'"):
         measure_checkpoint(request(checkpoint, "kl", "lk"))
     assert counted == []
+
+
+def test_libraries_of_other_peoples_networks_wait_until_they_are_needed() -> None:
+    program = (
+        "import sys, trainers.cli.application, trainers.engine.measuring, trainers.engine.measurement_texts; "
+        "print({'torch_fidelity', 'torchmetrics', 'sklearn'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -189,3 +189,10 @@ def test_divergences_of_levels_add_up() -> None:
     assert measurement.settings["found_level_2"] == 6.0
     with pytest.raises(UsageError, match="kl_per_level needs a hierarchy of levels, which the model stand-in does not"):
         check_subject(METRICS["kl_per_level"], StandIn(capabilities=ALL - {"levels"}))
+
+
+def test_training_items_are_not_compared_with_themselves() -> None:
+    subject = StandIn()
+    subject.split = "train"
+    with pytest.raises(UsageError, match="items that the model has not seen; choose the test split"):
+        METRICS["nearest_training_distance"].check(subject, MetricSettings())
