@@ -1,6 +1,6 @@
 """`evaluate`: metrics of a trained model."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -44,6 +44,18 @@ def evaluate(
     seed: SeedOption = 0,
     batch_size: BatchSizeOption = 500,
     data: DataOption = None,
+    anomaly_score: Annotated[
+        Literal["auto", "likelihood", "error"],
+        typer.Option(help="What anomaly_auroc goes by; auto is the likelihood where there is one."),
+    ] = "auto",
+    anomalous_class: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLASS",
+            help="Class that anomaly_auroc looks for, by its name or number; the one held out of training by default.",
+            show_default=False,
+        ),
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Measure anew what is measured already.")] = False,
     inception_weights: InceptionOption = None,
     device: DeviceOption = "auto",
@@ -53,6 +65,7 @@ def evaluate(
 
     Each is kept as soon as it is known, so what was interrupted goes on where it ended.
     """
+    from trainers.data.held_out import class_name
     from trainers.engine.evaluation import possible_metrics, usual_metrics
     from trainers.engine.measuring import MeasuringRequest, measure_model
     from trainers.metrics.metric import METRICS, MetricSettings
@@ -63,9 +76,17 @@ def evaluate(
     for name in names:
         METRICS[name]
     weights = {} if importance_samples is None else {"importance_samples": importance_samples}
-    settings = MetricSettings(batch_size=batch_size, seed=seed, limit=limit, samples=samples, **weights)
     opened = open_model(run, device)
     dataset = opened.dataset(split, data)
+    settings = MetricSettings(
+        batch_size=batch_size,
+        seed=seed,
+        limit=limit,
+        samples=samples,
+        anomaly_score=anomaly_score,
+        anomalous_class=None if anomalous_class is None else class_name(dataset.spec, anomalous_class),
+        **weights,
+    )
     names = names or usual_metrics(opened.model)
     if weights and "iw_bound" not in names:
         raise UsageError(

@@ -59,6 +59,8 @@ def subject_capabilities(model: LatentModel) -> frozenset[Capability]:
         found.add("factors")
     if model.data_spec.kind == "images":
         found.add("images")
+    if model.data_spec.held_out_classes:
+        found.add("held_out")
     return frozenset(found)
 
 

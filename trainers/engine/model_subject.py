@@ -58,6 +58,7 @@ class ModelSubject:
         self.likelihood_name = model.likelihood_name if isinstance(model, Likelihood) else None
         self.capabilities = subject_capabilities(model)
         self.class_names = dataset.spec.class_names
+        self.held_out_classes = model.data_spec.held_out_classes
         self.binarisation = model.data_spec.binarisation
         self.is_conditional = model.condition_spec.kind != "none"
         self.split = dataset.split

@@ -1,6 +1,7 @@
 """Every metric, registered."""
 
 from trainers.metrics import (
+    anomaly,
     attribute_predictability,
     code_usage,
     codebook_usage,
@@ -22,6 +23,7 @@ from trainers.metrics.metric import METRICS
 
 __all__ = [
     "METRICS",
+    "anomaly",
     "attribute_predictability",
     "code_usage",
     "codebook_usage",

@@ -32,6 +32,7 @@ Capability = Literal[
     "labels",
     "factors",
     "images",
+    "held_out",
 ]
 # What a subject is given beside the model: something that tells classes, extractors of features, the training items.
 Resource = Literal["classifier", "features", "inception", "training_items"]
@@ -49,6 +50,12 @@ class MetricSettings(Config):
     limit: int | None = Field(default=None, ge=1, description="measure only so many images from the start of the split")
     samples: int | None = Field(
         default=None, ge=2, le=1_000_000, description="samples drawn from the model; None for the metric's usual number"
+    )
+    anomaly_score: Literal["auto", "likelihood", "error"] = Field(
+        default="auto", description="what anomalies are found by; auto is the likelihood where there is one"
+    )
+    anomalous_class: str | None = Field(
+        default=None, description="name of the class that counts as anomalous; None for the one held out of training"
     )
 
 
@@ -115,6 +122,10 @@ class Subject(Protocol):
     @property
     def class_names(self) -> tuple[str, ...]:
         """Names of the labels 0, 1, … of the data."""
+
+    @property
+    def held_out_classes(self) -> tuple[str, ...]:
+        """Names of the classes that the model never saw in training."""
 
     @property
     def is_conditional(self) -> bool:
@@ -262,6 +273,7 @@ _NOUNS: Mapping[Capability, str] = {
     "sequential": "a decoder that works number by number",
     "restorer": "a way to restore corrupted pictures",
     "levels": "a hierarchy of levels",
+    "held_out": "a class held out of training",
 }
 # What data lack, and not a model.
 _OF_DATA: Mapping[Capability, str] = {

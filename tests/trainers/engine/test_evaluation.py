@@ -131,7 +131,7 @@ def test_everything_is_checked_before_the_first_is_measured(make_model: "MakeMod
 
 
 def test_what_a_model_can_be_measured_by_can_be_measured(make_model: "MakeModel", held_out: ImageDataset) -> None:
-    of_data = {"kl_per_level", "mig", "dci", "sap"}
+    of_data = {"anomaly_auroc", "kl_per_level", "mig", "dci", "sap"}
     lacking = {"codebook_perplexity", "conditional_accuracy", "log_likelihood", "psnr_restored", *of_data}
     assert set(possible_metrics(make_model())) == set(METRICS) - lacking
     assert set(usual_metrics(make_model())) == {"active_units", "elbo", "iw_bound", "kl", "reconstruction_error"}

@@ -7,8 +7,11 @@ import torch
 
 from tests.trainers.engine.conftest import SMALL, CommandsAfter, FinalWeights
 from trainers.data.catalogue import load_dataset, load_split_of
+from trainers.engine.anomaly import scores_of_items
 from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.encoding import encode_dataset
+from trainers.engine.evaluation import evaluate, possible_metrics, usual_metrics
+from trainers.engine.inversion import reconstruct
 from trainers.engine.measuring import MeasuringRequest, measure_checkpoint
 from trainers.engine.model_subject import ModelSubject
 from trainers.engine.run_folder import RunFolder
@@ -16,6 +19,8 @@ from trainers.engine.training import resume, train
 from trainers.engine.training_request import TrainingRequest, resolve_request
 from trainers.errors import UsageError
 from trainers.latent.mixture_prior import GaussianMixturePrior
+from trainers.metrics.anomaly import roc_curve
+from trainers.metrics.metric import MetricSettings
 from trainers.networks.pixel_bias import PixelBias
 from trainers.reporting import never, no_report
 
@@ -112,3 +117,40 @@ def test_metrics_compare_with_the_items_that_were_seen(tmp_path: Path) -> None:
     request = MeasuringRequest(RunFolder(tmp_path / "run").latest(), ("reconstruction_error",), split="train")
     (kept,) = measure_checkpoint(request).measurements
     assert kept.measurement.count == model.data_spec.count
+
+
+def test_the_class_that_was_held_out_is_what_scores_are_judged_by(tmp_path: Path) -> None:
+    settings = {**SMALL, "latent_size": 4}
+    request = _request(model="vae", model_settings=settings, data="digits", hold_out_class="0", max_steps=400)
+    train(request, tmp_path / "run")
+    model = load_model(RunFolder(tmp_path / "run").latest())
+    tests = load_split_of(model.data_spec, "test")
+    assert tests.labels is not None
+    assert "anomaly_auroc" in usual_metrics(model)
+    found = scores_of_items(model, tests)
+    assert (found.held_out, found.what) == ("0", "-evidence bound")
+    assert torch.equal(found.labels, tests.labels)
+    assert torch.equal(found.anomalous, tests.labels == 0)
+    (measurement,) = evaluate(model, tests, ["anomaly_auroc"])
+    assert measurement.value == roc_curve(found.scores, found.anomalous).area
+    train(request.model_copy(update={"hold_out_class": None}), tmp_path / "knowing")
+    knowing = load_model(RunFolder(tmp_path / "knowing").latest())
+    (known,) = evaluate(knowing, tests, ["anomaly_auroc"], MetricSettings(anomalous_class="0"))
+    assert measurement.value > known.value + 0.05
+    few = scores_of_items(model, tests, MetricSettings(batch_size=7))
+    assert torch.allclose(few.scores, found.scores, rtol=1e-4)
+    assert scores_of_items(model, tests, MetricSettings(anomaly_score="error")).what == "reconstruction error"
+
+
+def test_scores_of_a_model_that_saw_all_classes_need_one_named(tmp_path: Path) -> None:
+    train(_request(hold_out_class=None), tmp_path / "run")
+    model = load_model(RunFolder(tmp_path / "run").latest())
+    tests = load_split_of(model.data_spec, "test")
+    assert "anomaly_auroc" not in possible_metrics(model)
+    with pytest.raises(UsageError, match=r"No class was held out.*--hold-out-class"):
+        scores_of_items(model, tests)
+    found = scores_of_items(model, tests, MetricSettings(anomalous_class="4"))
+    assert (found.held_out, found.what) == ("4", "reconstruction error")
+    decoded = reconstruct(model, tests.scaled())
+    expected = (decoded - tests.scaled()).square().flatten(1).mean(dim=1)
+    assert torch.allclose(found.scores, expected.double(), rtol=1e-4)

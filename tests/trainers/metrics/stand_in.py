@@ -15,7 +15,7 @@ from trainers.reporting import Report, StopRequested, never, no_report
 ALL: frozenset[Capability] = frozenset(
     {
         *("encoder", "bound", "likelihood", "exact_likelihood", "discrete_likelihood", "quantizer"),
-        *("class_condition", "levels", "labels", "factors", "images", "restorer"),
+        *("class_condition", "levels", "labels", "factors", "images", "restorer", "held_out"),
     }
 )
 CLASSES = ("low", "middle", "high")
@@ -27,7 +27,8 @@ class StandIn:
     model_name = "stand-in"
     device = torch.device("cpu")
     split = "test"
-    class_names = CLASSES
+    class_names: tuple[str, ...] = CLASSES
+    held_out_classes: tuple[str, ...] = ("high",)
     is_conditional = True
     classifier_title = "thresholds"
     binarisation = "static"

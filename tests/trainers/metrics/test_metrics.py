@@ -40,6 +40,9 @@ def test_a_measurement_says_what_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in OF_ITEMS if "factors" not in METRICS[name].needs])
 @pytest.mark.parametrize("limit", [1, 64, 65, 149, 1000])
 def test_a_limit_measures_only_the_first_images(name: str, limit: int) -> None:
+    if name == "anomaly_auroc" and limit == 1:
+        # Of one item none can be told from others, see `test_anomaly.py`.
+        return
     limited = measured(name, settings=MetricSettings(limit=limit))
 
     assert limited.count == min(limit, 150)
