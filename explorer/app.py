@@ -30,6 +30,7 @@ from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
 from explorer.controllers.model_controller import ModelController
+from explorer.controllers.nearest_controller import NearestController
 from explorer.controllers.own_picture_controller import OwnPictureController
 from explorer.controllers.path_controller import PathController
 from explorer.controllers.path_map_controller import PathMapController
@@ -144,6 +145,7 @@ class Explorer:
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
         self.classifier = ClassifierController(jobs, panels.samples, window)
+        self.nearest = NearestController(store, planner, decoder, panels.samples, jobs, window)
         self.codebook = CodebookController(planner, decoder, panels.codebook, window)
         self.sweep = ConditionSweepController(store, planner, decoder, panels.conditions, window)
         self.paths = PathController(store, planner, decoder, panels.paths, window)
@@ -267,6 +269,9 @@ class Explorer:
     def _connect_panels(self) -> None:
         panels, library = self.panels, self.library
         self.samples.key_point_wanted.connect(self.paths.add_code)
+        self.samples.shown.connect(self.nearest.see_samples)
+        self.nearest.changed.connect(self.samples.see_nearest)
+        self.nearest.told.connect(self.status.tell)
         self.pictures.key_point_wanted.connect(self.paths.add_item)
         panels.sliders.drag_started.connect(self.paths.player.give_way)
         self.window.dock("paths_panel").toggleViewAction().toggled.connect(self.paths.set_open)

@@ -177,7 +177,9 @@ class ExportController(QObject):
         return exportables.decoded(self._planner.plan, self._code.picture)
 
     def _drawn(self) -> Exportable | None:
-        return exportables.samples(self._planner.plan, self._store.state.samples, self._samples.samples)
+        return exportables.samples(
+            self._planner.plan, self._store.state.samples, self._samples.samples, self._samples.nearest
+        )
 
     def _map_view(self) -> Exportable | None:
         return exportables.map_view(self._planner.plan, self._map)

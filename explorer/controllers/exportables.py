@@ -81,20 +81,25 @@ def edited(plan: Plan, own: OwnPicture, picture: DecodedPicture | None) -> Expor
     )
 
 
-def samples(plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None) -> Exportable | None:
-    """What was drawn from the prior."""
+def samples(
+    plan: Plan, choice: SamplesChoice, drawn: DrawnSamples | None, nearest: NDArray[np.uint8] | None = None
+) -> Exportable | None:
+    """What was drawn from the prior, and the training items below, where they are known."""
     if drawn is None or plan.opened is None:
         return None
     fitting = fitting_samples(choice, plan.opened.facts)
+    if drawn.points is not None:
+        fitting = replace(fitting, nearest=False)
     condition = plan.condition if fitting.condition == "current" else ()
     titles, count = drawn.column_titles, len(drawn.codes)
     columns = len(titles) or usual_columns(count)
-    offer = _offer("Export the samples", "samples", plan.opened.facts, count, _READABLE_TILE, columns, bool(titles))
+    shown = 2 * count if fitting.nearest else count
+    offer = _offer("Export the samples", "samples", plan.opened.facts, shown, _READABLE_TILE, columns, bool(titles))
     return Exportable(
         "samples",
         offer,
         lambda options: samples_recipe(fitting, condition, options, titles),
-        lambda scale: _samples_picture(drawn, scale),
+        lambda scale: _samples_picture(drawn, nearest, scale),
     )
 
 
@@ -239,7 +244,10 @@ def _within(bounds: Rectangle | None, view: Rectangle) -> Rectangle:
     return part if part[0] < part[2] and part[1] < part[3] else bounds
 
 
-def _samples_picture(drawn: DrawnSamples, scale: int) -> NDArray[np.uint8]:
+def _samples_picture(drawn: DrawnSamples, nearest: NDArray[np.uint8] | None, scale: int) -> NDArray[np.uint8]:
     if drawn.sheet is not None:
         return enlarged(drawn.sheet[0], scale)
-    return sheet(drawn.pictures, scale, len(drawn.column_titles))
+    columns = len(drawn.column_titles)
+    if nearest is not None and len(nearest) == len(drawn.pictures):
+        return compared_sheet([drawn.pictures, nearest], scale, columns or usual_columns(len(nearest)))
+    return sheet(drawn.pictures, scale, columns)

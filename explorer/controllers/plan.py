@@ -92,7 +92,7 @@ def session_plan(state: SessionState, opened: Opened | None, seen: MapView | Non
         contours=(model, opened.encoded, plane.choice, plane.bounds, hidden) if state.map.contours_shown else None,
         picture=(model, code, told),
         tiles=(model, plane.key, seen) if state.map.tiles_shown and seen is not None else None,
-        samples=(model, samples, condition if samples.condition == "current" else ()),
+        samples=(model, replace(samples, nearest=False), condition if samples.condition == "current" else ()),
         reconstructions=_reconstructions_key(state, opened),
         sweep=(model, code, told) if told and facts.condition.can_be_set else None,
     )

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from explorer.controllers.plan import Plan, fitting_samples
@@ -28,11 +29,12 @@ class SamplesController(QObject):
     """Keeps the samples as the plan says, and says what they are.
 
     classifier_wanted: the `ClassifierJob` that would bring what recognises them. key_point_wanted: name, code and
-    condition of a sample that a path is to go on to.
+    condition of a sample that a path is to go on to. shown: the `DrawnSamples` that are shown now.
     """
 
     classifier_wanted = Signal(object)
     key_point_wanted = Signal(str, object, object)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -50,6 +52,8 @@ class SamplesController(QObject):
         self._shown: DrawnSamples | None = None
         self._shown_opening = 0
         self._is_awaited = False
+        self._nearest = False
+        self._nearest_pictures: NDArray[np.uint8] | None = None
         self._training: ClassifierJob | None = None
         self._untrained: tuple[ClassifierJob | None, str] = (None, "")
         self._action: Literal["draw", "train"] = "draw"
@@ -65,6 +69,16 @@ class SamplesController(QObject):
         panel.note_action.connect(self._act)
         panel.empty_action.connect(self._draw)
         panel.show_empty("Samples from the prior appear here once a model is open.")
+
+    @property
+    def nearest(self) -> NDArray[np.uint8] | None:
+        """The training items that stand below them, None for none."""
+        return self._nearest_pictures
+
+    @Slot(object)
+    def see_nearest(self, pictures: NDArray[np.uint8] | None) -> None:
+        """These training items stand below the samples now."""
+        self._nearest_pictures = pictures
 
     @property
     def samples(self) -> DrawnSamples | None:
@@ -116,6 +130,11 @@ class SamplesController(QObject):
         if new.samples != old.samples or new.condition != old.condition:
             facts = new.opened.facts
             self._panel.offer(_level_names(facts), _conditions(facts, new.condition))
+        if new.opened is not old.opened:
+            self._panel.show_prior(new.opened.facts.prior, new.opened.facts.frame is None)
+        if self._store.state.samples.nearest != self._nearest:
+            self._nearest = self._store.state.samples.nearest
+            self._panel.show_choice(fitting_samples(self._store.state.samples, new.opened.facts))
         if new.samples != old.samples:
             self._panel.show_choice(fitting_samples(self._store.state.samples, new.opened.facts))
             self._draw()
@@ -146,6 +165,7 @@ class SamplesController(QObject):
             self._panel.show_pictures(drawn.pictures, drawn.column_titles, _row_titles(drawn, facts))
         self._panel.end_drawing()
         self._say()
+        self.shown.emit(drawn)
 
     @Slot(float, str)
     def _show_progress(self, share: float, what: str) -> None:

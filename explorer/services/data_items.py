@@ -79,17 +79,18 @@ def load_data_items(spec: DataSpec, report: Report, source: ItemsChoice = "test"
     on this machine, or are of another shape by now.
     """
     if source != "all":
-        return _seen_by(spec, _fitting_dataset(spec, source, report))
-    tests = _fitting_dataset(spec, "test", report)
+        return _seen_by(spec, fitting_dataset(spec, source, report))
+    tests = fitting_dataset(spec, "test", report)
     room = _MOST_BYTES // max(tests.images[:1].nbytes, 1)
     parts = [_seen_by(spec, tests, room)]
     # Draws go in blocks, so that a part that ends with one holds the same draw as the whole.
     left = max(room - len(tests), 0) // _DRAWN_AT_ONCE * _DRAWN_AT_ONCE
-    parts.append(_seen_by(spec, _fitting_dataset(spec, "train", report), left))
+    parts.append(_seen_by(spec, fitting_dataset(spec, "train", report), left))
     return _joined(parts)
 
 
-def _fitting_dataset(spec: DataSpec, split: Split, report: Report) -> ImageDataset:
+def fitting_dataset(spec: DataSpec, split: Split, report: Report) -> ImageDataset:
+    """A split of the data that belong to a model, as grey values; raises `TrainersError` like `load_data_items`."""
     dataset = load_split_of(spec, split, report=report)
     if dataset.spec.shape != spec.shape:
         wanted, given = (" × ".join(map(str, shape)) for shape in (spec.shape, dataset.spec.shape))

@@ -20,6 +20,7 @@ from explorer.services.item_errors import ErrorsWish, errors_in_steps
 from explorer.services.lane_requests import Answers, LaneRequests
 from explorer.services.lanes import Lane, Request
 from explorer.services.matching import MatchWish, match_item, search_item
+from explorer.services.nearest_items import code_of
 from explorer.services.network import OpenModel
 from explorer.services.paths import PathWork, find_walk
 from explorer.services.pictured_items import PicturesWish, picture_in_steps
@@ -81,7 +82,7 @@ class Decoder(LaneRequests):
     items_pictured: `PicturedItems`. path_found: `KeyPictures`, `WalkedPath`.
     histograms_counted: `CodeHistograms`. posterior_found: `ItemPosterior`. sheet_decoded: `DecodedSheet`.
     items_measured: `MeasuredItems`. contours_found: `MapContours`. reconstruction_failed, export_failed, path_failed: a
-    sentence. errors_measured: `ItemErrors`, after errors_progressed.
+    sentence. errors_measured: `ItemErrors`, after errors_progressed. item_encoded: `ItemCode`.
     """
 
     picture_decoded = Signal(object)
@@ -96,6 +97,7 @@ class Decoder(LaneRequests):
     path_progressed = Signal(float, str)
     errors_progressed = Signal(float, str)
     errors_measured = Signal(object)
+    item_encoded = Signal(object)
     samples_drawn = Signal(object)
     code_drawn = Signal(object)
     items_encoded = Signal(object)
@@ -142,6 +144,7 @@ class Decoder(LaneRequests):
                 Lane.TERMS: self.sheet_decoded,
                 Lane.PATH: self.path_found,
                 Lane.ERRORS: self.errors_measured,
+                Lane.ITEM_CODE: self.item_encoded,
             },
             progressed={
                 Lane.MATCH: self.match_progressed,
@@ -252,6 +255,11 @@ class Decoder(LaneRequests):
     def cancel_encoding(self) -> None:
         """Other items are wanted on the map."""
         self._lanes.clear(Lane.ENCODINGS)
+
+    def encode_item(self, items: DataItems, index: int) -> None:
+        """Ask for the code of one item."""
+        model = self._open_model()
+        self._submit(Lane.ITEM_CODE, lambda: code_of(model, items, index))
 
     def read_codebook(self, block: str, encoded: EncodedItems | None) -> None:
         """Ask for the entries of a block, and how often encoded items use them."""

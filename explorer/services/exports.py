@@ -159,6 +159,7 @@ def samples_recipe(
         seed=choice.seed,
         temperatures=choice.temperatures,
         shares=RISING if choice.rising else (),
+        nearest=choice.nearest,
         condition=condition,
         columns=options.columns,
         scale=options.scale,

@@ -4,12 +4,19 @@ from pathlib import Path
 
 from explorer.services.item_pictures import ItemPictures, PointPictures
 from explorer.state.condition_facts import ConditionFacts
-from explorer.state.model_facts import BlockFacts, ModelFacts
+from explorer.state.model_facts import BlockFacts, BlockPrior, ModelFacts
 from explorer.state.wording import attribute_title
 from trainers.engine.checkpoint import CheckpointHeader
 from trainers.models.capabilities import capabilities
 from trainers.models.condition_spec import ConditionSpec
-from trainers.models.latent_model import LatentModel, Quantizer, Restorer
+from trainers.models.latent_model import FittedPrior, LatentModel, Quantizer, Restorer, SequentialDecoder
+
+_LAWS: dict[BlockPrior, str] = {
+    "normal": "N(0, 1)",
+    "uniform": "even numbers from −1 to 1",
+    "ball": "the unit ball",
+    "categorical": "categories",
+}
 
 
 def facts_of(
@@ -48,6 +55,7 @@ def facts_of(
         ground=None if points is None else points.ground,
         start=start,
         digest=header.digest,
+        prior=_prior_text(model),
         corruption=model.corruption.model_dump_json() if isinstance(model, Restorer) else "",
     )
 
@@ -63,6 +71,15 @@ def _blocks(model: LatentModel) -> tuple[BlockFacts, ...]:
         BlockFacts(block.name, place.start, block.size, block.prior, block.level, block.shape)
         for block, place in zip(space.blocks, space.slices().values(), strict=True)
     )
+
+
+def _prior_text(model: LatentModel) -> str:
+    if isinstance(model, SequentialDecoder):
+        return "pixel by pixel"
+    # Each law once, in the order of the blocks.
+    laws = dict.fromkeys(block.prior for block in model.latent_space.blocks)
+    fitted = "Gaussians fitted to the codes" if isinstance(model, FittedPrior) else "a prior learned over the codes"
+    return " and ".join({**_LAWS, "empirical": fitted}[law] for law in laws)
 
 
 def _condition_facts(spec: ConditionSpec) -> ConditionFacts:

@@ -22,6 +22,7 @@ class Lane(IntEnum):
     CODE = auto()
     GRID = auto()
     EDIT = auto()
+    ITEM_CODE = auto()
     CARD = auto()
     POSTERIOR = auto()
     TILES = auto()
@@ -38,10 +39,10 @@ class Lane(IntEnum):
     EXPORT = auto()
     CONTOURS = auto()
     PATH = auto()
-    ERRORS = auto()
     SNAPSHOT = auto()
     LISTING = auto()
     STRIP = auto()
+    ERRORS = auto()
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ from trainers.data.corruption import Corruption, corrupt_items, without_pixels
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader
+from trainers.metrics.nearest_training_items import nearest_training_items
 from trainers.metrics.picture_quality import psnr, ssim
 from trainers.models.capabilities import capabilities
 from trainers.models.latent_model import LatentModel
+from trainers.reporting import Report, StopRequested
 
 # Items of a dataset: 8-bit images (count, channels, height, width), or points (count, 2) float32.
 Items = NDArray[np.uint8] | NDArray[np.float32]
@@ -105,6 +107,17 @@ def picture_qualities(
     """PSNR in dB, and SSIM, (count,) each, of images (count, channels, height, width) in [0, 1]."""
     pair = [torch.from_numpy(np.nan_to_num(part)).clamp(0.0, 1.0) for part in (images, others)]
     return array(psnr(*pair)), array(ssim(*pair))
+
+
+def nearest_places(
+    images: NDArray[np.uint8], dataset: ImageDataset, report: Report, stop_requested: StopRequested
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Which item of a dataset is nearest to each image (count, channels, height, width), and how far, (count,) each.
+
+    Raises `UsageError` without items, and `StoppedError`.
+    """
+    found = nearest_training_items(torch.from_numpy(images) / 255.0, dataset.images, report, stop_requested)
+    return found.places.numpy(), array(found.distances)
 
 
 def corrupted_images(

@@ -40,6 +40,7 @@ class ModelFacts:
     frame: what part of the plane points lie in, None for images. ground: what the model says of the points there.
     start: where the point stands first, if not in the middle of the prior. digest: SHA-256 of the checkpoint.
     blocks: parts of the code in order. levels: how many a hierarchy has.
+    prior: what codes of samples are drawn from, in words.
     corruption: what the model was trained to undo, as the trainers write it in JSON; empty for all other models.
     """
 
@@ -67,3 +68,4 @@ class ModelFacts:
     start: tuple[float, ...] = ()
     digest: str = ""
     corruption: str = ""
+    prior: str = ""

@@ -85,6 +85,7 @@ class SamplesChoice:
     temperatures: one per level of a hierarchy from level 0 upwards; a single one holds for all levels.
     condition: every class in turn (attributes in their middle), or the current condition for all samples.
     rising: columns at a tenth, two tenths, … of the temperatures, with the same noise in every column.
+    nearest: whether the nearest training item stands below each sample.
     """
 
     count: int = 64
@@ -92,6 +93,7 @@ class SamplesChoice:
     temperatures: tuple[float, ...] = (1.0,)
     condition: Literal["each", "current"] = "each"
     rising: bool = False
+    nearest: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ _GLYPHS = {
     "loop": "ph.repeat",
     "mark": "ph.map-pin",
     "model": "ph.cube",
+    "nearest": "ph.fingerprint",
     "open": "ph.folder-open",
     "path": "ph.path",
     "paste": "ph.clipboard",

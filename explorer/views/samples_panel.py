@@ -1,6 +1,6 @@
 """What is drawn from the prior: pictures or points."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import SamplesChoice
 from explorer.views.widgets.choice_box import ChoiceBox
-from explorer.views.widgets.controls import enable, icon_button
+from explorer.views.widgets.controls import enable, icon_button, muted_label
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 from explorer.views.widgets.image_grid import ImageGrid
@@ -27,7 +27,23 @@ _HIGHEST_SEED = 2_147_483_647
 _WIDE = 640
 _CONDITIONS: tuple[Literal["each", "current"], ...] = ("each", "current")
 _COPY, _EXPORT = "Copy the samples to the clipboard as one picture", "Export the samples as one PNG"
+_NEAREST = (
+    "Below each sample the training item that is nearest to it, with the root of their mean squared difference: 0 is a "
+    "copy of what was learned by heart"
+)
+_PICTURES_ONLY = "Only pictures are compared with what the model learned from"
 _RISING = "Columns of rising temperature, from a tenth to all of it, with the same noise along each row"
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What the grid shows: samples (count, height, width, channels), and as many training items below them or none."""
+
+    pictures: NDArray[np.uint8]
+    column_titles: tuple[str, ...] = ()
+    row_titles: tuple[str, ...] = ()
+    nearest: NDArray[np.uint8] | None = None
+    captions: tuple[str, ...] = ()
 
 
 class SamplesPanel(QWidget):
@@ -35,8 +51,10 @@ class SamplesPanel(QWidget):
 
     choice_changed(SamplesChoice); item_activated(index): take a sample to the ring;
     key_point_wanted(index): let the path go on to one; copy_requested(),
-    export_requested(); drawing_cancelled(), training_cancelled(): the buttons beside the progress of drawing, and of
-    training what recognises samples; note_action(): the button of the note; empty_action(): that of the empty state.
+    export_requested(); drawing_cancelled(), training_cancelled(), nearest_cancelled(): the buttons beside the progress
+    of drawing, of training what recognises samples, and of the search for the nearest training items;
+    nearest_activated(index): go to the one nearest to a sample; note_action(): the button of the note; empty_action():
+    that of the empty state.
     """
 
     choice_changed = Signal(object)
@@ -46,6 +64,8 @@ class SamplesPanel(QWidget):
     export_requested = Signal()
     drawing_cancelled = Signal()
     training_cancelled = Signal()
+    nearest_cancelled = Signal()
+    nearest_activated = Signal(int)
     note_action = Signal()
     empty_action = Signal()
 
@@ -59,11 +79,16 @@ class SamplesPanel(QWidget):
         self._temperature = TemperatureControls()
         self._condition = ChoiceBox("Condition of the samples", "What the model is told of the samples")
         self._rising = icon_button("rising", _RISING, checkable=True)
+        self._nearest = icon_button("nearest", _NEAREST, checkable=True)
+        self._prior = muted_label()
         self._copy = icon_button("copy", _COPY)
         self._export = icon_button("export", _EXPORT)
         self._drawing = WorkProgress("Draw no further; the samples before stay")
         self._grid, self._scatter, self._empty = ImageGrid(), ScatterView(), EmptyState()
         self._note = NoteLine()
+        self._searching = WorkProgress("Search no further for the nearest training items")
+        self._nearest_note = NoteLine()
+        self._shown: _Shown | None = None
         self._training = WorkProgress("Train no further; nothing of the classifier is kept")
         self._words = [QLabel("Count"), QLabel("Seed")]
         self._describe()
@@ -99,15 +124,39 @@ class SamplesPanel(QWidget):
         self._temperature.show_temperatures(choice.temperatures)
         self._condition.setCurrentIndex(_CONDITIONS.index(choice.condition))
         self._rising.setChecked(choice.rising)
+        self._nearest.setChecked(choice.nearest)
+
+    def show_prior(self, prior: str, has_pictures: bool) -> None:
+        """Say what samples are drawn from. has_pictures: False for points, which are compared with nothing."""
+        self._prior.setText(f"from {prior}" if prior else "")
+        self._prior.setToolTip(f"Codes of samples are drawn from {prior}")
+        enable(self._nearest, _NEAREST, "" if has_pictures else _PICTURES_ONLY)
+        self._controls.updateGeometry()
 
     def show_pictures(
         self, pictures: NDArray[np.uint8], column_titles: tuple[str, ...] = (), row_titles: tuple[str, ...] = ()
     ) -> None:
         """Show pictures (count, height, width, 1 or 3), in columns of their own where these have titles."""
-        self._grid.show_pictures(
-            pictures[:, None], columns=len(column_titles), row_titles=row_titles, column_titles=column_titles
-        )
+        self._shown = _Shown(pictures, column_titles, row_titles)
+        self._draw_grid()
         self._show_page(self._grid)
+
+    def show_nearest(
+        self, pictures: NDArray[np.uint8] | None, captions: tuple[str, ...] = (), problem: str = ""
+    ) -> None:
+        """Show training items (count, height, width, 1 or 3) below the samples, or none with a sentence why not."""
+        self._nearest_note.show_note(problem)
+        if self._shown is not None and (pictures is not None or self._shown.nearest is not None):
+            self._shown = replace(self._shown, nearest=pictures, captions=captions)
+            self._draw_grid()
+
+    def show_nearest_search(self, share: float, what: str) -> None:
+        """Show how far the search for the nearest training items is, from 0 to 1."""
+        self._searching.show_progress(share, what)
+
+    def end_nearest_search(self) -> None:
+        """Nothing is searched for."""
+        self._searching.end()
 
     def show_points(self, scatter: Scatter) -> None:
         """Show points."""
@@ -150,6 +199,22 @@ class SamplesPanel(QWidget):
         for word in self._words:
             word.setVisible(self.width() >= _WIDE)
 
+    def _draw_grid(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        has_nearest = shown.nearest is not None and len(shown.nearest) == len(shown.pictures)
+        parts = [shown.pictures, shown.nearest] if has_nearest else [shown.pictures]
+        self._grid.offer_lower(has_nearest)
+        self._grid.show_pictures(
+            np.stack([part for part in parts if part is not None], axis=1),
+            shown.captions if has_nearest else (),
+            columns=len(shown.column_titles),
+            row_titles=shown.row_titles,
+            column_titles=shown.column_titles,
+            layer_titles=("sample", "nearest") if has_nearest and not shown.row_titles else (),
+        )
+
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         reason = "There are no samples yet" if page is self._empty else ""
@@ -169,16 +234,24 @@ class SamplesPanel(QWidget):
         self._seed.setFixedWidth(72)
         self._new_seed.setAccessibleName("New seed")
         self._rising.setAccessibleName("Rising temperature")
-        self._grid.setAccessibleName("Samples; Enter takes one to the ring, P adds one to the path")
+        self._nearest.setAccessibleName("Nearest training items")
+        self._grid.setAccessibleName(
+            "Samples; Enter takes one to the ring, P adds one to the path, N goes to the nearest training item"
+        )
         self._scatter.setAccessibleName("Samples; a click takes one to the ring, a right click offers more")
 
     def _lay_out(self) -> None:
         self._controls = QWidget()
         flow = FlowLayout(self._controls, spacing=8)
         count, seed = self._words
-        for parts in ((count, self._count), (seed, self._seed, self._new_seed), (self._temperature, self._rising)):
+        for parts in (
+            (count, self._count),
+            (seed, self._seed, self._new_seed),
+            (self._temperature, self._rising, self._nearest),
+        ):
             flow.addWidget(side_by_side(*parts))
         flow.addWidget(self._condition)
+        flow.addWidget(self._prior)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
@@ -194,7 +267,9 @@ class SamplesPanel(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self._drawing)
         layout.addLayout(self._pages, stretch=1)
+        layout.addWidget(self._searching)
         layout.addWidget(self._note)
+        layout.addWidget(self._nearest_note)
         layout.addWidget(self._training)
 
     def _connect(self) -> None:
@@ -205,6 +280,9 @@ class SamplesPanel(QWidget):
         self._condition.activated.connect(
             lambda place: self._choose(replace(self._choice, condition=_CONDITIONS[place]))
         )
+        self._nearest.clicked.connect(lambda nearest: self._choose(replace(self._choice, nearest=nearest)))
+        self._grid.lower_activated.connect(self.nearest_activated)
+        self._searching.cancelled.connect(self.nearest_cancelled)
         self._rising.clicked.connect(lambda rising: self._choose(replace(self._choice, rising=rising)))
         self._grid.item_activated.connect(self.item_activated)
         self._scatter.item_activated.connect(self.item_activated)

@@ -40,6 +40,9 @@ def sample(
     attribute: AttributeOption = None,
     out: Annotated[Path, typer.Option(help="PNG, TIFF, SVG or PDF file to write.")] = Path("samples.png"),
     columns: ColumnsOption = None,
+    nearest: Annotated[
+        bool, typer.Option("--nearest", help="Draw below every row of samples the training items nearest to them.")
+    ] = False,
     scale: ScaleOption = None,
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
@@ -62,6 +65,7 @@ def sample(
         seed=seed,
         temperatures=(scale_of_noise,) if isinstance(scale_of_noise, float) else tuple(scale_of_noise),
         condition=() if chosen is None else tuple(chosen.flatten().tolist()),
+        nearest=nearest,
         columns=width,
         scale=scale or usual_scale(opened.header.data),
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from trainers.data.catalogue import load_split_of
@@ -10,6 +11,7 @@ from trainers.data.image_decoding import UnusableImageError
 from trainers.data.picture_fitting import unpacked_picture
 from trainers.engine.decoding import decode_codes
 from trainers.engine.encoding import evaluating
+from trainers.engine.fitting_data import require_fitting_data
 from trainers.engine.pictures import nearly_square, pixels
 from trainers.engine.sampling import check_temperature
 from trainers.engine.sheets import Corrupting, interleaved_rows, items_sheet, reconstruction_pairs
@@ -27,6 +29,7 @@ from trainers.export.recipes import (
 )
 from trainers.latent.inversion import InversionSettings
 from trainers.latent.tiles import tile_centres
+from trainers.metrics.nearest_training_items import nearest_training_items
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
@@ -60,6 +63,8 @@ def draw_recipe(
     items = decode_codes(model, codes, conditions, report=report, stop_requested=stop_requested)
     if isinstance(recipe, EditRecipe):
         return _beside(model, recipe, items)
+    if isinstance(recipe, SamplesRecipe) and recipe.nearest:
+        return _with_nearest(model, recipe, items, columns, stop_requested)
     return _sheet(model, recipe, items, columns)
 
 
@@ -67,15 +72,28 @@ def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> P
     if model.data_spec.kind == "points":
         groups = np.array(recipe.groups) if isinstance(recipe, CodesRecipe) and recipe.groups else None
         return PictureSheet(items_sheet(model, items, 1, recipe.scale, groups=groups)[None], 1)
+    return _laid_out(recipe, pixels(items), columns or nearly_square(len(items)))
+
+
+def _laid_out(recipe: Recipe, pictures: NDArray[np.uint8], columns: int) -> PictureSheet:
     return PictureSheet(
-        pixels(items),
-        columns or nearly_square(len(items)),
-        recipe.scale,
-        recipe.gap,
-        recipe.background,
-        recipe.column_titles,
-        recipe.row_titles,
+        pictures, columns, recipe.scale, recipe.gap, recipe.background, recipe.column_titles, recipe.row_titles
     )
+
+
+def _with_nearest(
+    model: LatentModel, recipe: SamplesRecipe, items: Tensor, columns: int, stop_requested: StopRequested
+) -> PictureSheet:
+    if model.data_spec.kind != "images":
+        raise UsageError("Only pictures are compared with what the model learned from; leave the nearest items out.")
+    dataset, drawn = load_split_of(model.data_spec, "train"), pixels(items)
+    require_fitting_data(model, dataset)
+    # Of the pictures as they are seen, so that the same ones have the same neighbours wherever they are shown.
+    seen = torch.from_numpy(drawn).permute(0, 3, 1, 2) / 255.0
+    found = nearest_training_items(seen, dataset.images, stop_requested=stop_requested)
+    columns = columns or nearly_square(len(drawn))
+    nearest = pixels(dataset.scaled(found.places))
+    return _laid_out(recipe, interleaved_rows([drawn, nearest], columns), columns)
 
 
 def _reconstructed(
@@ -94,15 +112,7 @@ def _reconstructed(
     if recipe.differences:
         drawn.append(difference_map(parts[0].float().numpy(), parts[-1].float().numpy()))
     columns = recipe.columns or nearly_square(len(recipe.items))
-    return PictureSheet(
-        interleaved_rows(drawn, columns),
-        columns,
-        recipe.scale,
-        recipe.gap,
-        recipe.background,
-        recipe.column_titles,
-        recipe.row_titles,
-    )
+    return _laid_out(recipe, interleaved_rows(drawn, columns), columns)
 
 
 def _corrupting(model: LatentModel, recipe: ReconstructionsRecipe) -> Corrupting | None:
@@ -131,15 +141,7 @@ def _beside(model: LatentModel, recipe: EditRecipe, items: Tensor) -> PictureShe
     shown = np.concatenate([own.transpose(1, 2, 0)[None], pixels(items)])
     differences = difference_map(own / 255.0, items[1].float().cpu().numpy())
     pictures = np.concatenate([np.broadcast_to(shown, (*shown.shape[:3], 3)), differences[None]])
-    return PictureSheet(
-        pictures,
-        recipe.columns or len(pictures),
-        recipe.scale,
-        recipe.gap,
-        recipe.background,
-        recipe.column_titles,
-        recipe.row_titles,
-    )
+    return _laid_out(recipe, pictures, recipe.columns or len(pictures))
 
 
 def _drawn(

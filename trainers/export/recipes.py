@@ -65,6 +65,7 @@ class SamplesRecipe(Layout):
         description="columns at these shares of the temperatures, with the same noise along a row",
     )
     condition: Numbers = Field(default=(), description="for every sample; none for what is usual")
+    nearest: bool = Field(default=False, description="whether a row of the nearest training items follows every row")
 
 
 class SliceRecipe(Layout):

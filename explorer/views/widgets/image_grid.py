@@ -51,11 +51,13 @@ class ImageGrid(QAbstractScrollArea):
     """A grid of cells, each a stack of pictures of one size.
 
     item_activated(index): a cell was clicked or chosen with Enter; item_hovered(index): -1 when none;
+    lower_activated(index): where `offer_lower` allows it, a lower picture of a cell was clicked or chosen with N;
     key_point_wanted(index): key P or the menu of a cell, where `offer_key_points` allows it.
     """
 
     item_activated = Signal(int)
     item_hovered = Signal(int)
+    lower_activated = Signal(int)
     key_point_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,11 +79,15 @@ class ImageGrid(QAbstractScrollArea):
         self._marked = -1
         self._is_smooth = self._is_faded = False
         self._hovered = self._current = -1
-        self._offers_key_points = False
+        self._offers_key_points = self._offers_lower = False
 
     def offer_key_points(self) -> None:
         """Let every cell be added to the path."""
         self._offers_key_points = True
+
+    def offer_lower(self, offered: bool) -> None:
+        """Choose whether the pictures below the first of a cell stand for something of their own."""
+        self._offers_lower = offered
 
     def show_pictures(
         self,
@@ -301,7 +307,9 @@ class ImageGrid(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self._current = index
             self.viewport().update()
-            self.item_activated.emit(index)
+            first = self.item_rect(index).top() + self._layout().picture_height + 1
+            is_lower = self._offers_lower and event.position().y() > first
+            (self.lower_activated if is_lower else self.item_activated).emit(index)
 
     def leaveEvent(self, event: QEvent) -> None:
         """No cell is under a cursor that has left."""
@@ -322,6 +330,8 @@ class ImageGrid(QAbstractScrollArea):
             self._scroll_to(self._current)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self.item_activated.emit(self._current)
+        elif key == Qt.Key.Key_N and self._offers_lower and self._current >= 0:
+            self.lower_activated.emit(self._current)
         elif key == Qt.Key.Key_P and self._offers_key_points and max(self._current, self._hovered) >= 0:
             self.key_point_wanted.emit(self._hovered if self._hovered >= 0 else self._current)
         else:

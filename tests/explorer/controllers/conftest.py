@@ -96,6 +96,8 @@ class GridStandIn(StandIn):
     search_cancelled = Signal()
     drawing_cancelled = Signal()
     training_cancelled = Signal()
+    nearest_cancelled = Signal()
+    nearest_activated = Signal(int)
     note_action = Signal()
     empty_action = Signal()
 
@@ -156,6 +158,7 @@ class DecoderStandIn(StandIn):
     path_found = Signal(object)
     path_failed = Signal(str)
     errors_measured = Signal(object)
+    item_encoded = Signal(object)
     errors_progressed = Signal(float, str)
     codebook_read = Signal(object)
     grid_read = Signal(object)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QWidget
 
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import SamplesChoice
@@ -237,3 +237,56 @@ def test_a_narrow_panel_goes_on_in_a_second_row(panel: SamplesPanel, choose: "Ch
     assert panel.width() == 460
     assert condition.mapTo(panel, QPoint()).y() > count.mapTo(panel, QPoint()).y() + count.height()
     assert condition.mapTo(panel, condition.rect().bottomRight()).x() < 460
+
+
+def test_training_items_stand_below_the_samples_and_can_be_gone_to(
+    panel: SamplesPanel, told: list[SamplesChoice], press: "Press", mouse: "type[Mouse]", pixels: "Pixels"
+) -> None:
+    taken: list[int] = []
+    gone: list[int] = []
+    panel.item_activated.connect(taken.append)
+    panel.nearest_activated.connect(gone.append)
+    panel.show_prior("N(0, 1)", True)
+    press(panel, "Nearest training items")
+    assert told == [SamplesChoice(nearest=True)]
+    panel.show_pictures(np.full((6, 8, 8, 1), 40, np.uint8))
+    panel.show_nearest(np.full((6, 8, 8, 1), 200, np.uint8), tuple(f"one  0.{place}" for place in range(6)))
+    grid = panel.findChild(ImageGrid)
+    assert isinstance(grid, ImageGrid)
+    room = grid.item_rect(2)
+    upper, lower = (QPointF(room.center().x(), room.top() + share * room.height()) for share in (0.25, 0.75))
+    drawn = pixels(grid.viewport())
+    assert drawn[int(upper.y()), int(upper.x()), 0] == 40
+    assert drawn[int(lower.y()), int(lower.x()), 0] == 200
+    mouse(grid.viewport()).click(upper)
+    mouse(grid.viewport()).click(lower)
+    QTest.keyClick(grid, Qt.Key.Key_N)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert (taken, gone) == ([2, 2], [2, 2])
+    panel.show_nearest(None)
+    mouse(grid.viewport()).click(QPointF(grid.item_rect(1).center().x(), grid.item_rect(1).bottom() - 2))
+    assert (taken[-1], gone) == (1, [2, 2])
+
+
+def test_other_samples_come_without_the_items_of_those_before(panel: SamplesPanel, pixels: "Pixels") -> None:
+    panel.show_pictures(np.full((2, 8, 8, 1), 40, np.uint8))
+    panel.show_nearest(np.full((2, 8, 8, 1), 200, np.uint8), ("", ""))
+    panel.show_pictures(np.full((2, 8, 8, 1), 60, np.uint8))
+    grid = panel.findChild(ImageGrid)
+    assert isinstance(grid, ImageGrid)
+    room = grid.item_rect(0)
+    assert pixels(grid.viewport())[int(room.bottom()) - 2, int(room.center().x()), 0] == 60
+
+
+def test_the_prior_is_named_and_points_are_compared_with_nothing(panel: SamplesPanel, press: "Press") -> None:
+    panel.show_prior("Gaussians fitted to the codes", False)
+    assert any(label.text() == "from Gaussians fitted to the codes" for label in panel.findChildren(QLabel))
+    assert not press.button(panel, "Nearest training items").isEnabled()
+
+
+def test_why_nothing_stands_below_the_samples_is_said(panel: SamplesPanel) -> None:
+    panel.show_pictures(np.zeros((2, 8, 8, 1), np.uint8))
+    panel.show_nearest(None, (), "The data are not here.")
+    assert [line.text() for line in panel.findChildren(NoteLine) if line.isVisible()] == ["The data are not here."]
+    panel.show_nearest_search(0.3, "nearest training items")
+    panel.end_nearest_search()

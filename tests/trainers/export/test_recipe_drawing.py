@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from trainers.data.catalogue import load_dataset
 from trainers.data.corruption import Corruption, corrupt_items
 from trainers.data.picture_fitting import packed_picture
 from trainers.engine.decoding import decode_codes
@@ -121,3 +122,17 @@ def test_a_painted_mask_hides_its_pixels(digits_model: LatentModel) -> None:
     np.testing.assert_array_equal(sheet.pictures[2:4, 10:], sheet.pictures[:2, 10:])
     with pytest.raises(UsageError, match="The mask in this recipe has another size"):
         draw_recipe(digits_model, ReconstructionsRecipe(items=(0,), mask=packed_picture(mask[:, :8, :8])))
+
+
+@pytest.mark.parametrize("shares", [(), (0.5, 1.0)], ids=["plain", "rising"])
+def test_the_nearest_training_items_follow_every_row_of_samples(
+    digits_model: LatentModel, shares: tuple[float, ...]
+) -> None:
+    recipe = SamplesRecipe(count=4, seed=5, columns=2, shares=shares)
+    drawn = draw_recipe(digits_model, recipe).pictures
+    rows = draw_recipe(digits_model, recipe.model_copy(update={"nearest": True})).pictures.reshape(2, 2, 2, 28, 28, 1)
+    np.testing.assert_array_equal(rows[:, 0].reshape(4, 28, 28, 1), drawn)
+    items = load_dataset("mnist", "train").images.float() / 255.0
+    seen = torch.from_numpy(drawn[..., 0] / np.float32(255))
+    nearest = torch.cdist(seen.flatten(1), items.flatten(1)).argmin(dim=1)
+    np.testing.assert_array_equal(rows[:, 1].reshape(4, 28, 28, 1), pixels(items[nearest]))
