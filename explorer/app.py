@@ -15,6 +15,7 @@ from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.codebook_controller import CodebookController
 from explorer.controllers.commands import COMMANDS
+from explorer.controllers.compared_grids import Helpers
 from explorer.controllers.comparison_controller import ComparisonController
 from explorer.controllers.comparison_link import Side
 from explorer.controllers.condition_controller import ConditionController
@@ -43,6 +44,7 @@ from explorer.controllers.samples_controller import SamplesController
 from explorer.controllers.selection_controller import SelectionController
 from explorer.controllers.selection_files_controller import SelectionFilesController
 from explorer.controllers.session_controller import SessionController
+from explorer.controllers.side_by_side import Room
 from explorer.controllers.slider_data_controller import SliderDataController
 from explorer.controllers.status_controller import StatusController
 from explorer.controllers.training_controller import TrainingController
@@ -158,11 +160,10 @@ class Explorer:
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
         own_parts = (panels.decoded, panels.latent_map, jobs, files)
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
-        first = Side(store, planner, decoder)
-        around = (jobs, self.preferences, runs, files, window)
-        self.comparison = ComparisonController(
-            first, self.model, self.code, panels.decoded, panels.latent_map, *around, window
-        )
+        helpers = Helpers(self.trainer, self.classifier, self.paths)
+        room = Room(self.code, panels.decoded, panels.latent_map, window, helpers)
+        listed = (jobs, self.preferences, runs, files)
+        self.comparison = ComparisonController(Side(store, planner, decoder), self.model, room, *listed, window)
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         pictures = (panels.decoded, *grids, panels.paths, panels.history, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)

@@ -64,13 +64,12 @@ class ComparedMap(QObject):
         if self._second.planner.opened is None:
             self.map.show_empty(sentence or _WAITS)
 
-    def end(self) -> None:
-        """Take the map away, with all that draws on it."""
+    def clear_away(self) -> None:
+        """Take the map away."""
         self._first_map.set_legend_shown(True)
         for view in (self.map, self.bar):
             view.hide()
             view.deleteLater()
-        self.deleteLater()
 
     def _build(self) -> None:
         store, planner, decoder = self._second.side()

@@ -183,7 +183,7 @@ class MapBar(QWidget):
         self._name = QLabel()
         self._name.setProperty("role", "title")
         self._name.hide()
-        row.addWidget(self._name, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._name)
         row.addWidget(controls, stretch=1)
         row.addWidget(self._home, alignment=Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)

@@ -109,6 +109,10 @@ class ReconstructionsPanel(QWidget):
         self._search.end()
         self._pages.setCurrentWidget(self._empty)
 
+    def keep_pictures_alone(self) -> None:
+        """Offer no choices, for items that are chosen elsewhere."""
+        self._controls.hide()
+
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._grid.set_smooth(smooth)

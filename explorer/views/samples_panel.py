@@ -114,6 +114,11 @@ class SamplesPanel(QWidget):
         self._condition.setCurrentIndex(_CONDITIONS.index(self._choice.condition))
         self._controls.updateGeometry()
 
+    def keep_pictures_alone(self) -> None:
+        """Offer no choices, for samples that are chosen elsewhere."""
+        for part in (self._controls, self._copy, self._export):
+            part.hide()
+
     def show_choice(self, choice: SamplesChoice) -> None:
         """Show which samples are chosen; announces nothing."""
         self._choice = choice

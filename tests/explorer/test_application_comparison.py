@@ -1,6 +1,7 @@
 """Two models side by side in the real window."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from explorer.controllers.compared_side import ComparedSide
+from explorer.controllers.side_by_side import SideBySide
 from explorer.services.network import open_model
 from explorer.state.session_state import ComparisonChoice, PlaneChoice, SessionState
+from explorer.views.comparison_bar import ComparisonBar
 from explorer.views.comparison_dialog import ComparisonDialog
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_list import LibraryList
+from explorer.views.widgets.pictures import image_pixels
 from tests.explorer.stub_models import MIXED
 from trainers.export.difference_map import difference_map
 
@@ -42,7 +46,8 @@ def settle(settle: Settle, qtbot: "QtBot") -> Settle:
     """Waits for both models."""
 
     def is_at_rest(explorer: "Explorer") -> bool:
-        second = explorer.comparison.second
+        shown = explorer.comparison.shown
+        second = None if shown is None else shown.second
         return second is None or (second.decoder.is_idle() and not second.models.is_opening())
 
     def wait(explorer: "Explorer") -> None:
@@ -55,15 +60,19 @@ def settle(settle: Settle, qtbot: "QtBot") -> Settle:
 
 
 def side(explorer: "Explorer") -> ComparedSide:
-    assert explorer.comparison.second is not None, explorer.window.message()
-    return explorer.comparison.second
+    return both(explorer).second
+
+
+def both(explorer: "Explorer") -> SideBySide:
+    assert explorer.comparison.shown is not None, explorer.window.message()
+    return explorer.comparison.shown
 
 
 def shown(explorer: "Explorer") -> list[np.ndarray]:
     """The values that A and B show."""
-    link = explorer.comparison.link
-    assert link is not None
-    return [picture.values for picture in link.pictures if picture is not None and picture.values is not None]
+    return [
+        picture.values for picture in both(explorer).link.pictures if picture is not None and picture.values is not None
+    ]
 
 
 def decoded(model: "OpenModel", code: tuple[float, ...]) -> np.ndarray:
@@ -148,8 +157,7 @@ def test_spaces_and_shapes_of_another_kind_are_said_and_left_apart(
     assert "Nothing links the two" in compared.words()
     assert compared.pictures()[2]._image is None, "nothing is resized to make a difference"
     assert compared.pictures()[1]._image is not None
-    bar = explorer.comparison.bar
-    assert bar is not None
+    bar = both(explorer).bar
     assert not bar._link.isEnabled()
     assert "codes of" in bar._link.toolTip()
 
@@ -210,8 +218,8 @@ def test_the_command_lets_a_model_be_chosen_and_compares_no_longer(
     assert "/checkpoints/" in side(explorer).models.path
     action.trigger()
     settle(explorer)
-    assert explorer.comparison.second is None
-    assert explorer.comparison.bar is None
+    assert explorer.comparison.shown is None
+    assert not explorer.window.findChildren(ComparisonBar)
     assert not explorer.panels.decoded.compared.isVisible()
     assert not action.isChecked()
     action.trigger()
@@ -259,7 +267,7 @@ def test_undo_ends_a_comparison_and_redo_brings_it_back(explorer: "Explorer", se
     settle(explorer)
     explorer.store.undo()
     settle(explorer)
-    assert explorer.comparison.second is None
+    assert explorer.comparison.shown is None
     explorer.store.redo()
     settle(explorer)
     assert side(explorer).planner.opened is not None
@@ -270,7 +278,7 @@ def test_b_is_taken_away_while_it_loads(explorer: "Explorer", settle: Settle, wi
         explorer.comparison.compare_with(str(wide_run))
         explorer.comparison.set_shown(False)
     settle(explorer)
-    assert explorer.comparison.second is None
+    assert explorer.comparison.shown is None
     assert explorer.comparison._ending == []
     assert not explorer.panels.decoded.compared.isVisible()
 
@@ -289,7 +297,7 @@ def test_nothing_runs_after_the_window_closed_in_the_middle(
 
 
 def test_no_comparison_costs_nothing(explorer: "Explorer", settle: Settle) -> None:
-    assert explorer.comparison.second is None
+    assert explorer.comparison.shown is None
     assert explorer.store.state == SessionState(
         model=explorer.store.state.model,
         code=explorer.store.state.code,
@@ -299,9 +307,7 @@ def test_no_comparison_costs_nothing(explorer: "Explorer", settle: Settle) -> No
 
 
 def maps(explorer: "Explorer") -> list[LatentMap]:
-    second = explorer.comparison.map
-    assert second is not None
-    return [explorer.panels.latent_map, second.map]
+    return [explorer.panels.latent_map, both(explorer).map.map]
 
 
 def test_maps_of_like_codes_are_linked(
@@ -367,8 +373,7 @@ def test_b_of_another_space_has_a_plane_of_its_own(
 ) -> None:
     explorer.comparison.compare_with(str(wide_run))
     settle(explorer)
-    second = explorer.comparison.map
-    assert second is not None
+    second = both(explorer).map
     assert second.bar.isVisible()
     assert not second.bar._home.isVisible(), "what is drawn is chosen once for both"
     second.bar.plane_chosen.emit(PlaneChoice("dimensions", 3, 4))
@@ -405,3 +410,64 @@ def test_the_map_of_a_has_all_the_room_again(explorer: "Explorer", settle: Settl
     settle(explorer)
     assert explorer.panels.latent_map.width() == width
     assert explorer.panels.latent_map._legend.isVisible() == legend
+
+
+def test_reconstructions_and_samples_of_both_are_of_the_same_items_and_noise(
+    explorer: "Explorer", settle: Settle, digits_run: Path, qtbot: "QtBot"
+) -> None:
+    earlier = snapshots(digits_run)[0]
+    explorer.comparison.compare_with(str(earlier))
+    explorer.store.update(samples=replace(explorer.store.state.samples, count=9, seed=5))
+    settle(explorer)
+    grids = both(explorer).grids
+    assert grids.reconstructions.isVisible()
+    assert explorer.panels.reconstructions.isVisible()
+    assert not grids.reconstructions._controls.isVisible(), "what is shown is chosen once for both"
+    panels = (explorer.panels.reconstructions, grids.reconstructions)
+    originals, reconstructions = ([image_pixels(panel._grid._images[layer]) for panel in panels] for layer in (0, 1))
+    np.testing.assert_array_equal(originals[0], originals[1])
+    assert (reconstructions[0] != reconstructions[1]).any()
+    drawn = [image_pixels(panel._grid._images[0]) for panel in (explorer.panels.samples, grids.samples)]
+    model = open_model(str(earlier), 1)
+    expected = model.decode(model.sample_codes(9, 1.0, 5)).reshape(9, -1)
+    cells = drawn[1][..., 0].reshape(-1, 8, drawn[1].shape[1] // 8, 8).swapaxes(1, 2).reshape(-1, 64)[:9]
+    np.testing.assert_array_equal(cells, expected)
+    assert (drawn[0] != drawn[1]).any()
+
+
+def test_an_item_taken_from_b_leads_both(explorer: "Explorer", settle: Settle, digits_run: Path) -> None:
+    explorer.comparison.compare_with(str(snapshots(digits_run)[0]))
+    settle(explorer)
+    both(explorer).grids.samples.item_activated.emit(2)
+    settle(explorer)
+    assert explorer.store.state.code == side(explorer).planner.plan.code
+    explorer.store.undo()
+    settle(explorer)
+    assert explorer.store.state.code == side(explorer).planner.plan.code
+
+
+def test_a_key_point_from_b_is_one_of_the_path_only_where_codes_are_alike(
+    explorer: "Explorer", settle: Settle, digits_run: Path, wide_run: Path
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    both(explorer).grids.samples.key_point_wanted.emit(0)
+    assert "no key point of A's path" in explorer.window.message()
+    assert not explorer.store.state.path.keys
+    explorer.comparison.compare_with(str(snapshots(digits_run)[0]))
+    settle(explorer)
+    both(explorer).grids.samples.key_point_wanted.emit(0)
+    assert [key.name for key in explorer.store.state.path.keys] == ["Sample 1, seed 0 of B"]
+
+
+def test_the_panels_are_as_before_when_it_ends(explorer: "Explorer", settle: Settle, wide_run: Path) -> None:
+    docks = [explorer.window.dock(name) for name in ("reconstructions_panel", "samples_panel")]
+    before = [dock.widget() for dock in docks]
+    for _ in range(2):
+        explorer.comparison.compare_with(str(wide_run))
+        settle(explorer)
+        assert [dock.widget() for dock in docks] != before
+        explorer.comparison.set_shown(False)
+        settle(explorer)
+        assert [dock.widget() for dock in docks] == before
+        assert before[0].isVisible()

@@ -1,0 +1,106 @@
+"""Reconstructions and samples of the second model, beside those of the first."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.controllers.classifier_controller import ClassifierController
+from explorer.controllers.compared_side import ComparedSide
+from explorer.controllers.comparison_link import Side
+from explorer.controllers.path_controller import PathController
+from explorer.controllers.plan import Code
+from explorer.controllers.reconstructions_controller import ReconstructionsController
+from explorer.controllers.samples_controller import SamplesController
+from explorer.controllers.training_controller import TrainingController
+from explorer.state.condition_facts import Condition
+from explorer.state.linked_state import code_refusal
+from explorer.state.session_state import SessionState
+from explorer.views.main_window import MainWindow
+from explorer.views.reconstructions_panel import ReconstructionsPanel
+from explorer.views.samples_panel import SamplesPanel
+
+_DOCKS = ("reconstructions_panel", "samples_panel")
+
+
+class Helpers(NamedTuple):
+    """Controllers that do for B what they do for A."""
+
+    trainer: TrainingController
+    classifier: ClassifierController
+    paths: PathController
+
+
+class ComparedGrids(QObject):
+    """Shows for B the items and samples that are chosen for A.
+
+    failed: a sentence.
+    """
+
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        first: Side,
+        second: ComparedSide,
+        window: MainWindow,
+        helpers: Helpers,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._first, self._second, self._window = first, second, window
+        self._paths = helpers.paths
+        self.reconstructions, self.samples = ReconstructionsPanel(), SamplesPanel()
+        panels = (self.reconstructions, self.samples)
+        for panel in panels:
+            panel.setObjectName(f"{panel.objectName()}_of_b")
+            panel.keep_pictures_alone()
+            panel.set_smooth(first.store.state.smooth_pictures)
+        self._places = tuple(window.put_beside(name, panel) for name, panel in zip(_DOCKS, panels, strict=True))
+        self._build(helpers)
+        second.store.changed.connect(self._follow_state)
+
+    def show_titles(self, titles: tuple[str, str]) -> None:
+        """Say which models are A and B."""
+        for place in self._places:
+            place.show_titles(titles)
+
+    def clear_away(self) -> None:
+        """Leave the panels of A alone, and take away those of B."""
+        for name in _DOCKS:
+            self._window.leave_alone(name)
+
+    def _build(self, helpers: Helpers) -> None:
+        store, planner, decoder = self._second.side()
+        items = ReconstructionsController(store, planner, decoder, self.reconstructions, self)
+        items.data_wanted.connect(self._second.models.reload_items)
+        items.download_wanted.connect(helpers.trainer.download)
+        helpers.trainer.download_started.connect(items.see_download)
+        helpers.trainer.download_ended.connect(items.see_download_end)
+        helpers.trainer.download_ended.connect(self._see_download)
+        samples = SamplesController(store, planner, decoder, self.samples, self)
+        samples.classifier_wanted.connect(helpers.classifier.train)
+        samples.key_point_wanted.connect(self._add_key_point)
+        helpers.classifier.started.connect(samples.see_training)
+        helpers.classifier.trained.connect(samples.see_trained)
+        helpers.classifier.trained.connect(self._second.models.see_classifier)
+        helpers.classifier.not_trained.connect(samples.see_not_trained)
+
+    @Slot(str, str)
+    def _see_download(self, _name: str, error: str) -> None:
+        if not error:
+            self._second.models.reload_items()
+
+    @Slot(str, object, object)
+    def _add_key_point(self, name: str, code: Code, condition: Condition) -> None:
+        first, second = self._first.facts, self._second.side().facts
+        refusal = code_refusal(first, second) if first is not None and second is not None else ""
+        if refusal:
+            self.failed.emit(f"{refusal}, so a sample of B is no key point of A's path.")
+        else:
+            self._paths.add_code(f"{name} of B", code, condition)
+
+    @Slot(object, object)
+    def _follow_state(self, old: SessionState, new: SessionState) -> None:
+        if old.smooth_pictures != new.smooth_pictures:
+            for panel in (self.reconstructions, self.samples):
+                panel.set_smooth(new.smooth_pictures)

@@ -1,0 +1,148 @@
+"""Two models on the screen: all that is built when a comparison begins and goes when it ends."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.controllers.code_controller import CodeController
+from explorer.controllers.compared_grids import ComparedGrids, Helpers
+from explorer.controllers.compared_map import ComparedMap
+from explorer.controllers.compared_side import ComparedSide
+from explorer.controllers.comparison_link import ComparisonLink, Side
+from explorer.controllers.comparison_shown import facts_rows, link_offer, picture_pair, side_title
+from explorer.controllers.plan import first_plane
+from explorer.services.jobs import JobRunner
+from explorer.state.linked_state import code_refusal
+from explorer.state.model_facts import ModelFacts
+from explorer.state.session_state import PlaneChoice
+from explorer.views.comparison_bar import ComparisonBar
+from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.latent_map import LatentMap
+from explorer.views.main_window import MainWindow
+
+
+class Room(NamedTuple):
+    """Where two models are shown, and what of A's shows them."""
+
+    code: CodeController
+    decoded: DecodedPanel
+    latent_map: LatentMap
+    window: MainWindow
+    helpers: Helpers
+
+
+class SideBySide(QObject):
+    """Builds B beside A and keeps what is said of both up to date.
+
+    failed: a sentence. progressed: what is being loaded; empty when nothing is. gone: after `end`, nothing of it runs.
+    """
+
+    failed = Signal(str)
+    progressed = Signal(str)
+    gone = Signal()
+
+    def __init__(self, first: Side, room: Room, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._first, self._room = first, room
+        self._problem = ""
+        self.second = ComparedSide(jobs, self)
+        self.link = ComparisonLink(first, self.second.side(), self)
+        self.link.show_first(room.code.picture)
+        self.map = ComparedMap(first, room.latent_map, self.second, room.window, self)
+        self.bar = ComparisonBar()
+        room.window.put_above(self.bar)
+        self.grids = ComparedGrids(first, self.second, room.window, room.helpers, self)
+        self._connect()
+
+    def show_model(self, path: str) -> None:
+        """Open a model as B, or, where it is B already, let both agree again."""
+        if self.second.store.state.model == path:
+            self.link.agree()
+        else:
+            self._problem = ""
+            self.second.planner.set_opened(None)
+            self.map.say("")
+            self.link.forget_second()
+            self.second.store.update(undoable=False, model=path)
+        self.show()
+
+    def agree(self) -> None:
+        """Another A is open: B goes where it is."""
+        self.link.agree()
+        self.show()
+
+    def show(self) -> None:
+        """Say which models these are, and show what they have."""
+        first, second = self._first.facts, self.second.side().facts
+        names = side_title(first), side_title(second) or Path(self._first.store.state.comparison.model).name
+        self.bar.show_titles(*_with_facts(names, first, second))
+        self.bar.show_link(link_offer(self.link, first, second))
+        self.grids.show_titles((f"A · {names[0]}", f"B · {names[1]}"))
+        self._show_pictures()
+
+    def end(self) -> None:
+        """Leave A alone; what takes a step still takes it, and nobody waits for that."""
+        # An answer on its way to B must arrive at nobody, so whoever takes answers goes before what they would draw on.
+        for source in (self.second.models, self.second.planner, self.second.store):
+            source.blockSignals(True)
+        for taker in (self.link, self.map, self.grids):
+            taker.deleteLater()
+        self._room.decoded.show_pair(None)
+        self.map.clear_away()
+        self.grids.clear_away()
+        self.bar.hide()
+        self.bar.deleteLater()
+        self.second.gone.connect(self._go)
+        self.second.end()
+
+    def stop(self) -> None:
+        """End everything now."""
+        self.second.stop()
+
+    def _connect(self) -> None:
+        models = self.second.models
+        models.opened.connect(self._see_second)
+        models.failed.connect(self._see_failure)
+        models.progressed.connect(self.progressed)
+        self.grids.failed.connect(self.failed)
+        self.second.decoder.failed.connect(self.failed)
+        self.link.changed.connect(self._show_pictures)
+        self._room.decoded.compared.search_cancelled.connect(self.link.cancel_search)
+
+    @Slot()
+    def _see_second(self) -> None:
+        first, second, choice = self._first.facts, self.second.side().facts, self._first.store.state.comparison
+        if second is None:
+            return
+        self._problem = ""
+        if first is not None and code_refusal(first, second) and choice.map.plane == PlaneChoice():
+            own = replace(choice.map, plane=first_plane(second))
+            self._first.store.update(undoable=False, comparison=replace(choice, map=own))
+        self.link.agree()
+        self.show()
+
+    @Slot(str)
+    def _see_failure(self, sentence: str) -> None:
+        self._problem = sentence
+        self.map.say(sentence)
+        self._show_pictures()
+
+    @Slot()
+    def _show_pictures(self) -> None:
+        pair = picture_pair(self.link, self._first.facts, self.second.side().facts, self._problem)
+        self._room.decoded.show_pair(pair)
+
+    @Slot()
+    def _go(self) -> None:
+        self.gone.emit()
+        self.deleteLater()
+
+
+def _with_facts(names: tuple[str, str], first: ModelFacts | None, second: ModelFacts | None) -> tuple[str, str]:
+    if first is None or second is None:
+        return names
+    rows = facts_rows(first, second)
+    said = ["\n".join(f"{row[0]}: {row[1 + side]}" for row in rows) for side in range(2)]
+    return f"{names[0]}\n{said[0]}", f"{names[1]}\n{said[1]}"
