@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.views.beside import Beside
@@ -12,13 +13,16 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-class Wide(QLabel):
+class Wide(QWidget):
     """A panel that would like all of the room."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(2000, 100)
 
 
 @pytest.mark.parametrize("width", [300, 900])
 def test_both_are_as_wide_as_each_other_and_say_whose_they_are(qtbot: "QtBot", width: int) -> None:
-    first, second = Wide("a long text " * 20), QLabel("b")
+    first, second = Wide(), QWidget()
     beside = Beside(first, second)
     qtbot.addWidget(beside)
     beside.show_titles(("A · vae / mnist · epoch 20", "B · a_model_with_a_long_name / a_dataset · epoch 3"))
