@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.views.beside import Beside
@@ -30,8 +30,12 @@ def test_both_are_as_wide_as_each_other_and_say_whose_they_are(qtbot: "QtBot", w
     beside.show()
     assert abs(first.width() - second.width()) <= 2
     assert beside.width() == width
-    titles = [label.toolTip() for label in beside.findChildren(QLabel) if label.toolTip()]
-    assert titles == ["A · vae / mnist · epoch 20", "B · a_model_with_a_long_name / a_dataset · epoch 3"]
+    labels = [label for label in beside.findChildren(QLabel) if label.toolTip()]
+    labels.sort(key=lambda label: label.mapTo(beside, QPoint(0, 0)).x())
+    assert [label.toolTip() for label in labels] == [
+        "A · vae / mnist · epoch 20",
+        "B · a_model_with_a_long_name / a_dataset · epoch 3",
+    ]
 
 
 def test_a_dock_has_its_own_panel_again(qtbot: "QtBot") -> None:
