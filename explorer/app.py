@@ -26,6 +26,7 @@ from explorer.controllers.directions_controller import DirectionsController
 from explorer.controllers.export_controller import ExportController
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.history_controller import HistoryController
+from explorer.controllers.history_films import HistoryFilms
 from explorer.controllers.hover_controller import HoverController
 from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
@@ -157,6 +158,7 @@ class Explorer:
         self.history = HistoryController(store, planner, self.reader, self.model, self.training, panels.history, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
+        self.films = HistoryFilms(self.history, self.export, self.reconstructions, panels.history, window)
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
         own_parts = (panels.decoded, panels.latent_map, jobs, files)
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
@@ -172,6 +174,7 @@ class Explorer:
         for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore, self.paths):
             source.failed.connect(self.status.warn)
         self.own.failed.connect(self.status.warn)
+        self.films.failed.connect(self.status.warn)
         self.comparison.failed.connect(self.status.warn)
         self.comparison.progressed.connect(self.status.see_activity)
         self.export.offered.connect(self.status.offer)
@@ -210,6 +213,7 @@ class Explorer:
             "export_table": self.files.ask_table,
             "export_items": self.files.ask_folder,
             "export_path": self.paths.export,
+            "export_history": self.films.ask,
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
             "copy_samples": export.copy_samples,
@@ -262,7 +266,7 @@ class Explorer:
         panels.samples.export_requested.connect(export.export_samples)
         panels.samples.copy_requested.connect(export.copy_samples)
         sheets = (self.paths, self.traversals, self.correlations, self.arithmetic)
-        for shown in (self.reconstructions, self.sweep, self.own, *sheets):
+        for shown in (self.reconstructions, self.sweep, self.own, self.films, *sheets):
             shown.export_wanted.connect(export.ask)
         for copied in sheets:
             copied.copy_wanted.connect(export.copy)

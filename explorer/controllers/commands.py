@@ -38,6 +38,7 @@ COMMANDS = (
     ),
     Command("export_conditions", "Conditions…", "File/Export", "", "export", "Write the code under every condition"),
     Command("export_path", "Path…", "File/Export", "Ctrl+Alt+F", "export", "Write the path as a strip or a film"),
+    Command("export_history", "History…", "File/Export", "", "export", "Write the snapshots of the run as a film"),
     Command("quit", "Quit", "File", "Ctrl+Q", "quit", "Close the window; a run is stopped and can be resumed"),
     Command("undo", "Undo", "Edit", "Ctrl+Z", "undo", "Take back the last step", on_toolbar=True),
     Command("redo", "Redo", "Edit", "Ctrl+Shift+Z; Ctrl+Y", "redo", "Do again what was taken back", on_toolbar=True),

@@ -60,6 +60,16 @@ class ExportController(QObject):
         self._window = window
         self._job: Job | None = None
 
+    def samples_shown(self) -> Exportable | None:
+        """The samples as they are shown; None while there are none."""
+        return exportables.samples(
+            self._planner.plan, self._store.state.samples, self._samples.samples, self._samples.nearest
+        )
+
+    def map_shown(self) -> Exportable | None:
+        """The tiles of the part of the map in sight; None without a model."""
+        return exportables.map_tiles(self._planner.plan, self._planner.seen, self._map)
+
     @Slot()
     def export_decoded(self) -> None:
         """Ask where the decoded picture goes."""
@@ -68,7 +78,7 @@ class ExportController(QObject):
     @Slot()
     def export_map(self) -> None:
         """Ask where the tiles of the map go."""
-        self.ask(exportables.map_tiles(self._planner.plan, self._planner.seen, self._map))
+        self.ask(self.map_shown())
 
     @Slot()
     def export_map_view(self) -> None:
@@ -78,7 +88,7 @@ class ExportController(QObject):
     @Slot()
     def export_samples(self) -> None:
         """Ask where the samples go."""
-        self.ask(self._drawn())
+        self.ask(self.samples_shown())
 
     @Slot()
     def copy_decoded(self) -> None:
@@ -93,7 +103,7 @@ class ExportController(QObject):
     @Slot()
     def copy_samples(self) -> None:
         """Put the samples on the clipboard as one picture."""
-        self.copy(self._drawn())
+        self.copy(self.samples_shown())
 
     @Slot()
     def copy_command(self) -> None:
@@ -175,11 +185,6 @@ class ExportController(QObject):
 
     def _decoded(self) -> Exportable | None:
         return exportables.decoded(self._planner.plan, self._code.picture)
-
-    def _drawn(self) -> Exportable | None:
-        return exportables.samples(
-            self._planner.plan, self._store.state.samples, self._samples.samples, self._samples.nearest
-        )
 
     def _map_view(self) -> Exportable | None:
         return exportables.map_view(self._planner.plan, self._map)

@@ -1,6 +1,6 @@
 """What of the window can be exported, as it is now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from explorer.services.exports import (
     Exportable,
     codes_recipe,
     edit_recipe,
+    history_recipe,
     map_recipe,
     map_rows,
     reconstructions_recipe,
@@ -42,6 +43,7 @@ _TITLED_TILE = 160
 _TILES = 20
 _PAIRS = 8
 _BOTH_SPLITS = "What is shown is written as it is; choose test or training items for a script that makes it."
+_HISTORY_SPEED = 10.0
 _EDIT_TITLES = ("original", "reconstruction", "edited", "difference")
 _AS_SHOWN = "What only the window can draw, points and ring, is in this picture; export the tiles for a script."
 
@@ -139,6 +141,32 @@ def path(plan: Plan, walked: WalkedPath | None) -> Exportable | None:
         lambda options: codes_recipe(walked.codes, walked.conditions, options),
         lambda scale: sheet(walked.pictures, scale, count),
     )
+
+
+def history(inner: Exportable, steps: Sequence[int]) -> Exportable | None:
+    """What something looks like at each snapshot of a run; None for what only the window can draw.
+
+    steps: of the snapshots, in order.
+    """
+    drawn, count = inner.recipe, len(steps)
+    if drawn is None or not steps:
+        return None
+    usual, shown = inner.offer.options, inner.offer
+    columns = usual.tiles if shown.has_tiles else min(usual.columns, shown.count)
+    rows = -(-shown.count // columns)
+    offer = ExportOffer(
+        "Export the history",
+        str(Path.home() / "history.mp4"),
+        count,
+        shown.height * rows,
+        shown.width * columns,
+        replace(usual, columns=usual_columns(count), frames_per_second=_HISTORY_SPEED, there_and_back=False),
+        has_columns=count > 1,
+        has_film=True,
+        gaps=(0, 0) if shown.has_tiles else (rows - 1, columns - 1),
+        captioned=True,
+    )
+    return Exportable("history", offer, lambda options: history_recipe(drawn, usual, steps, options), inner.picture)
 
 
 def code_sheet(plan: Plan, decoded: DecodedSheet | None, name: str, file: str) -> Exportable | None:

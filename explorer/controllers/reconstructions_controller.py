@@ -10,6 +10,7 @@ from explorer.controllers.planner import Planner
 from explorer.controllers.reconstruction_wording import compared, summary
 from explorer.services.corruptions import shown_corruption, strength_range, trained_kind
 from explorer.services.decoder import Decoder
+from explorer.services.exports import Exportable
 from explorer.services.item_errors import ErrorsWish, ItemErrors, wanted_items
 from explorer.services.likeness import difference_scale
 from explorer.services.reconstructions import Reconstructions, ReconstructionsWish
@@ -80,11 +81,14 @@ class ReconstructionsController(QObject):
         self._downloading, self._download_error = "", error
         self._explain(self._planner.plan)
 
+    def shown(self) -> Exportable | None:
+        """The reconstructions as they are shown; None while there are none."""
+        return exportables.reconstructions(self._planner.plan, self._store.state.reconstructions, self._shown)
+
     @Slot()
     def export(self) -> None:
         """Ask where the reconstructions go."""
-        choice = self._store.state.reconstructions
-        self.export_wanted.emit(exportables.reconstructions(self._planner.plan, choice, self._shown))
+        self.export_wanted.emit(self.shown())
 
     @Slot()
     def _act(self) -> None:

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from trainers.export.provenance import FilmTiming, Provenance
 from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
+    HistoryRecipe,
     Recipe,
     ReconstructionsRecipe,
     SamplesRecipe,
@@ -82,6 +83,7 @@ class ExportJob:
             self.file,
             self.timing,
             self.state,
+            checkpoint=checkpoint,
             report=report,
             stop_requested=stop_requested,
         )
@@ -187,6 +189,19 @@ def reconstructions_recipe(
         scale=options.scale,
         background=options.background,
     )
+
+
+def history_recipe(
+    drawn: Callable[[ExportOptions], Recipe], usual: ExportOptions, steps: Sequence[int], options: ExportOptions
+) -> HistoryRecipe:
+    """What is drawn with some options at each snapshot of a run, taken after so many steps.
+
+    usual: how it lies in a picture by itself, and so in each of these; the columns of `options` are those of a sheet.
+    """
+    is_clear = options.background == "transparent"
+    frame = drawn(replace(usual, scale=options.scale, background="white" if is_clear else options.background))
+    assert not isinstance(frame, EditRecipe | HistoryRecipe)
+    return HistoryRecipe(frame=frame, steps=tuple(steps), columns=options.columns, background=options.background)
 
 
 def map_recipe(plane: MapPlane, view: Rectangle, options: ExportOptions) -> SliceRecipe:

@@ -34,7 +34,8 @@ class ExportOffer:
     title: of the dialog. file: suggested, with its folder. count: pictures, each of height × width pixels.
     options: as suggested. has_columns, has_titles, has_tiles: which of the choices make sense.
     has_film: whether the pictures are a way that can be shown as a film. scripts_missing: why no script makes the same
-    pixels, empty where one does.
+    pixels, empty where one does. gaps: gaps of two screen pixels within a picture, between rows and between columns,
+    where each is itself a sheet. captioned: whether a line stands above each picture.
     """
 
     title: str
@@ -48,3 +49,5 @@ class ExportOffer:
     has_tiles: bool = False
     has_film: bool = False
     scripts_missing: str = ""
+    gaps: tuple[int, int] = (0, 0)
+    captioned: bool = False

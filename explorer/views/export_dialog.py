@@ -153,16 +153,20 @@ class ExportDialog(QDialog):
 
     def _size_text(self, film: bool) -> str:
         offer, options = self._offer, self.options()
-        height, width = offer.height * options.scale, offer.width * options.scale
+        height, width = (
+            side * options.scale + gaps * _GAP
+            for side, gaps in zip((offer.height, offer.width), offer.gaps, strict=True)
+        )
         if film:
-            return f"{width} × {height} pixels, {offer.count} pictures"
+            captions = " and captions" if offer.captioned else ""
+            return f"{width} × {height} pixels{captions}, {offer.count} pictures"
         if offer.has_tiles:
             columns, gap = options.tiles, 0
             rows = max(1, round(columns * offer.count / offer.options.tiles**2))
         else:
             columns, gap = min(options.columns, offer.count), _GAP
             rows = -(-offer.count // columns)
-        titles = ", and titles" if offer.has_titles and options.titled else ""
+        titles = ", and titles" if offer.captioned or (offer.has_titles and options.titled) else ""
         return f"{columns * (width + gap) - gap} × {rows * (height + gap) - gap} pixels{titles}"
 
     def _file(self) -> str:

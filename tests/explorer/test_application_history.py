@@ -2,18 +2,25 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 
 from explorer.app import Explorer
-from tests.explorer.conftest import LONG_MS, Press
-from trainers.engine.checkpoint import checkpoint_files, checkpoint_path, read_header
+from explorer.controllers import exportables
+from explorer.state.export_values import ExportOptions
+from explorer.views.export_dialog import ExportDialog
+from tests.explorer.conftest import LONG_MS, Choose, Press
+from trainers.engine.checkpoint import checkpoint_files, checkpoint_path, load_model, read_header
 from trainers.engine.training import resume, train
 from trainers.engine.training_request import TrainingRequest
+from trainers.export.picture_formats import read_provenance
+from trainers.export.recipe_drawing import draw_recipe
+from trainers.export.recipes import HistoryRecipe
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -264,3 +271,63 @@ def test_a_run_that_trains_is_listed_as_it_grows_and_live_follows_it(
     newest = explorer.history.history.marks[-1].step
     assert explorer.planner.opened.facts.step == newest > first[-1].step
     assert explorer.panels.train._curves._plot.marked_step() == newest
+
+
+@pytest.mark.parametrize("kind", ["samples", "reconstructions", "map"])
+def test_the_history_becomes_a_film_of_what_the_panels_show_at_each_snapshot(
+    explorer: Explorer,
+    rest: Settle,
+    run: Path,
+    steps: list[int],
+    press: Press,
+    choose: Choose,
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    choose(explorer.panels.history, "Film", f"Film of {'the map' if kind == 'map' else kind}")
+    press(explorer.panels.history, "Export the history")
+    dialog = explorer.window.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    file, options = tmp_path / "history.gif", replace(dialog.options(), scale=2)
+    assert not options.there_and_back
+    dialog.export_chosen.emit(str(file), options)
+    dialog.close()
+    rest(explorer)
+    about = read_provenance(file)
+    assert about is not None
+    assert isinstance(about.recipe, HistoryRecipe)
+    assert about.recipe.steps == tuple(steps)
+    assert about.state["state"]["snapshot"] is None
+    with Image.open(file) as film:
+        frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+    assert len(frames) == len(steps)
+    last = draw_recipe(load_model(checkpoint_files(run)[-1]), about.recipe.frame).pixels()
+    above = frames[-1].shape[0] - last.shape[0]
+    aside = (frames[-1].shape[1] - last.shape[1]) // 2
+    shown = frames[-1][above:, aside : aside + last.shape[1]].astype(int)
+    assert np.abs(shown - last).mean() < 4
+    assert np.abs(frames[0].astype(int) - frames[-1]).mean() > 4
+
+
+def test_a_dropped_film_brings_back_its_snapshot(
+    explorer: Explorer, rest: Settle, steps: list[int], tmp_path: Path, qtbot: "QtBot"
+) -> None:
+    explorer.panels.history.place_chosen.emit(1)
+    rest(explorer)
+    explorer.store.update(code=(0.3, 0.9))
+    rest(explorer)
+    file = tmp_path / "picture.png"
+    thing = exportables.decoded(explorer.planner.plan, explorer.code.picture)
+    assert thing is not None
+    explorer.export.export(thing, str(file), ExportOptions())
+    rest(explorer)
+    explorer.panels.history.place_chosen.emit(2)
+    explorer.store.update(code=(0.0, 0.0))
+    rest(explorer)
+    explorer.preferences.remember_opened(explorer.model.path)
+    explorer.window.file_dropped.emit(str(file))
+    qtbot.waitUntil(lambda: explorer.store.state.code == (0.3, 0.9), timeout=LONG_MS)
+    rest(explorer)
+    assert explorer.planner.opened is not None
+    assert explorer.planner.opened.facts.step == steps[1]
+    assert explorer.panels.history.place_text().endswith(f"2 of {len(steps)}")

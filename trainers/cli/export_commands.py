@@ -21,6 +21,7 @@ from trainers.cli.corruption_options import (
     corrupted_by,
 )
 from trainers.cli.export_model_command import export_model
+from trainers.cli.history_command import export_history
 from trainers.cli.opened_model import OpenedModel, open_model
 from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
 from trainers.cli.recipe_commands import export_film, export_sheet
@@ -33,6 +34,7 @@ export_app = typer.Typer(help="Draw what a model has learned, or pass it on.", r
 export_app.command("model")(export_model)
 export_app.command("sheet")(export_sheet)
 export_app.command("film")(export_film)
+export_app.command("history")(export_history)
 
 OutOption = Annotated[Path, typer.Option(help="PNG, TIFF, SVG or PDF file to write.")]
 DimensionsOption = Annotated[

@@ -59,7 +59,7 @@ def sample(
     shows_points = opened.model.data_spec.kind == "points"
     count = count or (_POINTS if shows_points else _PICTURES)
     chosen, told = _condition(opened, class_name, attributes)
-    width = min(count, columns or _classes_in_turn(opened, chosen) or nearly_square(count))
+    width = min(count, columns or classes_in_turn(opened, chosen) or nearly_square(count))
     recipe = SamplesRecipe(
         count=count,
         seed=seed,
@@ -97,7 +97,7 @@ def _condition(
     return (None, usual_text(spec)) if chosen is None else (chosen.condition, chosen.text)
 
 
-def _classes_in_turn(opened: OpenedModel, chosen: "Tensor | None") -> int | None:
+def classes_in_turn(opened: OpenedModel, chosen: "Tensor | None") -> int | None:
     """How many columns put every class into its own, None where the pictures are not of one class after the other."""
     spec = opened.model.condition_spec
     in_turn = chosen is None and spec.kind in ("classes", "identity") and len(spec.names) <= _MOST_COLUMNS

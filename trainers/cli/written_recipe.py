@@ -39,4 +39,6 @@ def write_recipe(
     from trainers.export.writing import export_recipe
 
     with terminal.progress("drawing") as report:
-        return export_recipe(opened.model, opened.header, recipe, out, timing, report=report)
+        return export_recipe(
+            opened.model, opened.header, recipe, out, timing, checkpoint=opened.checkpoint, report=report
+        )

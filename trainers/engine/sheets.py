@@ -23,6 +23,7 @@ from trainers.engine.point_pictures import density_grid, frame_of, scatter_pictu
 from trainers.engine.sampling import sample_images
 from trainers.errors import UsageError
 from trainers.latent.inversion import InversionSettings
+from trainers.latent.plane import Rectangle
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel, Restorer, VariationalBound
 from trainers.reporting import Report, StopRequested, never, no_report
@@ -52,19 +53,25 @@ def items_sheet(
     *,
     gap: int = GAP,
     groups: NDArray[np.integer] | None = None,
+    frame: Rectangle | None = None,
 ) -> NDArray[np.uint8]:
     """Items of a model in one picture (height, width, channels): images in rows of `columns`, points as a scatter.
 
-    groups: (count,) whole numbers that decide the colours of points. Points of one model always have the same frame,
-    that of samples at temperature 1.
+    groups: (count,) whole numbers that decide the colours of points. frame: the part of the plane that a scatter shows,
+    that of `usual_frame` without one.
     """
     if model.data_spec.kind == "images":
         pictures = pixels(items)
         return contact_sheet(pictures, columns, scale or usual_scale(model.data_spec), gap)
-    usual = model.condition_spec.usual(_POINTS_FOR_FRAME)
-    frame = frame_of(sample_images(model, _POINTS_FOR_FRAME, condition=usual))
+    frame = frame or usual_frame(model)
     heat = density_grid(model, frame, _HEAT_TILES)
     return scatter_picture(items.numpy(), frame, _SIDE * (scale or _SCALE), heat, groups)
+
+
+def usual_frame(model: LatentModel) -> Rectangle:
+    """The part of the plane in which points of a model are shown, always the same: round its samples."""
+    usual = model.condition_spec.usual(_POINTS_FOR_FRAME)
+    return frame_of(sample_images(model, _POINTS_FOR_FRAME, condition=usual))
 
 
 def reconstruction_pairs(

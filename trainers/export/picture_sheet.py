@@ -70,7 +70,7 @@ class PictureSheet:
     @property
     def margins(self) -> tuple[int, int]:
         """Screen pixels above and to the left of the first picture, for the titles."""
-        widest = max((_width(title) for title in self.row_titles), default=0)
+        widest = max((title_width(title) for title in self.row_titles), default=0)
         above = TITLE_HEIGHT + _ROOM if any(self.column_titles) else 0
         return above, math.ceil(widest) + 2 * _ROOM if widest else 0
 
@@ -119,7 +119,8 @@ class PictureSheet:
         return np.asarray(image).reshape(sheet.shape)
 
 
-def _width(title: str) -> float:
+def title_width(title: str) -> float:
+    """Screen pixels that a title takes."""
     return _font().getlength(title)
 
 

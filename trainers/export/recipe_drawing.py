@@ -1,5 +1,7 @@
 """Pictures made from recipes: the one way in which the command line and the window make what they export."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -21,6 +23,8 @@ from trainers.export.picture_sheet import PictureSheet
 from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
+    FrameRecipe,
+    HistoryRecipe,
     Numbers,
     Recipe,
     ReconstructionsRecipe,
@@ -28,6 +32,7 @@ from trainers.export.recipes import (
     SliceRecipe,
 )
 from trainers.latent.inversion import InversionSettings
+from trainers.latent.plane import Rectangle
 from trainers.latent.tiles import tile_centres
 from trainers.metrics.nearest_training_items import nearest_training_items
 from trainers.models.latent_model import LatentModel
@@ -38,16 +43,29 @@ _GREY = 128
 
 
 def draw_recipe(
-    model: LatentModel, recipe: Recipe, *, report: Report = no_report, stop_requested: StopRequested = never
+    model: LatentModel,
+    recipe: Recipe,
+    *,
+    checkpoint: Path | None = None,
+    frame: Rectangle | None = None,
+    report: Report = no_report,
+    stop_requested: StopRequested = never,
 ) -> PictureSheet:
     """The sheet that a recipe describes; the same model, recipe and machine give the same pixels.
 
+    checkpoint: the file of the model, in whose run the snapshots of a history lie. frame: the part of the plane in
+    which points are shown, where it is not the model's own.
     Items that are points become one picture of all. Raises `UsageError` for codes or conditions of another length
     than the model's, and `StoppedError`.
     """
     columns = recipe.columns
+    if isinstance(recipe, HistoryRecipe):
+        # It draws its pictures with this very function.
+        from trainers.export.history_drawing import draw_history
+
+        return draw_history(recipe, checkpoint, model.device, report=report, stop_requested=stop_requested)
     if isinstance(recipe, ReconstructionsRecipe):
-        return _reconstructed(model, recipe, report, stop_requested)
+        return _reconstructed(model, recipe, frame, report, stop_requested)
     if isinstance(recipe, SamplesRecipe):
         codes, conditions = _drawn(model, recipe, part_of(report, 0, 2), stop_requested)
         columns = len(recipe.shares) or columns
@@ -65,13 +83,15 @@ def draw_recipe(
         return _beside(model, recipe, items)
     if isinstance(recipe, SamplesRecipe) and recipe.nearest:
         return _with_nearest(model, recipe, items, columns, stop_requested)
-    return _sheet(model, recipe, items, columns)
+    return _sheet(model, recipe, items, columns, frame)
 
 
-def _sheet(model: LatentModel, recipe: Recipe, items: Tensor, columns: int) -> PictureSheet:
+def _sheet(
+    model: LatentModel, recipe: FrameRecipe, items: Tensor, columns: int, frame: Rectangle | None
+) -> PictureSheet:
     if model.data_spec.kind == "points":
         groups = np.array(recipe.groups) if isinstance(recipe, CodesRecipe) and recipe.groups else None
-        return PictureSheet(items_sheet(model, items, 1, recipe.scale, groups=groups)[None], 1)
+        return PictureSheet(items_sheet(model, items, 1, recipe.scale, groups=groups, frame=frame)[None], 1)
     return _laid_out(recipe, pixels(items), columns or nearly_square(len(items)))
 
 
@@ -97,7 +117,11 @@ def _with_nearest(
 
 
 def _reconstructed(
-    model: LatentModel, recipe: ReconstructionsRecipe, report: Report, stop_requested: StopRequested
+    model: LatentModel,
+    recipe: ReconstructionsRecipe,
+    frame: Rectangle | None,
+    report: Report,
+    stop_requested: StopRequested,
 ) -> PictureSheet:
     dataset = load_split_of(model.data_spec, recipe.split, recipe.data)
     settings = InversionSettings(starts=recipe.starts, steps=recipe.steps)
@@ -107,7 +131,8 @@ def _reconstructed(
     )
     if model.data_spec.kind != "images":
         groups = np.repeat([1, 0], len(recipe.items))
-        return PictureSheet(items_sheet(model, torch.cat(parts), 1, recipe.scale, groups=groups)[None], 1)
+        joined = items_sheet(model, torch.cat(parts), 1, recipe.scale, groups=groups, frame=frame)
+        return PictureSheet(joined[None], 1)
     drawn = [pixels(part) for part in parts]
     if recipe.differences:
         drawn.append(difference_map(parts[0].float().numpy(), parts[-1].float().numpy()))

@@ -12,6 +12,7 @@ from trainers.errors import UsageError
 from trainers.latent.plane import Plane, Rectangle
 
 MOST_PICTURES = 100_000
+MOST_SNAPSHOTS = 10_000
 Numbers = tuple[float, ...]
 
 
@@ -156,17 +157,54 @@ def _kind_of(values: object) -> object:
     return values.get("kind") if isinstance(values, dict) else getattr(values, "kind", None)
 
 
-Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe | ReconstructionsRecipe
+FrameRecipe = CodesRecipe | SamplesRecipe | SliceRecipe | ReconstructionsRecipe
+
+
+class HistoryRecipe(Layout):
+    """The same recipe drawn with every snapshot of a run, a picture for each, with where the run stood above it."""
+
+    kind: Literal["history"] = "history"
+    frame: Annotated[
+        Annotated[CodesRecipe, Tag("codes")]
+        | Annotated[SamplesRecipe, Tag("samples")]
+        | Annotated[SliceRecipe, Tag("slice")]
+        | Annotated[ReconstructionsRecipe, Tag("reconstructions")],
+        Discriminator(
+            _kind_of,
+            custom_error_type="kind",
+            custom_error_message="its kind must be codes, samples, slice or reconstructions",
+        ),
+    ] = Field(description="what every picture shows")
+    steps: tuple[Annotated[int, Field(ge=0, lt=10**15)], ...] = Field(
+        min_length=1, max_length=MOST_SNAPSHOTS, description="steps after which the snapshots were taken, in order"
+    )
+    digests: tuple[str, ...] = Field(
+        default=(), description="SHA-256 of each checkpoint, hexadecimal; none for whichever lie there"
+    )
+    gap: int = Field(default=12, ge=0, le=1000, description="screen pixels between the pictures of a sheet")
+    captioned: bool = Field(default=True, description="whether epoch and step stand above each picture")
+
+    @model_validator(mode="after")
+    def _can_be_joined(self) -> Self:
+        if len(self.digests) not in (0, len(self.steps)):
+            raise ValueError("digests must be none, or one for each step")
+        if self.frame.background == "transparent":
+            raise ValueError("what every picture shows cannot be transparent")
+        return self
+
+
+Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe | ReconstructionsRecipe | HistoryRecipe
 AnyRecipe = Annotated[
     Annotated[CodesRecipe, Tag("codes")]
     | Annotated[SamplesRecipe, Tag("samples")]
     | Annotated[SliceRecipe, Tag("slice")]
     | Annotated[EditRecipe, Tag("edit")]
-    | Annotated[ReconstructionsRecipe, Tag("reconstructions")],
+    | Annotated[ReconstructionsRecipe, Tag("reconstructions")]
+    | Annotated[HistoryRecipe, Tag("history")],
     Discriminator(
         _kind_of,
         custom_error_type="kind",
-        custom_error_message="its kind must be codes, samples, slice, edit or reconstructions",
+        custom_error_message="its kind must be codes, samples, slice, edit, reconstructions or history",
     ),
 ]
 _RECIPES: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)

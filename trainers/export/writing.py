@@ -7,11 +7,12 @@ from typing import Any
 from trainers.engine.checkpoint import CheckpointHeader, find_checkpoint, load_model, read_header
 from trainers.engine.devices import choose_device
 from trainers.export.films import FILM_SUFFIXES, write_film
+from trainers.export.history_drawing import with_digests
 from trainers.export.picture_formats import check_format, write_sheet
 from trainers.export.picture_sheet import PictureSheet
 from trainers.export.provenance import FilmTiming, Provenance
 from trainers.export.recipe_drawing import draw_recipe
-from trainers.export.recipes import Recipe, parse_recipe
+from trainers.export.recipes import HistoryRecipe, Recipe, parse_recipe
 from trainers.models.latent_model import LatentModel
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
@@ -32,17 +33,22 @@ def export_recipe(
     timing: FilmTiming | None = None,
     state: Mapping[str, Any] | None = None,
     *,
+    checkpoint: Path | None = None,
     report: Report = no_report,
     stop_requested: StopRequested = never,
 ) -> PictureSheet:
     """Draw a recipe and write it as the picture or film that the name of the file says; gives what was drawn.
 
-    timing: of a film. state: the session of the window, kept in the file. The file is there whole or not at all.
+    timing: of a film. state: the session of the window, kept in the file. checkpoint: the file of the model, whose run
+    a history is drawn from. The file is there whole or not at all.
     Raises `UsageError`, `FailureError` or `StoppedError`.
     """
     shows_film = is_film(path)
     timing = (timing or FilmTiming()) if shows_film else None
-    drawn = draw_recipe(model, recipe, report=part_of(report, 0, 2), stop_requested=stop_requested)
+    if isinstance(recipe, HistoryRecipe):
+        recipe = with_digests(recipe, checkpoint)
+    drawing = part_of(report, 0, 2)
+    drawn = draw_recipe(model, recipe, checkpoint=checkpoint, report=drawing, stop_requested=stop_requested)
     about = Provenance(model=header.title, digest=header.digest, recipe=recipe, film=timing, state=dict(state or {}))
     if timing is not None:
         writing = part_of(report, 1, 2)
@@ -59,4 +65,4 @@ def export_file(run: Path, recipe: str, path: Path, timing: FilmTiming | None = 
     """
     checkpoint = find_checkpoint(run)
     model = load_model(checkpoint, choose_device(device))
-    export_recipe(model, read_header(checkpoint), parse_recipe(recipe), path, timing)
+    export_recipe(model, read_header(checkpoint), parse_recipe(recipe), path, timing, checkpoint=checkpoint)

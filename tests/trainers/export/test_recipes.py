@@ -9,6 +9,7 @@ from trainers.data.corruption import Corruption
 from trainers.errors import UsageError
 from trainers.export.recipes import (
     CodesRecipe,
+    HistoryRecipe,
     Recipe,
     ReconstructionsRecipe,
     SamplesRecipe,
@@ -31,6 +32,7 @@ SLICE = SliceRecipe(
         SLICE,
         ReconstructionsRecipe(items=(3, 1, 4), split="train", data="digits", steps=10),
         ReconstructionsRecipe(items=(3,), corruption=Corruption(kind="mix", blur=2.0), corruption_seed=4),
+        HistoryRecipe(frame=SLICE, steps=(0, 469), digests=("ab", "cd"), captioned=False),
     ],
 )
 def test_a_recipe_comes_back_from_its_text(recipe: Recipe) -> None:
@@ -54,9 +56,16 @@ def test_the_plane_of_a_slice_goes_through_its_origin() -> None:
     ("text", "part"),
     [
         ("{", "Invalid JSON"),
-        ("[1]", "kind must be codes, samples, slice, edit or rec"),
-        ('{"kind": "poem"}', "kind must be codes, samples, slice, edit or rec"),
+        ("[1]", "kind must be codes, samples, slice, edit, rec"),
+        ('{"kind": "poem"}', "kind must be codes, samples, slice, edit, rec"),
         ('{"kind": "codes"}', "at codes"),
+        ('{"kind": "history", "steps": [1], "frame": {"kind": "history"}}', "samples, slice or reconstructions"),
+        ('{"kind": "history", "steps": [], "frame": {"kind": "samples"}}', "at steps"),
+        ('{"kind": "history", "steps": [1], "digests": ["a", "b"], "frame": {"kind": "samples"}}', "one for each step"),
+        (
+            '{"kind": "history", "steps": [1], "frame": {"kind": "samples", "background": "transparent"}}',
+            "cannot be transparent",
+        ),
         ('{"kind": "codes", "codes": [[1], [1, 2]]}', "equally long"),
         ('{"kind": "codes", "codes": [[1], [2]], "conditions": [[1], [1], [1]]}', "one for each code"),
         ('{"kind": "codes", "codes": [[NaN]]}', "finite"),
