@@ -51,14 +51,18 @@ def frechet_distance(
     """|μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) of means (size,) and covariances (size, size), float64; at least 0."""
     shift = (first_mean.double() - second_mean.double()).square().sum()
     first, second = first_covariance.double(), second_covariance.double()
-    root = _symmetric_root(first)
-    # Σ₁Σ₂ has the eigenvalues of the symmetric Σ₁^½ Σ₂ Σ₁^½, whose roots are real and easy to find.
-    products = torch.linalg.eigvalsh(root @ second @ root).clamp_min(0.0)
+    root = _root(first)
+    # With Σ₁ = RRᵀ, Σ₁Σ₂ has the eigenvalues of the symmetric RᵀΣ₂R, whose roots are real and easy to find.
+    products = torch.linalg.eigvalsh(root.T @ second @ root).clamp_min(0.0)
     distance = shift + first.trace() + second.trace() - 2.0 * products.sqrt().sum()
     return max(0.0, float(distance))
 
 
-def _symmetric_root(covariance: Tensor) -> Tensor:
-    values, vectors = torch.linalg.eigh(covariance)
-    root: Tensor = (vectors * values.clamp_min(0.0).sqrt()) @ vectors.T
+def _root(covariance: Tensor) -> Tensor:
+    """R with RRᵀ the covariance: triangular, which is found several times faster, or symmetric for a singular one."""
+    root: Tensor
+    root, failed = torch.linalg.cholesky_ex(covariance)
+    if failed:
+        values, vectors = torch.linalg.eigh(covariance)
+        root = (vectors * values.clamp_min(0.0).sqrt()) @ vectors.T
     return root
