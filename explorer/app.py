@@ -31,6 +31,8 @@ from explorer.controllers.hover_controller import HoverController
 from explorer.controllers.item_pictures_controller import ItemPicturesController
 from explorer.controllers.library_controller import LibraryController
 from explorer.controllers.map_controller import MapController
+from explorer.controllers.metric_files_controller import MetricFilesController
+from explorer.controllers.metrics_controller import MetricsController
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.nearest_controller import NearestController
 from explorer.controllers.own_picture_controller import OwnPictureController
@@ -41,6 +43,7 @@ from explorer.controllers.planner import Planner
 from explorer.controllers.point_colour_controller import PointColourController
 from explorer.controllers.reconstructions_controller import ReconstructionsController
 from explorer.controllers.restore_controller import RestoreController
+from explorer.controllers.run_histories_controller import RunHistoriesController
 from explorer.controllers.samples_controller import SamplesController
 from explorer.controllers.selection_controller import SelectionController
 from explorer.controllers.selection_files_controller import SelectionFilesController
@@ -63,6 +66,7 @@ from explorer.state.session_store import SessionStore
 from explorer.views.arithmetic_dialog import ArithmeticDialog
 from explorer.views.correlation_dialog import CorrelationDialog
 from explorer.views.main_window import MainWindow
+from explorer.views.measure_dialog import MeasureDialog
 from explorer.views.panels import Panels
 from explorer.views.traversal_dialog import TraversalDialog
 
@@ -117,6 +121,7 @@ class Explorer:
         self.window.hide()
         self.frame.remember()
         self.session.save_now()
+        self.metrics.close()
         self.training.close(self.preferences.keeps_training)
         self.jobs.stop()
         self.comparison.stop()
@@ -156,6 +161,11 @@ class Explorer:
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.history = HistoryController(store, planner, self.reader, self.model, self.training, panels.history, window)
+        measure = MeasureDialog(window)
+        self.metrics = MetricsController(store, self.model, jobs, self.training, panels.metrics, measure, window)
+        told = (self.training, self.metrics, panels.metrics)
+        self.histories = RunHistoriesController(store, planner, jobs, *told, window)
+        self.metric_files = MetricFilesController(store, self.metrics, jobs, files, panels.metrics, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         self.films = HistoryFilms(self.history, self.export, self.reconstructions, panels.history, window)
@@ -183,6 +193,10 @@ class Explorer:
             teller.told.connect(self.status.tell)
         for dialog in (self.correlations, self.arithmetic):
             dialog.told.connect(self.status.tell)
+        self.metrics.failed.connect(self.status.warn)
+        self.metric_files.failed.connect(self.status.warn)
+        self.metric_files.told.connect(self.status.tell)
+        self.histories.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
         self.model.opened.connect(self.own.see_opened)
@@ -214,6 +228,7 @@ class Explorer:
             "export_items": self.files.ask_folder,
             "export_path": self.paths.export,
             "export_history": self.films.ask,
+            "export_metrics": self.metric_files.ask_csv,
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
             "copy_samples": export.copy_samples,
@@ -254,6 +269,8 @@ class Explorer:
             **self.own.actions(),
             **self.comparison.actions(),
             **self.history.actions(),
+            "measure": self.metrics.ask,
+            "copy_metrics": self.metric_files.copy_markdown,
             "train_start": self.trainer.start,
             "train_pause": self.trainer.pause_or_go_on,
             "train_stop": self.training.stop,
@@ -299,6 +316,8 @@ class Explorer:
         self.window.dock("history_panel").visibilityChanged.connect(self.history.set_seen)
         self.history.marked.connect(self.trainer.mark_step)
         self.history.run_wanted.connect(library.ask_run)
+        library.listed.connect(self.metrics.see_entries)
+        self.histories.unit_wanted.connect(panels.sliders.show_dimension)
         library.session_wanted.connect(self.session.open)
         self.session.opened.connect(self.restore.open_state)
         self.window.file_dropped.connect(self.restore.take_dropped)

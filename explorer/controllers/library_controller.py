@@ -22,10 +22,11 @@ _CHECKPOINTS = "Checkpoints (*.safetensors)"
 class LibraryController(QObject):
     """Lists what can be opened and opens it.
 
-    session_wanted: path of a session file that was dropped on the window.
+    session_wanted: path of a session file that was dropped on the window. listed: the entries, a tuple.
     """
 
     session_wanted = Signal(str)
+    listed = Signal(object)
 
     def __init__(
         self,
@@ -107,6 +108,7 @@ class LibraryController(QObject):
         if outcome.value is not None:
             self._panel.show_entries(outcome.value)
             self._panel.show_open(self._model.path)
+            self.listed.emit(outcome.value)
         if self._is_stale:
             self._is_stale = False
             self.refresh()

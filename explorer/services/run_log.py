@@ -3,11 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+from explorer.state.metric_values import UnitHistory
 from explorer.state.training_values import Curve, TrainingPhase, TrainingStatus
 from trainers.engine.events import (
     Event,
     Failed,
     Finished,
+    Measured,
     Paused,
     PhaseStarted,
     Resumed,
@@ -22,14 +26,16 @@ _MOST_POINTS = 2000
 class RunLog:
     """Collects the events of one run.
 
-    status: where the run stands. model, data: names, empty until it started.
+    status: where the run stands. model, data: names, empty until it started. steps_per_epoch: 0 until then.
     """
 
     def __init__(self, run: str, *, is_own: bool = True) -> None:
         self.status = TrainingStatus(phase="starting", run=run, is_own=is_own)
         self.model = ""
         self.data = ""
+        self.steps_per_epoch = 0
         self._curves: dict[str, tuple[list[float], list[float]]] = {}
+        self._units: list[Measured] = []
 
     def add(self, event: Event) -> None:
         """Take in the next event."""
@@ -38,6 +44,8 @@ class RunLog:
                 self._start(event)
             case Stepped():
                 self._step(event)
+            case Measured() if event.per_unit and event.epoch is not None:
+                self._units.append(event)
             case Paused():
                 self.status = replace(self.status, phase="paused", step=event.step, images_per_second=0.0)
             case Resumed():
@@ -63,8 +71,18 @@ class RunLog:
         """The loss curves, in the order in which their names came."""
         return tuple(Curve(name, tuple(steps), tuple(values)) for name, (steps, values) in self._curves.items())
 
+    def units(self) -> UnitHistory | None:
+        """How much each number of the code was used so far, None where nothing was recorded."""
+        if not self._units:
+            return None
+        newest = self._units[-1]
+        alike = [told for told in self._units if (told.name, len(told.per_unit)) == (newest.name, len(newest.per_unit))]
+        epochs = np.array([told.epoch for told in alike], dtype=np.float64)
+        return UnitHistory(newest.name, epochs, np.array([told.per_unit for told in alike], dtype=np.float64))
+
     def _start(self, event: Started) -> None:
-        self.model, self.data = event.model, event.data
+        self.model, self.data, self.steps_per_epoch = event.model, event.data, event.steps_per_epoch
+        self._units = [told for told in self._units if told.step <= event.step]
         # An attempt that was killed went further than its last checkpoint; those points never happened.
         for steps, values in self._curves.values():
             kept = sum(step <= event.step for step in steps)

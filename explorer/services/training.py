@@ -7,6 +7,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from explorer.services.run_follower import RunFollower
 from explorer.services.run_log import RunLog
 from explorer.services.training_process import TrainingProcess, continue_detached
+from explorer.state.metric_values import RunHistory
 from explorer.state.training_values import Curve, TrainingStatus, TrainingWish
 from trainers.engine.events import Event, Saved
 from trainers.engine.run_folder import RunFolder
@@ -20,12 +21,13 @@ _ACTIVE = ("starting", "running", "paused", "stopping")
 class Training(QObject):
     """One run at a time, as a child process or followed through its files.
 
-    status_changed: a `TrainingStatus`. curves_changed: a tuple of `Curve`. checkpoint_saved: path of a new one.
-    ended: the last `TrainingStatus`.
+    status_changed: a `TrainingStatus`. curves_changed: a tuple of `Curve`. units_measured: more is known of how much
+    each number of the code is used. checkpoint_saved: path of a new checkpoint. ended: the last `TrainingStatus`.
     """
 
     status_changed = Signal(object)
     curves_changed = Signal(object)
+    units_measured = Signal()
     checkpoint_saved = Signal(str)
     ended = Signal(object)
 
@@ -125,12 +127,19 @@ class Training(QObject):
             self.curves_changed.emit(self.curves())
             if not self._since_snapshot.isValid():
                 self._ask_for_snapshot()
+        elif event.event == "measured":
+            self.units_measured.emit()
         elif isinstance(event, Saved):
             self.checkpoint_saved.emit(str(Path(self.run) / event.path))
 
     def curves(self) -> tuple[Curve, ...]:
         """The loss curves so far."""
         return self._log.curves()
+
+    def history(self) -> RunHistory:
+        """All that the run has told so far."""
+        log = self._log
+        return RunHistory(self.run, Path(self.run).name, log.curves(), log.steps_per_epoch, log.units())
 
     @Slot(str)
     def _end(self, sentence: str) -> None:

@@ -33,7 +33,7 @@ class TrainingProcess(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process = QProcess(self)
-        self._process.setProcessEnvironment(_environment())
+        self._process.setProcessEnvironment(child_environment())
         self._process.readyReadStandardOutput.connect(self._read_events)
         self._process.readyReadStandardError.connect(self._read_errors)
         self._process.finished.connect(self._finish)
@@ -121,7 +121,7 @@ def continue_detached(run: str) -> None:
     process = QProcess()
     process.setProgram(sys.executable)
     process.setArguments(train_command(["--resume", run]))
-    process.setProcessEnvironment(_environment())
+    process.setProcessEnvironment(child_environment())
     null = QProcess.nullDevice()
     process.setStandardInputFile(null)
     process.setStandardOutputFile(null)
@@ -129,7 +129,8 @@ def continue_detached(run: str) -> None:
     process.startDetached()
 
 
-def _environment() -> QProcessEnvironment:
+def child_environment() -> QProcessEnvironment:
+    """The environment of this process, in which a child finds this package and leaves one core to the window."""
     environment = QProcessEnvironment.systemEnvironment()
     # The child finds the package this process uses, installed or not, wherever the window was started.
     roots = [str(Path(trainers.__file__).parents[1]), environment.value("PYTHONPATH")]

@@ -35,7 +35,7 @@ def session_text(state: SessionState) -> str:
 
 def session_values(state: SessionState) -> dict[str, Any]:
     """The state as JSON values to be kept in a picture that others may see: without the path of any model."""
-    shown = replace(state, model="", comparison=ComparisonChoice())
+    shown = replace(state, model="", comparison=ComparisonChoice(), metrics=replace(state.metrics, runs=()))
     values: dict[str, Any] = json.loads(session_text(shown))
     return values
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from explorer.state.item_groups import SelectionChoice
+from explorer.state.metric_values import MetricsChoice
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import PathChoice
 from explorer.state.reconstruction_choices import ReconstructionsChoice
@@ -126,6 +127,7 @@ class SessionState:
     selection: which items are selected, and named groups of them. sliders: locks, and what their pages show.
     path: the way from key point to key point.
     own_picture: a picture that the person brought, None without one. comparison: the model beside the open one.
+    metrics: what is compared of which runs.
     smooth_pictures: draw enlarged pictures interpolated instead of crisp.
     """
 
@@ -142,3 +144,4 @@ class SessionState:
     comparison: ComparisonChoice = field(default_factory=ComparisonChoice)
     smooth_pictures: bool = False
     snapshot: int | None = None
+    metrics: MetricsChoice = field(default_factory=MetricsChoice)

@@ -33,6 +33,7 @@ _GLYPHS = {
     "lock": "ph.lock-simple",
     "loop": "ph.repeat",
     "mark": "ph.map-pin",
+    "measure": "ph.ruler",
     "model": "ph.cube",
     "nearest": "ph.fingerprint",
     "open": "ph.folder-open",

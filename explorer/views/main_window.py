@@ -40,6 +40,7 @@ _DOCKS = (
     ("decoded_panel", "Decoded", _RIGHT),
     ("sliders_panel", "Sliders", _RIGHT),
     ("paths_panel", "Paths", _BOTTOM),
+    ("metrics_panel", "Metrics", _BOTTOM),
     ("history_panel", "History", _BOTTOM),
 )
 _MENUS = ("File", "Edit", "View", "Model", "Data", "Help")

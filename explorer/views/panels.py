@@ -11,6 +11,7 @@ from explorer.views.history_panel import HistoryPanel
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_panel import LibraryPanel
 from explorer.views.map_bar import MapBar
+from explorer.views.metrics_panel import MetricsPanel
 from explorer.views.paths_panel import PathsPanel
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
@@ -34,6 +35,7 @@ class Panels(NamedTuple):
     codebook: CodebookPanel
     selection: SelectionPanel
     paths: PathsPanel
+    metrics: MetricsPanel
     history: HistoryPanel
 
     @classmethod
@@ -52,6 +54,7 @@ class Panels(NamedTuple):
             CodebookPanel(),
             SelectionPanel(),
             PathsPanel(),
+            MetricsPanel(),
             HistoryPanel(),
         )
 

@@ -113,6 +113,11 @@ class SlidersPanel(QWidget):
         """Show the row at this place of the order first, as far as the list allows."""
         self._list.scroll_to(first)
 
+    def show_dimension(self, dimension: int) -> None:
+        """Bring the slider of a number of the code into sight, and give it the keyboard."""
+        self._tabs.setCurrentIndex(_PAGES.index("dimensions"))
+        self._list.show_dimension(dimension)
+
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)

@@ -95,6 +95,13 @@ QTabBar::tab:hover, QTabBar::tab:focus {{ color: {text}; }}
 QScrollArea, QAbstractScrollArea {{ border: 0; }}
 QScrollArea > QWidget > QWidget {{ background: {window}; }}
 QListView {{ background: {window}; border: 0; outline: 0; }}
+QTableView {{ background: {window}; border: 0; outline: 0; selection-background-color: {selection};
+    selection-color: {text}; }}
+QTableView::item {{ padding: 0 8px; border: 0; }}
+QTableView::item:selected {{ background: {selection}; color: {text}; }}
+QHeaderView {{ background: {window}; border: 0; }}
+QHeaderView::section {{ background: {window}; color: {muted}; font-size: {small}px; border: 0;
+    border-bottom: 1px solid {hairline}; padding: 2px 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {outline}; border-radius: 3px; margin: 2px; }}

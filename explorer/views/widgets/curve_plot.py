@@ -6,10 +6,11 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from explorer.views.theme import class_colour, palette_of, small_font
+from explorer.views.theme import class_colour, palette_of
+from explorer.views.widgets.plots import dress_plot, empty_plot, spare_labels
 
 _ON_DARK = (1, 0, 2, 6, 3, 8)
 _ON_LIGHT = (4, 5, 2, 6, 7, 9)
@@ -26,18 +27,20 @@ class CurvePlot(QWidget):
 
     The vertical range is that of the run after its first tenth, without the rarest values, so that the steep first
     steps do not flatten all that follow; moving or zooming takes precedence until the next run.
+
+    height: in pixels, None for as high as there is room.
     """
 
-    def __init__(self, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, x_label: str, y_label: str, parent: QWidget | None = None, *, height: int | None = _HEIGHT
+    ) -> None:
         super().__init__(parent)
         self._labels = {"bottom": x_label, "left": y_label}
-        self._plot = pyqtgraph.PlotWidget(enableMenu=False)
-        self._plot.setToolTip("Drag to move, turn the wheel to zoom, press A in the corner for everything")
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plot.setFixedHeight(_HEIGHT)
+        self._is_logarithmic = False
+        self._plot = empty_plot(self, "Drag to move, turn the wheel to zoom, press A in the corner for everything")
+        if height is not None:
+            self._plot.setFixedHeight(height)
         item = self._plot.getPlotItem()
-        # The plot makes its menu even where none is wanted, as a window of its own that would outlive the panel.
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         item.setClipToView(True)
         item.setDownsampling(auto=True, mode="peak")
         self._view = item.getViewBox()
@@ -67,7 +70,7 @@ class CurvePlot(QWidget):
         for name, steps, values in curves:
             if name not in self._curves:
                 self._curves[name] = self._plot.plot(antialias=True)
-            self._curves[name].setData(np.asarray(steps, dtype=float), np.asarray(values, dtype=float))
+            self._curves[name].setData(*self._drawable(steps, values))
         if not curves:
             self._range_freely()
         repeats = self._repeating()
@@ -89,22 +92,46 @@ class CurvePlot(QWidget):
 
     def name_values(self, y_label: str) -> None:
         """Say what the vertical axis counts."""
-        if y_label != self._labels["left"]:
-            self._labels["left"] = y_label
-            self._dress()
+        self._name("left", y_label)
+
+    def name_steps(self, x_label: str) -> None:
+        """Say what the horizontal axis counts."""
+        self._name("bottom", x_label)
+
+    def set_logarithmic(self, is_logarithmic: bool) -> None:
+        """Choose the scale of the values; takes away the curves, and values at or below zero are not drawn on it."""
+        if is_logarithmic != self._is_logarithmic:
+            self.show_curves(())
+            self._is_logarithmic = is_logarithmic
+            self._plot.setLogMode(x=False, y=is_logarithmic)
+            # Another scale makes the plot choose its range by itself.
+            self._range_freely()
 
     def shown(self) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
         """Steps and values of the curves shown, by name."""
         return {name: (tuple(steps.tolist()), tuple(values.tolist())) for name, (steps, values) in self._data().items()}
 
     def visible_values(self) -> tuple[float, float]:
-        """Lowest and highest value of the vertical axis."""
+        """Lowest and highest value of the vertical axis, of a logarithmic one the exponents of ten."""
         low, high = self._view.viewRange()[1]
         return low, high
 
     def legend(self) -> str:
         """What the legend says, as rich text."""
         return str(self._legend.text())
+
+    def _name(self, side: str, text: str) -> None:
+        if text != self._labels[side]:
+            self._labels[side] = text
+            self._dress()
+
+    def _drawable(
+        self, steps: Sequence[float], values: Sequence[float]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        places, found = np.asarray(steps, dtype=float), np.asarray(values, dtype=float)
+        if not self._is_logarithmic:
+            return places, found
+        return places[found > 0.0], found[found > 0.0]
 
     def _data(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
         return {name: curve.getOriginalDataset() for name, curve in self._curves.items()}
@@ -130,7 +157,7 @@ class CurvePlot(QWidget):
         if self._is_held or self._view.autoRangeEnabled()[1]:
             return
         settled = [_settled(values) for _, values in self._data().values()]
-        settled = [values for values in settled if len(values)]
+        settled = [np.log10(values) if self._is_logarithmic else values for values in settled if len(values)]
         if settled:
             low = min(float(np.quantile(values, 0.01)) for values in settled)
             high = max(float(np.quantile(values, 0.99)) for values in settled)
@@ -150,20 +177,15 @@ class CurvePlot(QWidget):
         self._legend.setText(" &nbsp; ".join(entries))
 
     def _dress(self) -> None:
-        palette = palette_of(self)
-        self._mark.setPen(pyqtgraph.mkPen(palette.accent, width=1))
+        self._mark.setPen(pyqtgraph.mkPen(palette_of(self).accent, width=1))
         self._plot.setAccessibleName(f"{self._labels['left']} over {self._labels['bottom']}")
-        self._plot.setBackground(QColor(palette.window))
-        size = f"{QFontInfo(small_font(self)).pixelSize()}px"
-        for side, text in self._labels.items():
-            axis = self._plot.getAxis(side)
-            axis.setPen(pyqtgraph.mkPen(palette.hairline))
-            axis.setTextPen(pyqtgraph.mkPen(palette.muted))
-            axis.setTickFont(small_font(self))
-            axis.setLabel(text, **{"color": palette.muted, "font-size": size})
-            # A label stays where the one before it was centred until its axis changes its size.
-            axis.resizeEvent()
+        dress_plot(self._plot, self, self._labels)
         self._colour()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what the axes count where the plot is low."""
+        super().resizeEvent(event)
+        spare_labels(self._plot)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again in the colours of another theme."""

@@ -106,6 +106,22 @@ class SliderList(QWidget):
         """Show the row at this place of the order first, as far as the list allows."""
         self._bar.setValue(first)
 
+    def show_dimension(self, dimension: int) -> bool:
+        """Bring a slider into sight, whatever is folded away, and give it the keyboard; says whether there is one."""
+        group = next((group for group in self._groups if any(_is_of(spec, dimension) for spec in group.controls)), None)
+        if group is None:
+            return False
+        self._folded -= {group.name}
+        if not any(_is_of(entry, dimension) for entry in slider_entries((group,), (), self._complete)):
+            self._complete |= {group.name}
+        self._build()
+        first = next(place for place, entry in enumerate(self._entries) if _is_of(entry, dimension))
+        self.scroll_to(first)
+        place = self._used()[first - self._bar.value()].slider_row
+        if place is not None:
+            place.slider.setFocus()
+        return True
+
     def _room(self) -> int:
         return max(1, self.height() // ROW_HEIGHT)
 
@@ -211,3 +227,7 @@ class SliderList(QWidget):
             steps = -event.angleDelta().y() / 120 * 3
             self._bar.setValue(self._bar.value() + round(steps or 0))
         event.accept()
+
+
+def _is_of(entry: object, dimension: int) -> bool:
+    return isinstance(entry, SliderSpec) and entry.dimension == dimension

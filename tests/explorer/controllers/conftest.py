@@ -209,6 +209,21 @@ class WindowStandIn(StandIn):
     message_action = Signal()
 
 
+class MetricsPanelStandIn(StandIn):
+    choice_changed = Signal(object)
+    measure_requested = Signal()
+    measuring_cancelled = Signal()
+    copy_requested = Signal(str)
+    save_requested = Signal(str)
+    open_requested = Signal(str)
+    unit_activated = Signal(int)
+    seen = Signal()
+
+
+class MeasureDialogStandIn(StandIn):
+    measure_requested = Signal(object)
+
+
 class FilesStandIn(StandIn):
     chosen = Signal(str, str)
 
@@ -226,6 +241,7 @@ class TrainingStandIn(StandIn):
 
     status_changed = Signal(object)
     curves_changed = Signal(object)
+    units_measured = Signal()
     checkpoint_saved = Signal(str)
     ended = Signal(object)
     status = TrainingStatus(phase="running", run="/runs/b")
@@ -381,6 +397,16 @@ def library() -> LibraryStandIn:
 @pytest.fixture
 def files() -> FilesStandIn:
     return FilesStandIn()
+
+
+@pytest.fixture
+def metrics_panel() -> MetricsPanelStandIn:
+    return MetricsPanelStandIn(isVisible=True)
+
+
+@pytest.fixture
+def measure_dialog() -> MeasureDialogStandIn:
+    return MeasureDialogStandIn()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from explorer.services.run_log import RunLog
-from trainers.engine.events import Failed, Finished, Paused, PhaseStarted, Resumed, Started, Stepped
+from trainers.engine.events import Failed, Finished, Measured, Paused, PhaseStarted, Resumed, Started, Stepped
 
 
 def _started(step: int = 0) -> Started:
@@ -96,3 +96,36 @@ def test_long_curves_are_thinned_but_keep_both_ends(log: RunLog) -> None:
     assert len(curve.steps) <= 2000
     assert (curve.steps[0], curve.steps[-1]) == (0.0, 9999.0)
     assert curve.steps == curve.values == tuple(sorted(curve.steps))
+
+
+def _units(step: int, *values: float, name: str = "kl") -> Measured:
+    return Measured(step=step, name=name, value=sum(values), epoch=step / 10, per_unit=values)
+
+
+def test_units_are_gathered_epoch_by_epoch(log: RunLog) -> None:
+    log.add(_started())
+    assert log.units() is None
+    assert log.steps_per_epoch == 10
+    log.add(_units(10, 1.0, 2.0))
+    log.add(Measured(step=15, name="elbo", value=-9.0))
+    log.add(_units(20, 3.0, 4.0))
+    units = log.units()
+    assert units is not None
+    assert (units.name, units.epochs.tolist()) == ("kl", [1.0, 2.0])
+    assert units.values.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
+def test_units_of_an_attempt_that_was_killed_never_happened(log: RunLog) -> None:
+    for event in (_started(), _units(10, 1.0), _units(20, 2.0), _started(step=10), _units(20, 5.0)):
+        log.add(event)
+    units = log.units()
+    assert units is not None
+    assert units.values.tolist() == [[1.0], [5.0]]
+
+
+def test_only_units_like_the_newest_are_shown(log: RunLog) -> None:
+    for event in (_started(), _units(10, 1.0, name="code_variance"), _units(20, 2.0, 3.0), _units(30, 4.0, 5.0)):
+        log.add(event)
+    units = log.units()
+    assert units is not None
+    assert units.values.tolist() == [[2.0, 3.0], [4.0, 5.0]]

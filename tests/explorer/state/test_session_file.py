@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.state.metric_values import MetricsChoice
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import KeyPoint, PathChoice
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
@@ -137,6 +138,13 @@ states = st.builds(
     ),
     smooth_pictures=st.booleans(),
     snapshot=st.none() | st.integers(),
+    metrics=st.builds(
+        MetricsChoice,
+        page=st.sampled_from(["table", "curves", "units", "scatter"]),
+        runs=st.lists(st.text(), max_size=3).map(tuple),
+        quantity=st.text(),
+        descending=st.booleans(),
+    ),
 )
 
 
@@ -240,3 +248,12 @@ def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.session.json"]
     with pytest.raises(SessionFileError, match="cannot be written"):
         save_session(SessionState(), tmp_path / "no folder" / "mine.session.json")
+
+
+def test_what_others_may_see_names_no_runs() -> None:
+    state = SessionState(
+        model="/home/ada/a", metrics=MetricsChoice(page="curves", runs=("/home/ada/b",), quantity="Loss")
+    )
+    values = session_values(state)
+    assert "/home/ada" not in json.dumps(values)
+    assert parse_values(values, "A picture").metrics == MetricsChoice(page="curves", quantity="Loss")

@@ -1,0 +1,224 @@
+"""What was measured of runs, what they told while they were trained, and how much of their codes they use."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.state.curve_choices import chosen_curves, curve_choices
+from explorer.state.metric_values import MetricsChoice, MetricTable, RunHistory
+from explorer.views.widgets.curve_plot import CurvePlot
+from explorer.views.widgets.empty_state import EmptyState
+from explorer.views.widgets.metric_scatter import MetricScatter
+from explorer.views.widgets.metrics_bar import MetricsBar
+from explorer.views.widgets.metrics_table import MetricsTable
+from explorer.views.widgets.note_line import NoteLine
+from explorer.views.widgets.run_progress import duration_text
+from explorer.views.widgets.unit_heat_map import UnitHeatMap
+from explorer.views.widgets.work_progress import WorkProgress
+
+_LIST_WIDTH = 220
+_NO_CURVES = "The curves of a run appear here once it has told of some steps."
+_NO_UNITS = (
+    "This run has recorded no values of its units: it has no codes for items, or an earlier version trained it. "
+    "Those of its newest snapshot can be measured."
+)
+_NO_SCATTER = "Runs with two metrics appear here as points; measure them first."
+_MEASURE = "Measure…"
+
+
+class MetricsPanel(QWidget):
+    """A table of runs and metrics; beside its list of runs their curves, their units, or a scatter of two metrics.
+
+    choice_changed(MetricsChoice); measure_requested(), measuring_cancelled(); copy_requested(format),
+    save_requested(format): of the table; open_requested(path): a run; unit_activated(index): a number of the code;
+    seen(): the panel came into sight.
+    """
+
+    choice_changed = Signal(object)
+    measure_requested = Signal()
+    measuring_cancelled = Signal()
+    copy_requested = Signal(str)
+    save_requested = Signal(str)
+    open_requested = Signal(str)
+    unit_activated = Signal(int)
+    seen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("metrics_panel")
+        self._choice = MetricsChoice()
+        self._content = MetricTable()
+        self._histories: tuple[RunHistory, ...] = ()
+        self._unit_names: tuple[str, ...] = ()
+        self._drawn: object = None
+        self._said = ""
+        self._bar = MetricsBar()
+        self._table = MetricsTable()
+        self._curves = CurvePlot("step", "value", height=None)
+        self._units = UnitHeatMap()
+        self._scatter = MetricScatter()
+        self._empty = EmptyState()
+        self._note = NoteLine()
+        self._progress = WorkProgress("Measure no further; what is measured already is kept")
+        self._lay_out()
+        self._connect()
+        self.show_choice(self._choice)
+
+    def show_choice(self, choice: MetricsChoice) -> None:
+        """Show what is chosen; announces nothing."""
+        self._choice = choice
+        self._bar.show_choice(choice)
+        self._table.select_runs(choice.runs)
+        self._table.show_sorting(choice.sorted_by, descending=choice.descending)
+        self._show_page()
+
+    def show_table(self, table: MetricTable) -> None:
+        """Show what is measured, and in a line what a reader must know of it."""
+        self._content = table
+        self._table.show_table(table)
+        self._table.show_sorting(self._choice.sorted_by, descending=self._choice.descending)
+        self._bar.set_measured(any(cell.value is not None for cell in table.cells.values()))
+        self._show_page()
+
+    def show_note(self, text: str) -> None:
+        """Say in a line over the table, and over the scatter, what a reader must know of it, or what went wrong."""
+        self._said = text
+        self._show_note()
+
+    def show_histories(self, histories: tuple[RunHistory, ...], unit_names: tuple[str, ...] = ()) -> None:
+        """Show what the chosen runs told.
+
+        unit_names: of the numbers of the code of the first of them, where they are known.
+        """
+        self._histories, self._unit_names = histories, unit_names
+        self._show_page()
+
+    def show_measuring(self, share: float, what: str, seconds_left: float) -> None:
+        """Show how far measuring is; the seconds are negative where nobody can tell."""
+        left = f", {duration_text(seconds_left)} left" if seconds_left >= 0 else ""
+        self._progress.show_progress(share, f"measuring {what}{left}")
+        self._bar.set_measuring("Something is being measured already; cancel it first")
+
+    def end_measuring(self) -> None:
+        """Nothing is being measured."""
+        self._progress.end()
+        self._bar.set_measuring("")
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the table."""
+        self._table.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say that the panel is in sight."""
+        super().showEvent(event)
+        self.seen.emit()
+
+    def _lay_out(self) -> None:
+        self._beside = QWidget()
+        self._pages = QStackedLayout(self._beside)
+        for page in (self._curves, self._units, self._scatter, self._empty):
+            self._pages.addWidget(page)
+        content = QHBoxLayout()
+        content.setSpacing(0)
+        content.addWidget(self._table, stretch=1)
+        content.addWidget(self._beside, stretch=4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._note)
+        layout.addLayout(content, stretch=1)
+        layout.addWidget(self._progress)
+
+    def _connect(self) -> None:
+        self._bar.choice_changed.connect(self._take_choice)
+        self._table.runs_chosen.connect(lambda runs: self._take_choice(replace(self._choice, runs=runs)))
+        self._table.sorting_chosen.connect(self._take_sorting)
+        self._table.run_activated.connect(self.open_requested)
+        self._scatter.run_activated.connect(self.open_requested)
+        self._units.unit_activated.connect(self.unit_activated)
+        for source in (self._bar.measure_requested, self._empty.action):
+            source.connect(self.measure_requested)
+        self._bar.copy_requested.connect(self.copy_requested)
+        self._bar.save_requested.connect(self.save_requested)
+        self._progress.cancelled.connect(self.measuring_cancelled)
+
+    @Slot(object)
+    def _take_choice(self, choice: MetricsChoice) -> None:
+        self.show_choice(choice)
+        self.choice_changed.emit(choice)
+
+    @Slot(str, bool)
+    def _take_sorting(self, column: str, descending: bool) -> None:
+        self._take_choice(replace(self._choice, sorted_by=column, descending=descending))
+
+    def _show_note(self) -> None:
+        text = self._said if self._choice.page in ("table", "scatter") else ""
+        if text != self._note.text() or self._note.isHidden() == bool(text):
+            self._note.show_note(text)
+
+    def _show_page(self) -> None:
+        page = self._choice.page
+        is_table = page == "table"
+        self._show_note()
+        self._table.show_only_runs(not is_table)
+        self._table.setMaximumWidth(16_777_215 if is_table else _LIST_WIDTH)
+        self._beside.setVisible(not is_table)
+        if page == "curves":
+            self._show_curves()
+        elif page == "units":
+            self._show_units()
+        elif page == "scatter":
+            self._show_scatter()
+
+    def _show_curves(self) -> None:
+        known = tuple(history for history in self._histories if history.curves)
+        choices = curve_choices(known)
+        title = self._bar.offer_quantities(tuple(choice.title for choice in choices))
+        chosen = next((choice for choice in choices if choice.title == title), None)
+        if chosen is None:
+            self._show_empty(_first_problem(self._histories) or _NO_CURVES)
+            return
+        by_epoch = self._choice.by_epoch
+        drawn = (tuple(history.path for history in known), title, by_epoch)
+        if drawn != self._drawn:
+            # Other curves have another range, whatever the person zoomed to in those before.
+            self._curves.show_curves(())
+            self._drawn = drawn
+        self._curves.set_logarithmic(self._choice.logarithmic)
+        self._curves.name_steps("epoch" if by_epoch else "step")
+        self._curves.name_values(chosen.unit)
+        self._curves.show_curves(chosen_curves(known, chosen, by_epoch=by_epoch))
+        self._pages.setCurrentWidget(self._curves)
+
+    def _show_units(self) -> None:
+        found = next((history for history in self._histories if history.units is not None), None)
+        if found is None or found.units is None:
+            problem = _first_problem(self._histories)
+            self._show_empty(problem or _NO_UNITS, "" if problem else _MEASURE)
+            return
+        several = " · of several chosen runs the first that recorded any" if len(self._histories) > 1 else ""
+        title = f"{found.title}: {found.units.quantity} of each unit over the epochs{several}"
+        names = self._unit_names if found is self._histories[0] else ()
+        self._units.show_units(found.units, title, names, by_activity=self._choice.by_activity)
+        self._pages.setCurrentWidget(self._units)
+
+    def _show_scatter(self) -> None:
+        columns = {column.name: column for column in self._content.columns}
+        across, upwards = self._content.usual_axes(self._choice.across, self._choice.upwards)
+        self._bar.offer_metrics(tuple(columns), across, upwards)
+        shown = self._scatter.show_runs(self._content, columns[across], columns[upwards]) if columns else 0
+        if shown:
+            self._pages.setCurrentWidget(self._scatter)
+        else:
+            self._show_empty(_NO_SCATTER, _MEASURE)
+
+    def _show_empty(self, text: str, button: str = "") -> None:
+        self._empty.show_line(text, button)
+        self._pages.setCurrentWidget(self._empty)
+
+
+def _first_problem(histories: tuple[RunHistory, ...]) -> str:
+    return next((history.problem for history in histories if history.problem), "")

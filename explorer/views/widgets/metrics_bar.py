@@ -1,0 +1,179 @@
+"""The bar over the Metrics panel: its pages, what each of them shows, and what can be done with the table."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from explorer.state.metric_values import MetricsChoice, MetricsPage, TableFormat
+from explorer.views.icons import icon
+from explorer.views.widgets.choice_box import ChoiceBox
+from explorer.views.widgets.controls import enable, icon_button, muted_label, push_button
+from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
+
+_PAGES: tuple[tuple[MetricsPage, str, str], ...] = (
+    ("table", "Table", "What was measured of every run"),
+    ("curves", "Curves", "What the chosen runs told while they were trained, over one another"),
+    ("units", "Units", "How much each number of the code was used, epoch by epoch"),
+    ("scatter", "Scatter", "One metric against another over the runs"),
+)
+_FORMATS: tuple[tuple[TableFormat, str], ...] = (("csv", "CSV"), ("markdown", "Markdown"), ("latex", "LaTeX"))
+_MEASURE = "Measure chosen metrics of the selected runs"
+_COPY, _SAVE = "Copy the table, or its selected rows", "Save the table, or its selected rows, as a file"
+_WIDEST, _NARROW, _WIDE = 200, 112, 640
+_NO_TABLE = "Nothing is measured yet"
+
+
+class MetricsBar(QWidget):
+    """Buttons and lists in as many rows as they need.
+
+    choice_changed(MetricsChoice); measure_requested(); copy_requested(format), save_requested(format).
+    """
+
+    choice_changed = Signal(object)
+    measure_requested = Signal()
+    copy_requested = Signal(str)
+    save_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choice = MetricsChoice()
+        self._is_wide: bool | None = None
+        self._pages = QButtonGroup(self)
+        self._page = ChoiceBox("Page", "What the panel shows", (text for _, text, _ in _PAGES))
+        self._quantity = ChoiceBox("Quantity", "Which curves are drawn")
+        self._axis = ChoiceBox("Axis", "What the horizontal axis counts", ("by step", "by epoch"))
+        self._logarithmic = _switch(
+            "log", "Logarithmic values", "Logarithmic values; those at or below zero are not drawn"
+        )
+        self._order = ChoiceBox("Order of the units", "How the units are sorted", ("by index", "by activity"))
+        self._upwards = ChoiceBox("Upwards", "The metric of the vertical axis")
+        self._across = ChoiceBox("Across", "The metric of the horizontal axis")
+        for box in (self._quantity, self._upwards, self._across):
+            box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMaximumWidth(_WIDEST)
+        self._measure = push_button("Measure…", _MEASURE, is_primary=True)
+        self._measure.setAccessibleName("Measure…")
+        self._copy = _menu_button("copy", _COPY, self.copy_requested)
+        self._save = _menu_button("save", _SAVE, self.save_requested)
+        self._lay_out()
+        self._connect()
+        self.show_choice(self._choice)
+        self.set_measured(False)
+
+    def show_choice(self, choice: MetricsChoice) -> None:
+        """Show what is chosen; announces nothing."""
+        self._choice = choice
+        for place, (page, _, _) in enumerate(_PAGES):
+            if page == choice.page:
+                self._pages.buttons()[place].setChecked(True)
+                self._page.setCurrentIndex(place)
+        self._axis.setCurrentIndex(int(choice.by_epoch))
+        self._order.setCurrentIndex(int(choice.by_activity))
+        self._logarithmic.setChecked(choice.logarithmic)
+        for widgets, page in self._of_pages:
+            for widget in widgets:
+                if widget.isHidden() == (page == choice.page):
+                    widget.setVisible(page == choice.page)
+        self._controls.updateGeometry()
+
+    def offer_quantities(self, titles: tuple[str, ...]) -> str:
+        """Offer which curves can be drawn; gives the one chosen, empty without any."""
+        self._quantity.set_choices(titles)
+        self._quantity.setCurrentIndex(titles.index(self._choice.quantity) if self._choice.quantity in titles else 0)
+        return self._quantity.currentText()
+
+    def offer_metrics(self, names: tuple[str, ...], across: str, upwards: str) -> None:
+        """Offer the metrics of the scatter, and show which two it has."""
+        for box, chosen in ((self._across, across), (self._upwards, upwards)):
+            box.set_choices(names)
+            box.setCurrentText(chosen)
+
+    def set_measured(self, is_measured: bool) -> None:
+        """Say whether there is anything to copy and to save."""
+        for button, tooltip in ((self._copy, _COPY), (self._save, _SAVE)):
+            enable(button, tooltip, "" if is_measured else _NO_TABLE)
+
+    def set_measuring(self, reason: str) -> None:
+        """Say why nothing can be measured now; empty where something can."""
+        enable(self._measure, _MEASURE, reason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let a list stand for the pages, and an icon for the words of the button, where the bar is narrow."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._buttons.setVisible(is_wide)
+            self._page.setVisible(not is_wide)
+            self._measure.setText("Measure…" if is_wide else "")
+            self._measure.setIcon(QIcon() if is_wide else icon("measure"))
+            for box in (self._quantity, self._upwards, self._across):
+                box.setMaximumWidth(_WIDEST if is_wide else _NARROW)
+            self._controls.updateGeometry()
+
+    def _lay_out(self) -> None:
+        self._controls = QWidget()
+        flow = FlowLayout(self._controls, spacing=8)
+        self._buttons = side_by_side(*(self._page_button(text, tooltip) for _, text, tooltip in _PAGES))
+        flow.addWidget(self._buttons)
+        flow.addWidget(self._page)
+        pages: tuple[tuple[MetricsPage, tuple[QWidget, ...]], ...] = (
+            ("curves", (self._quantity, self._axis, self._logarithmic)),
+            ("units", (self._order,)),
+            ("scatter", (self._upwards, muted_label("over"), self._across)),
+        )
+        for _, widgets in pages:
+            for widget in widgets:
+                flow.addWidget(widget)
+        self._of_pages = tuple((widgets, page) for page, widgets in pages)
+        bar = QHBoxLayout(self)
+        bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(4)
+        bar.addWidget(self._controls, stretch=1)
+        for widget in (self._measure, self._copy, self._save):
+            bar.addWidget(widget, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _page_button(self, text: str, tooltip: str) -> QToolButton:
+        button = _switch(text, text, tooltip)
+        self._pages.addButton(button)
+        return button
+
+    def _connect(self) -> None:
+        self._pages.buttonClicked.connect(
+            lambda button: self._choose(page=_PAGES[self._pages.buttons().index(button)][0])
+        )
+        self._page.activated.connect(lambda place: self._choose(page=_PAGES[place][0]))
+        self._quantity.activated.connect(lambda: self._choose(quantity=self._quantity.currentText()))
+        self._axis.activated.connect(lambda place: self._choose(by_epoch=place == 1))
+        self._logarithmic.clicked.connect(lambda is_on: self._choose(logarithmic=is_on))
+        self._order.activated.connect(lambda place: self._choose(by_activity=place == 1))
+        self._upwards.activated.connect(lambda: self._choose(upwards=self._upwards.currentText()))
+        self._across.activated.connect(lambda: self._choose(across=self._across.currentText()))
+        self._measure.clicked.connect(self.measure_requested)
+
+    def _choose(self, **changes: object) -> None:
+        self.show_choice(replace(self._choice, **changes))  # type: ignore[arg-type]  # of the fields' own types
+        self.choice_changed.emit(self._choice)
+
+
+def _switch(text: str, name: str, tooltip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setCheckable(True)
+    button.setToolTip(tooltip)
+    button.setAccessibleName(name)
+    button.setProperty("role", "name")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _menu_button(name: str, tooltip: str, signal: SignalInstance) -> QToolButton:
+    button = icon_button(name, tooltip)
+    menu = QMenu(button)
+    for form, text in _FORMATS:
+        menu.addAction(text).triggered.connect(lambda _checked, form=form: signal.emit(form))
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button

@@ -1,0 +1,86 @@
+"""The table of metrics on the clipboard and in files."""
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from explorer.controllers.metric_files_controller import MetricFilesController
+from explorer.services.metric_tables import MeasuredTable, TextJob
+from explorer.state.metric_values import MetricsChoice
+from trainers.engine.measurement_table import MeasurementTable
+
+if TYPE_CHECKING:
+    from explorer.state.session_store import SessionStore
+    from tests.explorer.controllers.conftest import FilesStandIn, JobsStandIn, MetricsPanelStandIn
+
+
+@pytest.fixture
+def metrics() -> SimpleNamespace:
+    kept: Any = object()
+    return SimpleNamespace(measured=MeasuredTable(table=MeasurementTable((), ("kl",), {(0, "kl"): kept})))
+
+
+@pytest.fixture
+def controller(
+    store: "SessionStore",
+    metrics: SimpleNamespace,
+    jobs: "JobsStandIn",
+    files: "FilesStandIn",
+    metrics_panel: "MetricsPanelStandIn",
+) -> MetricFilesController:
+    return MetricFilesController(store, metrics, jobs, files, metrics_panel)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def heard(controller: MetricFilesController) -> list[str]:
+    said: list[str] = []
+    controller.told.connect(said.append)
+    controller.failed.connect(said.append)
+    return said
+
+
+def test_the_chosen_rows_are_copied(
+    store: "SessionStore",
+    jobs: "JobsStandIn",
+    metrics_panel: "MetricsPanelStandIn",
+    metrics: SimpleNamespace,
+    heard: list[str],
+) -> None:
+    store.update(metrics=MetricsChoice(runs=("/runs/b",)))
+    metrics_panel.copy_requested.emit("latex")
+    (job,) = jobs.functions(TextJob)
+    assert job == TextJob(metrics.measured, ("/runs/b",), "latex")
+    jobs.end(job, "a table")
+    assert QGuiApplication.clipboard().text() == "a table"
+    assert heard == ["The table of metrics is copied as LaTeX."]
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("csv", ".csv"), ("markdown", ".md"), ("latex", ".tex")])
+def test_a_file_has_the_suffix_of_its_form(
+    form: str,
+    suffix: str,
+    jobs: "JobsStandIn",
+    files: "FilesStandIn",
+    metrics_panel: "MetricsPanelStandIn",
+    heard: list[str],
+) -> None:
+    metrics_panel.save_requested.emit(form)
+    purpose, *_, suggestion = files.last("ask_new_file")
+    assert suggestion == f"metrics{suffix}"
+    files.chosen.emit("something else", "/x")
+    files.chosen.emit(purpose, "/folder/mine")
+    files.chosen.emit(purpose, f"/folder/other{suffix}")
+    assert [job.file for job in jobs.functions(TextJob)] == [f"/folder/mine{suffix}", f"/folder/other{suffix}"]
+    jobs.end(jobs.functions(TextJob)[-1], error="The disk is full.")
+    assert heard == ["The disk is full."]
+
+
+def test_without_anything_measured_nothing_is_written(
+    controller: MetricFilesController, metrics: SimpleNamespace, jobs: "JobsStandIn", heard: list[str]
+) -> None:
+    metrics.measured = MeasuredTable()
+    controller.copy_markdown()
+    assert jobs.functions(TextJob) == []
+    assert heard == ["Nothing is measured yet; measure something in the Metrics panel first."]
