@@ -155,6 +155,12 @@ def _draw(count: int, shape: Sequence[int], generator: torch.Generator) -> _Draw
 
 
 def _corrupted(images: Tensor, corruption: Corruption, draws: _Draws) -> Corrupted:
+    # Pictures are no part of a network: in the half precision of one they would lose grey values.
+    with torch.autocast(images.device.type, enabled=False):
+        return _changed(images, corruption, draws)
+
+
+def _changed(images: Tensor, corruption: Corruption, draws: _Draws) -> Corrupted:
     if corruption.kind != "mix":
         changed, known = _CHANGES[corruption.kind](images, corruption, draws)
         return Corrupted(changed, torch.full_like(draws.kinds, KINDS.index(corruption.kind)), known)

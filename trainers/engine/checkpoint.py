@@ -58,8 +58,9 @@ class CheckpointHeader:
 
     @property
     def title(self) -> str:
-        """Short text such as "vae / mnist, epoch 5"."""
-        return f"{self.model} / {self.data.name}, epoch {round(self.training.epoch, 2):g}"
+        """Short text such as "vae / mnist, epoch 5", or "vae / mnist without 4, epoch 5"."""
+        held_out = f" without {', '.join(self.data.held_out_classes)}" if self.data.held_out_classes else ""
+        return f"{self.model} / {self.data.name}{held_out}, epoch {round(self.training.epoch, 2):g}"
 
 
 def save_checkpoint(path: Path, model: LatentModel, mark: TrainingMark) -> None:

@@ -174,6 +174,14 @@ def test_an_item_of_a_split_always_suffers_the_same(kind: CorruptionKind) -> Non
         assert not torch.equal(drawn[:64], drawn[64:128])
 
 
+def test_half_precision_of_a_network_changes_no_picture() -> None:
+    images, corruption = pictures(), Corruption(kind="mix")
+    with torch.autocast("cpu", torch.bfloat16):
+        half = corrupt(images, corruption, generator()).images
+    assert half.dtype == torch.float32
+    assert torch.equal(half, corrupt(images, corruption, generator()).images)
+
+
 def test_processes_corrupt_their_parts_of_the_joint_batch() -> None:
     images, corruption = pictures(12), Corruption(kind="mix")
     whole = corrupt(images, corruption, generator(4)).images

@@ -38,6 +38,7 @@ def test_a_run_and_its_checkpoints_record_the_class_and_never_saw_it(tmp_path: P
     assert everything.labels is not None
     others = int((everything.labels != 4).sum())
     assert folder.request().hold_out_class == "4"
+    assert header.title.startswith("autoencoder / digits without 4, epoch ")
     for spec in (folder.record().data, header.data):
         assert spec.held_out_classes == ("4",)
         assert spec.count == others
