@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _measure(path: str, checkpoint: str, wish: Mapping[str, Any], out: TextIO) -> None:
-    from trainers.data.catalogue import load_dataset
+    from trainers.data.catalogue import load_split_of
     from trainers.engine.checkpoint import find_checkpoint, load_model, read_header
     from trainers.engine.devices import choose_device
     from trainers.engine.evaluation import evaluate
@@ -46,7 +46,7 @@ def _measure(path: str, checkpoint: str, wish: Mapping[str, Any], out: TextIO) -
     try:
         file = find_checkpoint(Path(checkpoint))
         header, model = read_header(file), load_model(file, choose_device("auto"))
-        dataset = load_dataset(header.data.name, split)
+        dataset = load_split_of(header.data, split)
         settings = MetricSettings.from_values(wish["settings"])
         store = MeasurementStore(file)
     except (TrainersError, OSError) as error:
