@@ -130,6 +130,10 @@ def _table(title: str, split: str, measurements: "tuple[Measurement, ...]") -> T
             "" if error is None else f"{error:.2g}",
             measurement.unit,
             "" if measurement.better == "none" else measurement.better,
-            ", ".join(f"{name} {value}" for name, value in settings.items()),
+            ", ".join(f"{name} {_said(value)}" for name, value in settings.items()),
         )
     return table
+
+
+def _said(value: str | int | float) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -253,7 +253,8 @@ class ModelSubject:
 
     def _hangs_on(self, key: str, extractor: ExtractorName, of_model: bool) -> str:
         model = f"of checkpoint {self._digest}" if of_model else "of the data"
-        return f"{key} by {extractor} {self._extractor(extractor).digest} on {self.fingerprint} {model}"
+        used = self._extractor(extractor)
+        return f"{key} by {extractor} {used.digest}, resized {used.settings['resize']}, on {self.fingerprint} {model}"
 
     def _restorer(self) -> Restorer:
         if not isinstance(self._model, Restorer):

@@ -1,11 +1,18 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from trainers.engine.kept_measurements import KeptMeasurement, add_measurements, read_measurements
+from trainers.engine.kept_measurements import (
+    KeptMeasurement,
+    MeasurementStore,
+    add_measurements,
+    read_measurements,
+)
+from trainers.errors import FailureError
 from trainers.metrics.metric import Measurement
 
 ADD_MANY = """
@@ -70,3 +77,45 @@ def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
         f"{name}-{number}" for name in ("first", "second") for number in range(25)
     }
     assert sorted(path.name for path in tmp_path.iterdir()) == [".metrics.json.lock", "metrics.json"]
+
+
+def checkpoint_in_a_run(folder: Path) -> Path:
+    path = folder / "run" / "checkpoints" / "step-00000001.safetensors"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"weights")
+    (folder / "run" / "run.json").write_text("{}")
+    return path
+
+
+def test_measurements_of_a_run_lie_in_it_and_those_of_others_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
+    path = checkpoint_in_a_run(tmp_path)
+    store = MeasurementStore(path)
+    store.keep(kept(1.0, store.digest, key="a"))
+    store.keep(kept(2.0, "another checkpoint", key="b"))
+    assert (tmp_path / "run" / "metrics.json").is_file()
+    assert not (tmp_path / "cache").exists()
+    assert store.find("b") is None
+    alone = Path(shutil.copy(path, tmp_path / "alone.safetensors"))
+    outside = MeasurementStore(alone)
+    assert outside.all() == ()
+    outside.keep(kept(3.0, store.digest, key="c"))
+    assert [row.key for row in MeasurementStore(path).all()] == ["c", "a"]
+    assert store.find("c") == kept(3.0, store.digest, key="c")
+
+
+def test_a_run_that_cannot_be_written_has_its_measurements_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
+    path = checkpoint_in_a_run(tmp_path)
+    (tmp_path / "run" / "metrics.json").mkdir()
+    store = MeasurementStore(path)
+    store.keep(kept(1.0, store.digest, key="a"))
+    assert MeasurementStore(path).find("a") == kept(1.0, store.digest, key="a")
+    (tmp_path / "cache" / "measurements" / f"{store.digest}.json").unlink()
+    (tmp_path / "cache" / "measurements" / f"{store.digest}.json").mkdir()
+    with pytest.raises(FailureError, match=r"run.metrics\.json could not be written"):
+        store.keep(kept(1.0, store.digest, key="a"))
