@@ -1,6 +1,6 @@
 """Reconstructions and samples of the second model, beside those of the first."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -18,6 +18,9 @@ from explorer.state.session_state import SessionState
 from explorer.views.main_window import MainWindow
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
+
+if TYPE_CHECKING:
+    from explorer.views.beside import Beside
 
 _DOCKS = ("reconstructions_panel", "samples_panel")
 
@@ -48,16 +51,35 @@ class ComparedGrids(QObject):
     ) -> None:
         super().__init__(parent)
         self._first, self._second, self._window = first, second, window
-        self._paths = helpers.paths
-        self.reconstructions, self.samples = ReconstructionsPanel(), SamplesPanel()
-        panels = (self.reconstructions, self.samples)
-        for panel in panels:
-            panel.setObjectName(f"{panel.objectName()}_of_b")
-            panel.keep_pictures_alone()
-            panel.set_smooth(first.store.state.smooth_pictures)
-        self._places = tuple(window.put_beside(name, panel) for name, panel in zip(_DOCKS, panels, strict=True))
-        self._build(helpers)
+        self._helpers = helpers
+        self._places: list[Beside] = []
+        self._panels: list[ReconstructionsPanel | SamplesPanel] = []
         second.store.changed.connect(self._follow_state)
+
+    def add_reconstructions(self) -> None:
+        """Put the items of B there."""
+        self.reconstructions = ReconstructionsPanel()
+        self._place("reconstructions_panel", self.reconstructions)
+        items = ReconstructionsController(*self._second.side(), self.reconstructions, self)
+        trainer = self._helpers.trainer
+        items.data_wanted.connect(self._second.models.reload_items)
+        items.download_wanted.connect(trainer.download)
+        trainer.download_started.connect(items.see_download)
+        trainer.download_ended.connect(items.see_download_end)
+        trainer.download_ended.connect(self._see_download)
+
+    def add_samples(self) -> None:
+        """Put the samples of B there."""
+        self.samples = SamplesPanel()
+        self._place("samples_panel", self.samples)
+        samples = SamplesController(*self._second.side(), self.samples, self)
+        classifier = self._helpers.classifier
+        samples.classifier_wanted.connect(classifier.train)
+        samples.key_point_wanted.connect(self._add_key_point)
+        classifier.started.connect(samples.see_training)
+        classifier.trained.connect(samples.see_trained)
+        classifier.trained.connect(self._second.models.see_classifier)
+        classifier.not_trained.connect(samples.see_not_trained)
 
     def show_titles(self, titles: tuple[str, str]) -> None:
         """Say which models are A and B."""
@@ -69,21 +91,12 @@ class ComparedGrids(QObject):
         for name in _DOCKS:
             self._window.leave_alone(name)
 
-    def _build(self, helpers: Helpers) -> None:
-        store, planner, decoder = self._second.side()
-        items = ReconstructionsController(store, planner, decoder, self.reconstructions, self)
-        items.data_wanted.connect(self._second.models.reload_items)
-        items.download_wanted.connect(helpers.trainer.download)
-        helpers.trainer.download_started.connect(items.see_download)
-        helpers.trainer.download_ended.connect(items.see_download_end)
-        helpers.trainer.download_ended.connect(self._see_download)
-        samples = SamplesController(store, planner, decoder, self.samples, self)
-        samples.classifier_wanted.connect(helpers.classifier.train)
-        samples.key_point_wanted.connect(self._add_key_point)
-        helpers.classifier.started.connect(samples.see_training)
-        helpers.classifier.trained.connect(samples.see_trained)
-        helpers.classifier.trained.connect(self._second.models.see_classifier)
-        helpers.classifier.not_trained.connect(samples.see_not_trained)
+    def _place(self, dock: str, panel: ReconstructionsPanel | SamplesPanel) -> None:
+        panel.setObjectName(f"{dock}_of_b")
+        panel.keep_pictures_alone()
+        panel.set_smooth(self._first.store.state.smooth_pictures)
+        self._panels.append(panel)
+        self._places.append(self._window.put_beside(dock, panel))
 
     @Slot(str, str)
     def _see_download(self, _name: str, error: str) -> None:
@@ -97,10 +110,10 @@ class ComparedGrids(QObject):
         if refusal:
             self.failed.emit(f"{refusal}, so a sample of B is no key point of A's path.")
         else:
-            self._paths.add_code(f"{name} of B", code, condition)
+            self._helpers.paths.add_code(f"{name} of B", code, condition)
 
     @Slot(object, object)
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
         if old.smooth_pictures != new.smooth_pictures:
-            for panel in (self.reconstructions, self.samples):
+            for panel in self._panels:
                 panel.set_smooth(new.smooth_pictures)

@@ -40,23 +40,28 @@ class ComparedMap(QObject):
         super().__init__(parent)
         self._first, self._first_map, self._second = first, first_map, second
         self._window = window
+        self._selected: object = None
+        self._shown: object = None
+        self._views: tuple[LatentMap | MapBar, ...] = ()
+
+    def add(self) -> None:
+        """Build the map and put it there."""
         self.map, self.bar = LatentMap(), MapBar()
+        self._views = (self.map, self.bar)
         self.map.setObjectName("latent_map_of_b")
         self.map.setAccessibleName(_NAME)
         self.bar.setObjectName("map_bar_of_b")
         self.bar.keep_planes_alone("B")
         self.bar.hide()
-        window.put_above(self.bar)
-        window.put_beside_map(self.map)
+        self._window.put_above(self.bar)
+        self._window.put_beside_map(self.map)
         self._build()
         self.map.show_empty(_WAITS)
-        self._selected: object = None
-        self._shown: object = None
-        self.map.drag_started.connect(first.store.begin_gesture)
-        self.map.drag_finished.connect(first.store.end_gesture)
+        self.map.drag_started.connect(self._first.store.begin_gesture)
+        self.map.drag_finished.connect(self._first.store.end_gesture)
         self.map.points_chosen.connect(self._choose)
-        self.map.selection_cleared.connect(first_map.selection_cleared)
-        for side in (first, second):
+        self.map.selection_cleared.connect(self._first_map.selection_cleared)
+        for side in (self._first, self._second):
             side.planner.planned.connect(self._apply)
 
     def say(self, sentence: str) -> None:
@@ -67,8 +72,9 @@ class ComparedMap(QObject):
     def clear_away(self) -> None:
         """Take the map away."""
         self._first_map.set_legend_shown(True)
-        for view in (self.map, self.bar):
+        for view in self._views:
             view.hide()
+            view.setParent(None)
             view.deleteLater()
 
     def _build(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.compared_grids import ComparedGrids, Helpers
@@ -34,7 +34,7 @@ class Room(NamedTuple):
 
 
 class SideBySide(QObject):
-    """Builds B beside A and keeps what is said of both up to date.
+    """Builds B beside A, step by step, and keeps what is said of both up to date.
 
     failed: a sentence. progressed: what is being loaded; empty when nothing is. gone: after `end`, nothing of it runs.
     """
@@ -46,18 +46,32 @@ class SideBySide(QObject):
     def __init__(self, first: Side, room: Room, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._first, self._room = first, room
-        self._problem = ""
+        self._problem = self._wanted = ""
         self.second = ComparedSide(jobs, self)
         self.link = ComparisonLink(first, self.second.side(), self)
         self.link.show_first(room.code.picture)
+        self.bar = ComparisonBar(room.window)
+        self.bar.hide()
         self.map = ComparedMap(first, room.latent_map, self.second, room.window, self)
-        self.bar = ComparisonBar()
-        room.window.put_above(self.bar)
         self.grids = ComparedGrids(first, self.second, room.window, room.helpers, self)
         self._connect()
+        # All of it at once would hold the window up for longer than a person should notice. The last comes first.
+        self._steps = [self._place_bar, self.grids.add_reconstructions, self.grids.add_samples, self.map.add]
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._take_step)
+        self._turn.start()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all of B is there and nothing of it is on its way."""
+        return not self._steps and not self.second.models.is_opening() and self.second.decoder.is_idle()
 
     def show_model(self, path: str) -> None:
         """Open a model as B, or, where it is B already, let both agree again."""
+        self._wanted = path
+        if self._steps:
+            self.show()
+            return
         if self.second.store.state.model == path:
             self.link.agree()
         else:
@@ -87,6 +101,7 @@ class SideBySide(QObject):
         # An answer on its way to B must arrive at nobody, so whoever takes answers goes before what they would draw on.
         for source in (self.second.models, self.second.planner, self.second.store):
             source.blockSignals(True)
+        self._turn.stop()
         for taker in (self.link, self.map, self.grids):
             taker.deleteLater()
         self._room.decoded.show_pair(None)
@@ -110,6 +125,18 @@ class SideBySide(QObject):
         self.second.decoder.failed.connect(self.failed)
         self.link.changed.connect(self._show_pictures)
         self._room.decoded.compared.search_cancelled.connect(self.link.cancel_search)
+
+    @Slot()
+    def _take_step(self) -> None:
+        self._steps.pop()()
+        if self._steps:
+            self._turn.start()
+        else:
+            self.show_model(self._wanted)
+
+    def _place_bar(self) -> None:
+        self._room.window.put_above(self.bar)
+        self.bar.show()
 
     @Slot()
     def _see_second(self) -> None:

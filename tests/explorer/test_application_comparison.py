@@ -47,8 +47,7 @@ def settle(settle: Settle, qtbot: "QtBot") -> Settle:
 
     def is_at_rest(explorer: "Explorer") -> bool:
         shown = explorer.comparison.shown
-        second = None if shown is None else shown.second
-        return second is None or (second.decoder.is_idle() and not second.models.is_opening())
+        return shown is None or shown.is_at_rest
 
     def wait(explorer: "Explorer") -> None:
         for _ in range(2):

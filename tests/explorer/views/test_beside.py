@@ -25,17 +25,15 @@ def test_both_are_as_wide_as_each_other_and_say_whose_they_are(qtbot: "QtBot", w
     first, second = Wide(), QWidget()
     beside = Beside(first, second)
     qtbot.addWidget(beside)
-    beside.show_titles(("A · vae / mnist · epoch 20", "B · a_model_with_a_long_name / a_dataset · epoch 3"))
+    titles = ("A · vae / mnist · epoch 20", "B · a_model_with_a_long_name / a_dataset · epoch 3")
+    beside.show_titles(titles)
     beside.resize(width, 100)
     beside.show()
     assert abs(first.width() - second.width()) <= 2
     assert beside.width() == width
     labels = [label for label in beside.findChildren(QLabel) if label.toolTip()]
     labels.sort(key=lambda label: label.mapTo(beside, QPoint(0, 0)).x())
-    assert [label.toolTip() for label in labels] == [
-        "A · vae / mnist · epoch 20",
-        "B · a_model_with_a_long_name / a_dataset · epoch 3",
-    ]
+    assert tuple(label.toolTip() for label in labels) == titles
 
 
 def test_a_dock_has_its_own_panel_again(qtbot: "QtBot") -> None:
