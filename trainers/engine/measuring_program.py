@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,20 +36,18 @@ def main() -> None:
 
 def _measure(path: str, checkpoint: str, wish: Mapping[str, Any], out: TextIO) -> None:
     from trainers.data.catalogue import load_split_of
-    from trainers.engine.checkpoint import find_checkpoint, load_model, read_header
+    from trainers.engine.checkpoint import find_checkpoint, load_model
     from trainers.engine.devices import choose_device
-    from trainers.engine.evaluation import evaluate
-    from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
-    from trainers.errors import TrainersError
+    from trainers.engine.measuring import MeasuringRequest, measure_model
+    from trainers.errors import FailureError, TrainersError
     from trainers.metrics.metric import MetricSettings
 
     metrics, split = wish["metrics"], wish["split"]
     try:
         file = find_checkpoint(Path(checkpoint))
-        header, model = read_header(file), load_model(file, choose_device("auto"))
-        dataset = load_split_of(header.data, split)
-        settings = MetricSettings.from_values(wish["settings"])
-        store = MeasurementStore(file)
+        model = load_model(file, choose_device("auto"))
+        dataset = load_split_of(model.data_spec, split)
+        request = MeasuringRequest(file, (), MetricSettings.from_values(wish["settings"]), split)
     except (TrainersError, OSError) as error:
         for metric in metrics:
             _tell(out, event="refused", path=path, metric=metric, reason=str(error))
@@ -56,8 +55,10 @@ def _measure(path: str, checkpoint: str, wish: Mapping[str, Any], out: TextIO) -
     for metric in metrics:
         _tell(out, event="begun", path=path, metric=metric)
         try:
-            found = evaluate(model, dataset, [metric], settings, _teller(out, path, metric))[0]
-            store.keep(KeptMeasurement(found, dataset.spec.name, split, header.digest))
+            asked = replace(request, metrics=(metric,))
+            measured = measure_model(model, dataset, asked, _teller(out, path, metric))
+            if measured.problem is not None:
+                raise FailureError(measured.problem)
         except (TrainersError, OSError) as error:
             _tell(out, event="refused", path=path, metric=metric, reason=str(error))
         else:
