@@ -10,6 +10,7 @@ import trainers
 
 # isort: on
 
+from explorer.controllers.anomaly_controller import AnomalyController
 from explorer.controllers.arithmetic_controller import ArithmeticController
 from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
@@ -151,6 +152,7 @@ class Explorer:
         self.slider_data = SliderDataController(planner, decoder, panels.sliders, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
+        self.anomalies = AnomalyController(store, planner, decoder, panels.reconstructions.anomalies, jobs, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
         self.classifier = ClassifierController(jobs, panels.samples, window)
         self.nearest = NearestController(store, planner, decoder, panels.samples, jobs, window)
@@ -294,6 +296,7 @@ class Explorer:
         self.samples.shown.connect(self.nearest.see_samples)
         self.nearest.changed.connect(self.samples.see_nearest)
         self.nearest.told.connect(self.status.tell)
+        self.anomalies.told.connect(self.status.tell)
         self.pictures.key_point_wanted.connect(self.paths.add_item)
         panels.sliders.drag_started.connect(self.paths.player.give_way)
         self.window.dock("paths_panel").toggleViewAction().toggled.connect(self.paths.set_open)

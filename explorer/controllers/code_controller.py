@@ -9,6 +9,7 @@ from explorer.controllers.plan import Code, Plan, resting_code
 from explorer.controllers.planner import Planner
 from explorer.controllers.slider_groups import slider_groups
 from explorer.services.decoder import DecodedPicture, Decoder
+from explorer.services.nearest_items import ItemCode
 from explorer.services.opening import Opened
 from explorer.state.session_store import SessionStore
 from explorer.state.slider_values import CategorySpec
@@ -47,6 +48,7 @@ class CodeController(QObject):
         planner.planned.connect(self._apply)
         decoder.picture_decoded.connect(self._show_picture)
         decoder.code_drawn.connect(self._take_code)
+        decoder.item_encoded.connect(self._take_item)
         sliders.drag_started.connect(store.begin_gesture)
         sliders.drag_finished.connect(store.end_gesture)
         sliders.dimension_moved.connect(self._move)
@@ -93,6 +95,10 @@ class CodeController(QObject):
     @Slot(object)
     def _take_code(self, code: Code) -> None:
         self._store.update(code=self._planner.plan.held(code))
+
+    @Slot(object)
+    def _take_item(self, found: ItemCode) -> None:
+        self._store.update(code=found.code, condition=found.condition)
 
     @Slot(int, bool)
     def _lock(self, dimension: int, locked: bool) -> None:

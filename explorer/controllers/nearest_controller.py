@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
 from explorer.services.jobs import Job, JobRunner, Outcome
-from explorer.services.nearest_items import ItemCode, NearestFound, NearestJob
+from explorer.services.nearest_items import NearestFound, NearestJob
 from explorer.services.samples import DrawnSamples
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
@@ -45,7 +45,6 @@ class NearestController(QObject):
         self._function: NearestJob | None = None
         self._job: Job | None = None
         store.changed.connect(self._follow_state)
-        decoder.item_encoded.connect(self._take_code)
         panel.nearest_cancelled.connect(self._cancel)
         panel.nearest_activated.connect(self._go_to)
 
@@ -124,10 +123,6 @@ class NearestController(QObject):
             self._job = self._function = None
             self._panel.end_nearest_search()
             self._hide(outcome.error)
-
-    @Slot(object)
-    def _take_code(self, found: ItemCode) -> None:
-        self._store.update(code=found.code, condition=found.condition)
 
     @Slot(int)
     def _go_to(self, index: int) -> None:

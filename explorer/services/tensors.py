@@ -11,6 +11,7 @@ from trainers.data.corruption import Corruption, corrupt_items, without_pixels
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader
+from trainers.metrics.anomaly import roc_curve
 from trainers.metrics.nearest_training_items import nearest_training_items
 from trainers.metrics.picture_quality import psnr, ssim
 from trainers.models.capabilities import capabilities
@@ -107,6 +108,17 @@ def picture_qualities(
     """PSNR in dB, and SSIM, (count,) each, of images (count, channels, height, width) in [0, 1]."""
     pair = [torch.from_numpy(np.nan_to_num(part)).clamp(0.0, 1.0) for part in (images, others)]
     return array(psnr(*pair)), array(ssim(*pair))
+
+
+def curve_of(
+    scores: NDArray[np.float64], anomalous: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """False alarms and anomalies found, (points,) shares each, at falling thresholds of scores; and the area below.
+
+    Raises `UsageError` unless there are items of both kinds.
+    """
+    curve = roc_curve(torch.from_numpy(scores), torch.from_numpy(anomalous))
+    return curve.false_alarms.numpy(), curve.found.numpy(), curve.area
 
 
 def nearest_places(

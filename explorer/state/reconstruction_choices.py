@@ -36,12 +36,25 @@ class CorruptionChoice:
 
 
 @dataclass(frozen=True)
+class AnomalyChoice:
+    """Which class of the test items counts as anomalous, and what makes an item unusual.
+
+    class_name: empty for the one held out of training, or the first. score: `auto` is the likelihood where a model has
+    one, else the error of its reconstructions.
+    """
+
+    class_name: str = ""
+    score: Literal["auto", "likelihood", "error"] = "auto"
+
+
+@dataclass(frozen=True)
 class ReconstructionsChoice:
     """Which test items the reconstructions panel shows, and how.
 
     order: `best` and `worst` by their squared errors among all that are encoded, `selected` those selected on the map.
     seed: of random items. measure: what stands under each item.
     differences: whether a map of how item and reconstruction differ lies below both.
+    page: pictures of the items, or how unusual the model finds all of them.
     """
 
     order: ItemOrder = "first"
@@ -50,3 +63,5 @@ class ReconstructionsChoice:
     measure: PictureMeasure = "error"
     differences: bool = True
     corruption: CorruptionChoice = field(default_factory=CorruptionChoice)
+    page: Literal["items", "anomalies"] = "items"
+    anomalies: AnomalyChoice = field(default_factory=AnomalyChoice)

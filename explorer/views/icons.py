@@ -25,6 +25,7 @@ _GLYPHS = {
     "home": "ph.house-line",
     "image": "ph.image",
     "info": "ph.info",
+    "anomalies": "ph.chart-bar",
     "arithmetic": "ph.plus-minus",
     "circles": "ph.dots-nine",
     "difference": "ph.square-half",

@@ -1,26 +1,29 @@
 """Test pictures over what the model makes of them."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
 from explorer.state.reconstruction_values import ComparedPictures, DifferenceScale, StrengthRange
 from explorer.state.scatter_values import Scatter
+from explorer.views.anomaly_page import AnomalyPage
 from explorer.views.mask_editor import MaskEditor
 from explorer.views.reconstruction_controls import ReconstructionControls
-from explorer.views.widgets.controls import elided_label
+from explorer.views.widgets.controls import elided_label, icon_button
 from explorer.views.widgets.difference_legend import DifferenceLegend
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.scatter_view import ScatterView
 from explorer.views.widgets.work_progress import WorkProgress
 
+_ANOMALIES = "How unusual the model finds the test items, and how well that tells a class from the others"
+
 
 class ReconstructionsPanel(QWidget):
-    """A grid of items, in each cell the original over its reconstruction and how they differ.
+    """A grid of items, in each cell the original over its reconstruction and how they differ; behind it `anomalies`.
 
     choice_changed(ReconstructionsChoice); item_activated(index): take an item to the ring;
     search_cancelled(): look no further for codes, or measure no further; empty_action(): the button of the empty state.
@@ -38,6 +41,9 @@ class ReconstructionsPanel(QWidget):
         self._controls = ReconstructionControls()
         self._mask = MaskEditor()
         self._mask.hide()
+        self.anomalies = AnomalyPage()
+        self._switch = icon_button("anomalies", _ANOMALIES, checkable=True)
+        self._switch.setAccessibleName("Anomalies")
         self._grid = ImageGrid()
         self._grid.setAccessibleName("Originals over reconstructions; Enter takes one to the ring")
         self._scatter = ScatterView()
@@ -49,6 +55,7 @@ class ReconstructionsPanel(QWidget):
         self._lay_out()
         self._controls.changed.connect(self.choice_changed)
         self._mask.changed.connect(self._take_mask)
+        self._switch.clicked.connect(self._choose_page)
         self._grid.item_activated.connect(self.item_activated)
         self._scatter.item_activated.connect(self.item_activated)
         self._search.cancelled.connect(self.search_cancelled)
@@ -59,6 +66,8 @@ class ReconstructionsPanel(QWidget):
         """Show what is chosen; announces nothing."""
         self._choice = choice
         self._controls.show_choice(choice)
+        self._switch.setChecked(choice.page == "anomalies")
+        self._show_side(choice.page)
 
     def show_corruption(
         self, fitting: CorruptionChoice, bounds: StrengthRange | None, trained: str, is_possible: bool
@@ -116,6 +125,17 @@ class ReconstructionsPanel(QWidget):
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._grid.set_smooth(smooth)
+        self.anomalies.set_smooth(smooth)
+
+    def _choose_page(self, shows_anomalies: bool) -> None:
+        self.choice_changed.emit(replace(self._choice, page="anomalies" if shows_anomalies else "items"))
+
+    def _show_side(self, page: Literal["items", "anomalies"]) -> None:
+        is_items = page == "items"
+        for part, shown in ((self._controls, is_items), (self.anomalies.controls, not is_items)):
+            if part.isHidden() == shown:
+                part.setVisible(shown)
+        self._sides.setCurrentWidget(self._pictures if is_items else self.anomalies)
 
     def _take_mask(self, changes: dict[str, Any]) -> None:
         corruption = replace(self._choice.corruption, **changes)
@@ -128,7 +148,9 @@ class ReconstructionsPanel(QWidget):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
-        bar.addWidget(self._controls)
+        bar.addWidget(self._controls, stretch=1)
+        bar.addWidget(self.anomalies.controls, stretch=1)
+        bar.addWidget(self._switch, alignment=Qt.AlignmentFlag.AlignTop)
         below = QHBoxLayout()
         below.setContentsMargins(8, 2, 8, 2)
         below.setSpacing(16)
@@ -137,14 +159,25 @@ class ReconstructionsPanel(QWidget):
         self._pages = QStackedLayout()
         for page in (self._grid, self._scatter, self._empty):
             self._pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self._search)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._mask)
         middle.addLayout(self._pages, stretch=1)
-        layout.addLayout(middle, stretch=1)
-        layout.addLayout(below)
+        self._pictures = QWidget()
+        column = _column(self._pictures)
+        column.addWidget(self._search)
+        column.addLayout(middle, stretch=1)
+        column.addLayout(below)
+        self._sides = QStackedLayout()
+        for side in (self._pictures, self.anomalies):
+            self._sides.addWidget(side)
+        layout = _column(self)
+        layout.addLayout(bar)
+        layout.addLayout(self._sides, stretch=1)
+
+
+def _column(parent: QWidget) -> QVBoxLayout:
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return layout

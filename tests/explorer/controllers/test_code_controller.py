@@ -9,6 +9,7 @@ import pytest
 from explorer.controllers.code_controller import CodeController, code_caption
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import DecodedPicture
+from explorer.services.nearest_items import ItemCode
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.model_facts import BlockFacts
 from explorer.state.session_store import SessionStore
@@ -172,3 +173,11 @@ def test_locks_that_a_model_has_no_dimension_for_hold_nothing(
     planner.set_opened(opened(3, blocks=blocks))
     assert planner.plan.locked == {0}
     assert planner.plan.held((1.0, 2.0)) == (1.0, 2.0)
+
+
+def test_the_code_of_an_item_comes_with_its_condition(
+    planner: Planner, store: SessionStore, decoder: "DecoderStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened())
+    decoder.item_encoded.emit(ItemCode((0.5, 1.5), (0.0, 1.0)))
+    assert (store.state.code, store.state.condition) == ((0.5, 1.5), (0.0, 1.0))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from explorer.state.metric_values import MetricsChoice
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import KeyPoint, PathChoice
-from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
+from explorer.state.reconstruction_choices import AnomalyChoice, CorruptionChoice, ReconstructionsChoice
 from explorer.state.session_file import (
     SessionFileError,
     load_session,
@@ -76,6 +76,7 @@ states = st.builds(
         temperatures=st.lists(numbers, max_size=5).map(tuple),
         condition=st.sampled_from(["each", "current"]),
         rising=st.booleans(),
+        nearest=st.booleans(),
     ),
     reconstructions=st.builds(
         ReconstructionsChoice,
@@ -92,6 +93,8 @@ states = st.builds(
             st.text(),
             st.lists(st.integers(), max_size=2).map(tuple),
         ),
+        st.sampled_from(["items", "anomalies"]),
+        st.builds(AnomalyChoice, st.text(), st.sampled_from(["auto", "likelihood", "error"])),
     ),
     sliders=st.builds(
         SlidersChoice,

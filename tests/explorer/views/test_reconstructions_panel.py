@@ -33,9 +33,7 @@ def panel(qtbot: "QtBot", dark: None) -> ReconstructionsPanel:
 
 
 def _grid(panel: ReconstructionsPanel) -> ImageGrid:
-    grid = panel.findChild(ImageGrid)
-    assert isinstance(grid, ImageGrid)
-    return grid
+    return next(grid for grid in panel.findChildren(ImageGrid) if "Originals" in grid.accessibleName())
 
 
 def _strength(panel: ReconstructionsPanel) -> NumberBox:
@@ -204,3 +202,19 @@ def test_a_long_summary_does_not_make_the_panel_wider(panel: ReconstructionsPane
     narrow = panel.minimumSizeHint().width()
     _show(panel, 1, "codes found by optimisation, 4 starts, 150 steps, and much more to say of them")
     assert panel.minimumSizeHint().width() == narrow
+
+
+def test_a_switch_shows_the_anomalies_instead(panel: ReconstructionsPanel, press: "Press") -> None:
+    told: list[ReconstructionsChoice] = []
+    panel.choice_changed.connect(told.append)
+    _show(panel, 2)
+    assert not panel.anomalies.isVisible()
+    press(panel, "Anomalies")
+    assert told == [ReconstructionsChoice(page="anomalies")]
+    panel.show_choice(told[0])
+    assert panel.anomalies.isVisible()
+    assert panel.anomalies.controls.isVisible()
+    assert not _grid(panel).isVisible()
+    panel.show_choice(ReconstructionsChoice())
+    assert _grid(panel).isVisible()
+    assert not panel.anomalies.controls.isVisible()

@@ -1,0 +1,122 @@
+"""How unusual the model finds test items, and how well that tells a class from the others."""
+
+from dataclasses import replace
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.state.anomaly_values import AnomalyFacts
+from explorer.state.reconstruction_choices import AnomalyChoice
+from explorer.views.widgets.anomaly_plots import RocPlot, ScoreHistogram
+from explorer.views.widgets.choice_box import ChoiceBox
+from explorer.views.widgets.empty_state import EmptyState
+from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
+from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.work_progress import WorkProgress
+
+_SCORES: dict[Literal["auto", "likelihood", "error"], str] = {
+    "auto": "What the model can best",
+    "likelihood": "Likelihood",
+    "error": "Squared error",
+}
+
+
+class AnomalyPage(QWidget):
+    """Histogram of scores, the curve that follows from them, and the items with the highest scores.
+
+    controls: which class counts as anomalous and what a score is; to be placed above.
+    choice_changed(AnomalyChoice); item_activated(index): take one of the items with the highest scores to the ring;
+    cancelled(): score no further; empty_action(): the button of the empty state.
+    """
+
+    choice_changed = Signal(object)
+    item_activated = Signal(int)
+    cancelled = Signal()
+    empty_action = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choice, self._names = AnomalyChoice(), tuple[str, ...]()
+        self._class = ChoiceBox("Anomalous class", "Which class counts as anomalous; best one held out of training")
+        self._score = ChoiceBox("Score", "What makes an item unusual to the model", _SCORES.values())
+        self.controls = QWidget()
+        flow = FlowLayout(self.controls, spacing=8)
+        self._classes = side_by_side(QLabel("Anomalous"), self._class)
+        flow.addWidget(self._classes)
+        flow.addWidget(side_by_side(QLabel("by"), self._score))
+        self._histogram, self._roc, self._highest = ScoreHistogram(), RocPlot(), ImageGrid()
+        self._highest.setAccessibleName("Items with the highest scores; Enter takes one to the ring")
+        self._highest.setToolTip("Items with the highest scores; a click takes one to the ring")
+        self._empty = EmptyState()
+        self._work = WorkProgress("Score no further items")
+        self._lay_out()
+        self._class.activated.connect(lambda place: self._choose(class_name=self._names[place]))
+        self._score.activated.connect(lambda place: self._choose(score=list(_SCORES)[place]))
+        self._highest.item_activated.connect(self.item_activated)
+        self._work.cancelled.connect(self.cancelled)
+        self._empty.action.connect(self.empty_action)
+
+    def show_choice(self, choice: AnomalyChoice) -> None:
+        """Show what is chosen; announces nothing."""
+        self._choice = choice
+        self._score.setCurrentIndex(list(_SCORES).index(choice.score))
+        if choice.class_name in self._names:
+            self._class.setCurrentIndex(self._names.index(choice.class_name))
+
+    def offer_classes(self, names: tuple[str, ...], held_out: str, chosen: str) -> None:
+        """Offer the classes of the items. held_out: the one kept out of training, empty for none. chosen: of them."""
+        self._names = names
+        self._class.set_choices(f"{name} (held out)" if name == held_out else name for name in names)
+        if chosen in names:
+            self._class.setCurrentIndex(names.index(chosen))
+        self._classes.setVisible(bool(names))
+        self.controls.updateGeometry()
+
+    def show_facts(self, facts: AnomalyFacts) -> None:
+        """Show scores and what they tell of the class."""
+        self._histogram.show_facts(facts)
+        self._roc.show_facts(facts)
+        self._highest.setVisible(len(facts.pictures) > 0)
+        self._highest.show_pictures(facts.pictures[:, None], facts.captions)
+        self._pages.setCurrentWidget(self._plots)
+
+    def show_progress(self, share: float, what: str) -> None:
+        """Show how far the scoring is, from 0 to 1."""
+        self._work.show_progress(share, what)
+
+    def end_progress(self) -> None:
+        """Nothing is scored."""
+        self._work.end()
+
+    def show_empty(self, text: str, button: str = "") -> None:
+        """Say in one line why there are no scores, and offer a button."""
+        self._empty.show_line(text, button)
+        self._pages.setCurrentWidget(self._empty)
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Choose between crisp pixels and smooth enlargement."""
+        self._highest.set_smooth(smooth)
+
+    def _choose(self, **changes: object) -> None:
+        choice = replace(self._choice, **changes)  # type: ignore[arg-type]
+        if choice != self._choice:
+            self._choice = choice
+            self.choice_changed.emit(choice)
+
+    def _lay_out(self) -> None:
+        self._plots = QWidget()
+        beside = QHBoxLayout(self._plots)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(1)
+        beside.addWidget(self._histogram, stretch=3)
+        beside.addWidget(self._roc, stretch=2)
+        beside.addWidget(self._highest, stretch=3)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._plots)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._work)
+        layout.addLayout(self._pages, stretch=1)
