@@ -23,7 +23,7 @@ from trainers.networks.skip_pyramid import SkipDecoder, SkipEncoder
 from trainers.processes import uniform_noise
 
 
-class DenoisingAutoencoderConfig(AutoencoderConfig, CorruptionStrengths):
+class DenoisingAutoencoderConfig(CorruptionStrengths, AutoencoderConfig):
     """Settings of the denoising autoencoder."""
 
     latent_size: int = Field(default=32, ge=1, le=512, description="numbers in a code")
