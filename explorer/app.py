@@ -318,6 +318,7 @@ class Explorer:
         self.trainer.run_ended.connect(library.refresh)
         self.window.dock("history_panel").visibilityChanged.connect(self.history.set_seen)
         self.history.marked.connect(self.trainer.mark_step)
+        self.history.marked.connect(panels.metrics.mark_snapshot)
         self.history.run_wanted.connect(library.ask_run)
         library.listed.connect(self.metrics.see_entries)
         self.histories.unit_wanted.connect(panels.sliders.show_dimension)

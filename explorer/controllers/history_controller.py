@@ -16,7 +16,7 @@ from explorer.services.opening import LoadedModel, Opened
 from explorer.services.snapshot_pictures import Probe
 from explorer.services.snapshot_reader import LostSnapshot, SnapshotReader, own_step
 from explorer.services.training import Training
-from explorer.state.history_values import RunHistory, SnapshotColumn, place_text
+from explorer.state.history_values import RunSnapshots, SnapshotColumn, place_text
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.views.history_panel import HistoryPanel
@@ -34,11 +34,11 @@ _READING = "The snapshots are being listed."
 class HistoryController(QObject):
     """Keeps what is shown at the snapshot that the session names, and the panel at both.
 
-    marked(run, step): which snapshot of which run is on the screen, for curves over steps. run_wanted(): a run folder
-    should be opened.
+    marked(run, step, epoch): which snapshot of which run is on the screen, for curves over steps. run_wanted(): a run
+    folder should be opened.
     """
 
-    marked = Signal(str, int)
+    marked = Signal(str, int, float)
     run_wanted = Signal()
 
     def __init__(
@@ -58,7 +58,7 @@ class HistoryController(QObject):
         self._model = model
         self._training = training
         self._panel = panel
-        self._history = RunHistory()
+        self._history = RunSnapshots()
         self._items: DataItems | None = None
         self._pictured: set[int] = set()
         self._reading: int | None = None
@@ -70,7 +70,7 @@ class HistoryController(QObject):
         self._connect()
 
     @property
-    def history(self) -> RunHistory:
+    def history(self) -> RunSnapshots:
         """The snapshots there are."""
         return self._history
 
@@ -253,10 +253,17 @@ class HistoryController(QObject):
         if old.opened is None or old.opened.facts.generation != new.opened.facts.generation:
             self._is_live = self._store.state.snapshot is None
             self._show_place()
-            self.marked.emit(self._reader.run, new.opened.facts.step)
+            self.marked.emit(self._reader.run, new.opened.facts.step, new.opened.facts.epoch)
+            self._keep(new.opened)
         if new.opened.items is not self._items:
             self._items, self._pictured = new.opened.items, set()
             self._draw_strip()
+
+    def _keep(self, opened: Opened) -> None:
+        # What was opened otherwise is read already; the strip and a way back to it need not read it again.
+        model, run = self._model.model, self._reader.run
+        if model is not None and run and model.generation == opened.facts.generation:
+            self._reader.keep(LoadedModel(opened.path, model, opened.facts, None, opened.facts.step))
 
     def _look_at(self, opened: Opened) -> None:
         self.player.stop()
@@ -264,7 +271,7 @@ class HistoryController(QObject):
         self._reading = None
         run = run_of(str(located(opened.path)))
         if run != self._reader.run or not run:
-            self._history, self._pictured = RunHistory(run), set()
+            self._history, self._pictured = RunSnapshots(run), set()
             self._panel.show_history(self._history)
             self._panel.show_empty(_READING if run else _NO_RUN, "" if run else "Open a run folder…")
         self._reader.look_at(opened.path, run)
@@ -276,7 +283,7 @@ class HistoryController(QObject):
             self._reader.list_snapshots()
 
     @Slot(object)
-    def _show_list(self, history: RunHistory) -> None:
+    def _show_list(self, history: RunSnapshots) -> None:
         self._history = history
         self._panel.show_history(history)
         if not history.marks:

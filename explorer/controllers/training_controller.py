@@ -64,8 +64,8 @@ class TrainingController(QObject):
         """Train what the panel's form says."""
         self._train(self._panel.wish())
 
-    @Slot(str, int)
-    def mark_step(self, run: str, step: int) -> None:
+    @Slot(str, int, float)
+    def mark_step(self, run: str, step: int, _epoch: float) -> None:
         """A snapshot of some run is on the screen; the curves say where it stands if they are of that run."""
         self._mark = run, step
         self._show_mark()

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from pathlib import Path
 
-from explorer.state.history_values import RunHistory, SnapshotMark
+from explorer.state.history_values import RunSnapshots, SnapshotMark
 from trainers.engine.checkpoint import TrainingMark, checkpoint_files, read_mark
 from trainers.engine.events import Started, Stepped, parse_event
 from trainers.engine.run_folder import EVENTS_FILE, RunFolder
@@ -22,7 +22,7 @@ class SnapshotListing:
         self._terms: list[Terms] = []
         self._read = 0
 
-    def history(self) -> RunHistory:
+    def history(self) -> RunSnapshots:
         """The snapshots as they are now; raises `UsageError` where the run is gone."""
         check_run(self._run)
         self._read_events()
@@ -36,7 +36,7 @@ class SnapshotListing:
             known[key] = self._marks[key] if key in self._marks else _mark_of(file)
         self._marks = known
         marks = sorted((mark for mark in known.values() if mark is not None), key=lambda mark: mark.step)
-        return RunHistory(
+        return RunSnapshots(
             str(self._run), tuple(SnapshotMark(mark.step, mark.epoch, self._terms_at(mark.step)) for mark in marks)
         )
 

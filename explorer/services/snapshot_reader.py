@@ -16,7 +16,7 @@ from explorer.services.snapshot_listing import SnapshotListing, check_run
 from explorer.services.snapshot_memory import SnapshotMemory
 from explorer.services.snapshot_pictures import Probe, column_in_steps, takes_long
 from explorer.services.tensors import prepare_thread
-from explorer.state.history_values import RunHistory, SnapshotColumn
+from explorer.state.history_values import RunSnapshots, SnapshotColumn
 from trainers.engine.checkpoint import checkpoint_path
 from trainers.errors import TrainersError, UsageError
 
@@ -40,7 +40,7 @@ class _StripEnd:
 class SnapshotReader(QObject):
     """Reads snapshots of one run at a time; of what is asked for quickly, only the newest wish is answered.
 
-    listed: `RunHistory`. list_failed: a sentence, when the run is gone. loaded: `LoadedModel`. placed: `EncodedItems`
+    listed: `RunSnapshots`. list_failed: a sentence, when the run is gone. loaded: `LoadedModel`. placed: `EncodedItems`
     of a model that was loaded before. lost: `LostSnapshot`. pictured: `SnapshotColumn`. strip_ended: the filmstrip is
     drawn, or a sentence why there is none.
     """
@@ -63,7 +63,7 @@ class SnapshotReader(QObject):
         self._round = 0
         self._generations = itertools.count(-1, -1)
         self._signals: dict[type, SignalInstance] = {
-            RunHistory: self.listed,
+            RunSnapshots: self.listed,
             LoadedModel: self.loaded,
             EncodedItems: self.placed,
             LostSnapshot: self.lost,
@@ -91,7 +91,7 @@ class SnapshotReader(QObject):
         """Ask which snapshots there are now."""
         listing = self._listing
 
-        def work() -> Iterator[RunHistory]:
+        def work() -> Iterator[RunSnapshots]:
             yield listing.history()
 
         self._thread.submit(Request(Lane.LISTING, self._round, work))
@@ -100,6 +100,15 @@ class SnapshotReader(QObject):
         """Ask for the model of a snapshot, and then for the codes of a few items."""
         path, run = self._path, self._run
         self._thread.submit(Request(Lane.SNAPSHOT, self._round, lambda: self._read(path, run, step, items)))
+
+    def keep(self, loaded: LoadedModel) -> None:
+        """Keep the model of a snapshot that was opened elsewhere."""
+        try:
+            key = _key(self._run, loaded.facts.step)
+        except UsageError:
+            return
+        if loaded.facts.path == str(key[0]) and self._memory.get(key) is None:
+            self._memory.put(key, loaded, key[1])
 
     def draw_strip(self, steps: tuple[int, ...], probe: Probe) -> None:
         """Ask for the pictures of some snapshots, in this order."""

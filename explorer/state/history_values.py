@@ -24,7 +24,7 @@ class SnapshotMark:
 
 
 @dataclass(frozen=True)
-class RunHistory:
+class RunSnapshots:
     """The snapshots of a run that can be opened, the oldest first; `run` is its folder."""
 
     run: str = ""
@@ -56,7 +56,7 @@ def mark_text(mark: SnapshotMark) -> str:
     return f"epoch {mark.epoch:.1f} · step {mark.step:,}"
 
 
-def place_text(history: RunHistory, step: int) -> str:
+def place_text(history: RunSnapshots, step: int) -> str:
     """The snapshot of a step in words, with its place in the run: "epoch 3.0 · step 1,407 · 12 of 60"."""
     place = history.place_of(step)
     if not history.has(step):

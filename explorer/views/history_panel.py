@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.state.history_values import RunHistory, SnapshotColumn
+from explorer.state.history_values import RunSnapshots, SnapshotColumn
 from explorer.views.icons import icon
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import elided_label, enable, icon_button, push_button
@@ -16,7 +16,7 @@ from explorer.views.widgets.scrub_slider import ScrubSlider
 
 FilmKind = Literal["samples", "reconstructions", "map"]
 _FILM_KINDS: tuple[FilmKind, ...] = ("samples", "reconstructions", "map")
-_FILMS = ("Film of samples", "Film of reconstructions", "Film of the map")
+_FILMS = ("Film: samples", "Film: reconstructions", "Film: map")
 _FILM_TIP = "What every picture of the exported film shows: samples, test items, or the part of the map in sight"
 _SPEEDS = (2, 5, 10, 20)
 _USUAL_SPEED = 10
@@ -24,6 +24,7 @@ _PLAY, _PAUSE = "Show the snapshots one after the other", "Stay at this snapshot
 _LOOP = "Begin again at the end"
 _LIVE, _IS_LIVE = "Go to the newest snapshot and follow the training", "The newest snapshot is shown as the run trains"
 _EXPORT = "Export the history as a film, or as a sheet"
+_FILM_WIDTH = 136
 _FEW = "There is only one snapshot"
 _NONE = "There are no snapshots"
 
@@ -63,7 +64,7 @@ class HistoryPanel(QWidget):
         self._describe()
         self._lay_out()
         self._connect()
-        self.show_history(RunHistory())
+        self.show_history(RunSnapshots())
         self.show_live(False, False)
         self.show_empty("The snapshots of a run appear here once one is open.")
 
@@ -72,7 +73,7 @@ class HistoryPanel(QWidget):
         """What every picture of the film shows."""
         return _FILM_KINDS[max(self._film.currentIndex(), 0)]
 
-    def show_history(self, history: RunHistory) -> None:
+    def show_history(self, history: RunSnapshots) -> None:
         """Show which snapshots there are."""
         self._count = len(history.marks)
         self._strip.show_marks(history.marks)
@@ -141,6 +142,7 @@ class HistoryPanel(QWidget):
         names = ((self._play, "Play"), (self._loop, "Loop"), (self._export, "Export the history"))
         for button, name in names:
             button.setAccessibleName(name)
+        self._film.setFixedWidth(_FILM_WIDTH)
         self._loop.setChecked(True)
         self._speed.setCurrentIndex(_SPEEDS.index(_USUAL_SPEED))
         self._slider.setAccessibleName("Snapshot")
@@ -157,11 +159,14 @@ class HistoryPanel(QWidget):
             bar.addWidget(part)
         bar.addSpacing(4)
         bar.addWidget(self._label, stretch=1)
-        for shown in (self._go_live, self._film, self._export):
-            bar.addWidget(shown)
+        bar.addWidget(self._go_live)
         scrub = QHBoxLayout()
         scrub.setContentsMargins(8, 0, 8, 2)
-        scrub.addWidget(self._slider)
+        scrub.setSpacing(4)
+        scrub.addWidget(self._slider, stretch=1)
+        scrub.addSpacing(4)
+        scrub.addWidget(self._film)
+        scrub.addWidget(self._export)
         self._shown = QWidget()
         below = QVBoxLayout(self._shown)
         below.setContentsMargins(0, 0, 0, 0)

@@ -54,6 +54,8 @@ class MetricsPanel(QWidget):
         self._unit_names: tuple[str, ...] = ()
         self._drawn: object = None
         self._said = ""
+        # Run, step and epoch of what is on the screen.
+        self._mark = ("", -1, -1.0)
         self._bar = MetricsBar()
         self._table = MetricsTable()
         self._curves = CurvePlot("step", "value", height=None)
@@ -94,6 +96,11 @@ class MetricsPanel(QWidget):
         """
         self._histories, self._unit_names = histories, unit_names
         self._show_page()
+
+    def mark_snapshot(self, run: str, step: int, epoch: float) -> None:
+        """Draw a line where the snapshot of a run stands that the rest of the window shows."""
+        self._mark = run, step, epoch
+        self._show_mark()
 
     def show_measuring(self, share: float, what: str, seconds_left: float) -> None:
         """Show how far measuring is; the seconds are negative where nobody can tell."""
@@ -172,6 +179,7 @@ class MetricsPanel(QWidget):
             self._show_units()
         elif page == "scatter":
             self._show_scatter()
+        self._show_mark()
 
     def _show_curves(self) -> None:
         known = tuple(history for history in self._histories if history.curves)
@@ -214,6 +222,13 @@ class MetricsPanel(QWidget):
             self._pages.setCurrentWidget(self._scatter)
         else:
             self._show_empty(_NO_SCATTER, _MEASURE)
+
+    def _show_mark(self) -> None:
+        run, step, epoch = self._mark
+        shown = [history for history in self._histories if history.path == run]
+        self._curves.mark_step((epoch if self._choice.by_epoch else step) if shown else -1)
+        with_units = next((history for history in self._histories if history.units is not None), None)
+        self._units.mark_epoch(epoch if with_units in shown else -1)
 
     def _show_empty(self, text: str, button: str = "") -> None:
         self._empty.show_line(text, button)

@@ -284,7 +284,7 @@ def test_the_history_becomes_a_film_of_what_the_panels_show_at_each_snapshot(
     tmp_path: Path,
     kind: str,
 ) -> None:
-    choose(explorer.panels.history, "Film", f"Film of {'the map' if kind == 'map' else kind}")
+    choose(explorer.panels.history, "Film", f"Film: {kind}")
     press(explorer.panels.history, "Export the history")
     dialog = explorer.window.findChild(ExportDialog)
     assert isinstance(dialog, ExportDialog)

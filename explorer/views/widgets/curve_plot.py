@@ -79,16 +79,16 @@ class CurvePlot(QWidget):
             self._colour()
         self._fit_range()
 
-    def mark_step(self, step: int) -> None:
-        """Draw an upright line at a step; -1 for none."""
+    def mark_step(self, step: float) -> None:
+        """Draw an upright line at a step, or at an epoch where these are counted; -1 for none."""
         if step >= 0 and step != self._mark.value():
             self._mark.setPos(step)
         if self._mark.isVisible() != (step >= 0):
             self._mark.setVisible(step >= 0)
 
-    def marked_step(self) -> int:
+    def marked_step(self) -> float:
         """Where that line stands, -1 for none."""
-        return round(self._mark.value()) if self._mark.isVisible() else -1
+        return float(self._mark.value()) if self._mark.isVisible() else -1.0
 
     def name_values(self, y_label: str) -> None:
         """Say what the vertical axis counts."""

@@ -48,6 +48,7 @@ class UnitHeatMap(QWidget):
         self._plot = empty_plot(self, "A click takes a unit's slider")
         self._image = pyqtgraph.ImageItem(axisOrder="row-major")
         self._frame = pyqtgraph.PlotCurveItem()
+        self._mark = pyqtgraph.InfiniteLine(angle=90)
         colours = pyqtgraph.ColorMap(None, [colour.getRgb() for colour in palette_colours(is_diverging=False)])
         self._bar = pyqtgraph.ColorBarItem(values=(0.0, 1.0), width=_BAR_WIDTH, colorMap=colours, interactive=False)
         self._build()
@@ -77,6 +78,20 @@ class UnitHeatMap(QWidget):
             self._plot.setXRange(0, table.shape[1], padding=0.0)
         self._point_at(self._cell)
 
+    def mark_epoch(self, epoch: float) -> None:
+        """Draw an upright line at an epoch; -1 for none."""
+        history = self._history
+        is_shown = history is not None and epoch >= 0.0 and len(history.epochs) > 0
+        if history is not None and is_shown:
+            places = np.arange(len(history.epochs)) + 0.5
+            self._mark.setPos(float(np.interp(epoch, history.epochs, places)))
+        if self._mark.isVisible() != is_shown:
+            self._mark.setVisible(is_shown)
+
+    def marked_column(self) -> float:
+        """Between which columns that line stands, -1 for none."""
+        return float(self._mark.value()) if self._mark.isVisible() else -1.0
+
     def shown(self) -> NDArray[np.float64]:
         """The values as they are drawn, (units, times)."""
         return np.asarray(self._image.image, dtype=np.float64)
@@ -99,6 +114,9 @@ class UnitHeatMap(QWidget):
         self._plot.addItem(self._image)
         self._plot.addItem(self._frame)
         self._frame.setVisible(False)
+        # Wherever it stands, the units decide what the plot shows.
+        item.addItem(self._mark, ignoreBounds=True)
+        self._mark.hide()
         self._bar.setImageItem(self._image, insert_in=item)
         keep_menu(self._bar, self)
         self._bar.axis.enableAutoSIPrefix(False)
@@ -168,7 +186,8 @@ class UnitHeatMap(QWidget):
         dress_plot(self._plot, self, {"bottom": "epoch", "left": ""})
         unit = history.unit if history is not None else "nats"
         dress_axis(self._bar.axis, self, unit or (history.quantity if history is not None else ""))
-        self._frame.setPen(pyqtgraph.mkPen(palette.accent, width=2))
+        for mark in (self._frame, self._mark):
+            mark.setPen(pyqtgraph.mkPen(palette.accent, width=2))
         what = history.quantity if history is not None else "KL"
         self.setAccessibleName(f"{what} of each unit over epochs; the arrow keys point at one, Enter takes its slider")
 

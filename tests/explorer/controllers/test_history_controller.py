@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ from explorer.controllers.history_controller import HistoryController
 from explorer.controllers.planner import Planner
 from explorer.services.opening import LoadedModel, Opened
 from explorer.services.snapshot_reader import LostSnapshot
-from explorer.state.history_values import RunHistory, SnapshotColumn, SnapshotMark
+from explorer.state.history_values import RunSnapshots, SnapshotColumn, SnapshotMark
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from tests.explorer.conftest import LONG_MS
@@ -37,6 +38,7 @@ class History:
         self.panel, self.reader, self.model, self.training = HistoryStandIn(), ReaderStandIn(), model, training
         store.update(model=self.run, undoable=False)
         model.path = self.run
+        model.model = None  # type: ignore[attr-defined]
         parts: Any = (self.reader, model, training, self.panel)
         self.controller = HistoryController(store, self.planner, *parts)
 
@@ -47,7 +49,7 @@ class History:
 
     def give_list(self, *steps: int) -> None:
         marks = tuple(SnapshotMark(step, step / 10) for step in steps or STEPS)
-        self.reader.listed.emit(RunHistory(self.run, marks))
+        self.reader.listed.emit(RunSnapshots(self.run, marks))
 
     def answer(self, step: int) -> None:
         """The reader has read a snapshot, and the model controller shows it."""
@@ -83,17 +85,26 @@ def listed(history: History) -> History:
 
 
 def test_a_run_is_listed_and_stands_at_its_newest(history: History) -> None:
-    marked: list[tuple[str, int]] = []
-    history.controller.marked.connect(lambda run, step: marked.append((run, step)))
+    marked: list[tuple[str, int, float]] = []
+    history.controller.marked.connect(lambda *mark: marked.append(mark))
     history.open()
     assert history.reader.last("look_at") == (history.run, history.run)
     assert len(history.reader.given("list_snapshots")) == 1
     assert "being listed" in history.panel.last("show_empty")[0]
     history.give_list()
     assert history.panel.last("show_place") == (3, "epoch 3.0 · step 30 · 4 of 4")
-    assert marked == [(history.run, 30)]
+    assert marked == [(history.run, 30, 1.0)]
     history.open(items=None, items_problem="gone")
     assert len(history.reader.given("look_at")) == 1
+
+
+def test_a_model_that_was_opened_otherwise_is_not_read_again(history: History) -> None:
+    history.model.model = SimpleNamespace(generation=30)  # type: ignore[attr-defined]
+    history.open()
+    (kept,) = history.reader.last("keep")
+    assert (kept.snapshot, kept.path, kept.model.generation) == (30, history.run, 30)
+    history.open(20)
+    assert len(history.reader.given("keep")) == 1
 
 
 def test_a_model_of_no_run_says_so_and_what_to_do(history: History, tmp_path: Path, opened: "Open") -> None:

@@ -9,11 +9,11 @@ import pytest
 from explorer.controllers.history_films import HistoryFilms
 from explorer.services.exports import Exportable, codes_recipe
 from explorer.state.export_values import ExportOffer, ExportOptions
-from explorer.state.history_values import RunHistory, SnapshotMark
+from explorer.state.history_values import RunSnapshots, SnapshotMark
 from tests.explorer.controllers.conftest import HistoryStandIn
 from trainers.export.recipes import HistoryRecipe, Recipe
 
-RUN = RunHistory("/runs/a", tuple(SnapshotMark(step, step / 10) for step in (0, 10, 20, 30)))
+RUN = RunSnapshots("/runs/a", tuple(SnapshotMark(step, step / 10) for step in (0, 10, 20, 30)))
 
 
 def thing(*, scripted: bool = True) -> Exportable:
@@ -71,7 +71,7 @@ def test_what_cannot_be_shown_is_a_sentence(films: Films) -> None:
     films.shown = {"samples": None, "reconstructions": thing(scripted=False), "map": thing(scripted=False)}
     for kind in films.shown:
         films.ask(kind)
-    films.history.history = RunHistory()
+    films.history.history = RunSnapshots()
     films.ask("samples")
     assert films.wanted == []
     said = ("wait until they are drawn", "test or training items", "under Plane", "open a run folder")

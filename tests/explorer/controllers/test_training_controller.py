@@ -189,9 +189,9 @@ def test_a_download_that_fails_is_said_and_may_be_tried_again(
 def test_curves_are_marked_where_the_snapshot_of_their_run_stands(
     controller: TrainingController, training: "TrainingStandIn", train: "TrainStandIn"
 ) -> None:
-    controller.mark_step("/runs/other", 7)
+    controller.mark_step("/runs/other", 7, 0.5)
     assert train.last("mark_step") == (-1,)
-    controller.mark_step(training.run, 7)
+    controller.mark_step(training.run, 7, 0.5)
     assert train.last("mark_step") == (7,)
     training.run = "/runs/other"
     training.status_changed.emit(training.status)

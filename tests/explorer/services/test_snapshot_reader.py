@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from explorer.services.network import open_model
 from explorer.services.opening import LoadedModel
 from explorer.services.snapshot_pictures import Probe
 from explorer.services.snapshot_reader import ITEMS_WHILE_MOVING, LostSnapshot, SnapshotReader, own_step
-from explorer.state.history_values import RunHistory, SnapshotColumn
+from explorer.state.history_values import RunSnapshots, SnapshotColumn
 from tests.explorer.conftest import LONG_MS
 from trainers.engine.checkpoint import checkpoint_files, checkpoint_path, read_header
 from trainers.reporting import no_report
@@ -82,6 +83,23 @@ def test_a_snapshot_comes_with_codes_of_a_few_items_that_its_own_encoder_gives(
     assert isinstance(again, LoadedModel)
     assert again.model is loaded.model
     assert again.encoded is encoded
+
+
+def test_a_model_that_is_open_already_is_not_read_again(
+    reader: SnapshotReader, told: Told, run: Path, steps: tuple[int, ...], qtbot: "QtBot"
+) -> None:
+    model = open_model(str(checkpoint_path(run, steps[-1])), 7)
+    elsewhere = replace(model.facts(), path="/elsewhere.safetensors")
+    for facts, is_kept in ((elsewhere, False), (model.facts(), True)):
+        reader.keep(LoadedModel(str(run), model, facts, None, steps[-1]))
+        told.said.clear()
+        reader.read(steps[-1], None)
+        qtbot.waitUntil(lambda: bool(told.of(LoadedModel)), timeout=LONG_MS)
+        (loaded,) = told.of(LoadedModel)
+        assert isinstance(loaded, LoadedModel)
+        assert (loaded.model is model) == is_kept
+        reader.look_at("", "")
+        reader.look_at(str(run), str(run))
 
 
 def test_of_many_quick_wishes_the_last_is_answered_and_most_are_not(
@@ -156,8 +174,8 @@ def test_answers_about_another_run_are_dropped(
     reader.read(steps[0], None)
     reader.look_at(str(wide_run), str(wide_run))
     reader.list_snapshots()
-    qtbot.waitUntil(lambda: bool(told.of(RunHistory)), timeout=LONG_MS)
-    assert [said.run for said in told.of(RunHistory) if isinstance(said, RunHistory)] == [str(wide_run)]
+    qtbot.waitUntil(lambda: bool(told.of(RunSnapshots)), timeout=LONG_MS)
+    assert [said.run for said in told.of(RunSnapshots) if isinstance(said, RunSnapshots)] == [str(wide_run)]
     assert told.of(LoadedModel) == []
 
 

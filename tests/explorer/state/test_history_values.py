@@ -2,9 +2,9 @@
 
 import pytest
 
-from explorer.state.history_values import RunHistory, SnapshotMark, loss_text, place_text
+from explorer.state.history_values import RunSnapshots, SnapshotMark, loss_text, place_text
 
-HISTORY = RunHistory("/runs/a", tuple(SnapshotMark(step, step / 469) for step in (0, 469, 1407)))
+HISTORY = RunSnapshots("/runs/a", tuple(SnapshotMark(step, step / 469) for step in (0, 469, 1407)))
 
 
 @pytest.mark.parametrize(("step", "place"), [(-1, -1), (0, 0), (468, 0), (469, 1), (1407, 2), (9000, 2)])

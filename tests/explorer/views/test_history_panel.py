@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from explorer.state.history_values import RunHistory, SnapshotColumn, SnapshotMark
+from explorer.state.history_values import RunSnapshots, SnapshotColumn, SnapshotMark
 from explorer.views.history_panel import HistoryPanel
 from explorer.views.widgets.filmstrip import Filmstrip
 from explorer.views.widgets.scrub_slider import ScrubSlider
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.explorer.conftest import Mouse, Pixels
 
-HISTORY = RunHistory(
+HISTORY = RunSnapshots(
     "/runs/a", tuple(SnapshotMark(step, step / 10, (("loss", 90.0 - step),)) for step in range(0, 60, 5))
 )
 
@@ -87,7 +87,7 @@ def test_showing_a_place_announces_nothing(panel: HistoryPanel, slider: ScrubSli
     panel.show_place(7, "epoch 3.5 · step 35 · 8 of 12")
     assert slider.value() == 7
     assert panel.place_text() == "epoch 3.5 · step 35 · 8 of 12"
-    panel.show_history(RunHistory("/runs/a", HISTORY.marks[:4]))
+    panel.show_history(RunSnapshots("/runs/a", HISTORY.marks[:4]))
     panel.show_place(1, "")
     assert (slider.value(), slider.maximum()) == (1, 3)
     assert chosen == []
@@ -125,7 +125,7 @@ def test_the_strip_is_gone_through_with_keys(panel: HistoryPanel, strip: Filmstr
 
 
 def test_many_snapshots_are_scrolled_to(panel: HistoryPanel, strip: Filmstrip) -> None:
-    panel.show_history(RunHistory("/runs/a", tuple(SnapshotMark(step, step / 10) for step in range(100))))
+    panel.show_history(RunSnapshots("/runs/a", tuple(SnapshotMark(step, step / 10) for step in range(100))))
     panel.show_place(99, "")
     room = strip.column_rect(99)
     assert 0 <= room.left() < room.right() <= strip.viewport().width()
@@ -141,18 +141,18 @@ def test_the_strip_fits_every_size(
     marks = tuple(
         SnapshotMark(step, step / 10, (("loss", float("nan") if step % 2 else 5.0),)) for step in range(count)
     )
-    panel.show_history(RunHistory("/runs/a", marks))
+    panel.show_history(RunSnapshots("/runs/a", marks))
     panel.show_pictures(column(0, 255))
     strip.resize(300, height)
     assert (pixels(strip.viewport()) == 255).all(axis=2).sum() >= 8 * 8
 
 
 def test_what_cannot_be_done_says_why(panel: HistoryPanel, press: Press, slider: ScrubSlider) -> None:
-    panel.show_history(RunHistory("/runs/a", HISTORY.marks[:1]))
+    panel.show_history(RunSnapshots("/runs/a", HISTORY.marks[:1]))
     assert not press.button(panel, "Play").isEnabled()
     assert press.button(panel, "Play").toolTip() == "There is only one snapshot"
     assert not slider.isEnabled()
-    panel.show_history(RunHistory())
+    panel.show_history(RunSnapshots())
     assert press.button(panel, "Export the history").toolTip() == "There are no snapshots"
     panel.show_history(HISTORY)
     assert press.button(panel, "Play").isEnabled()
@@ -177,7 +177,7 @@ def test_speed_loop_and_film_are_chosen(panel: HistoryPanel, choose: Choose, pre
     panel.loop_toggled.connect(loops.append)
     choose(panel, "Speed", "20 / s")
     press(panel, "Loop")
-    choose(panel, "Film", "Film of the map")
+    choose(panel, "Film", "Film: map")
     assert (speeds, loops, panel.film_kind) == ([20], [False], "map")
     panel.show_playing(True)
     assert press.button(panel, "Play").toolTip() == "Stay at this snapshot"

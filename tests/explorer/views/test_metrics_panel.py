@@ -101,6 +101,26 @@ def test_curves_of_one_run_and_of_several(
     assert told[-1] == MetricsChoice(page="curves", quantity="Likelihood: loss", by_epoch=True)
 
 
+def test_the_snapshot_on_the_screen_is_marked_in_curves_and_units(
+    panel: MetricsPanel, press: "Press", choose: "Choose"
+) -> None:
+    plot, heat_map = _part(panel, CurvePlot), _part(panel, UnitHeatMap)
+    panel.mark_snapshot("/a", 20, 1.5)
+    assert (plot.marked_step(), heat_map.marked_column()) == (-1, -1)
+    press(panel, "Curves")
+    panel.show_histories((_OTHER, _RUN))
+    assert plot.marked_step() == 20
+    choose(panel, "Axis", "by epoch")
+    assert plot.marked_step() == 1.5
+    press(panel, "Units")
+    # Epoch 1.5 lies half way between the columns of epochs 1 and 2.
+    assert heat_map.marked_column() == 1.0
+    panel.mark_snapshot("/b", 20, 1.5)
+    assert (plot.marked_step(), heat_map.marked_column()) == (1.5, -1)
+    panel.mark_snapshot("", 20, 1.5)
+    assert plot.marked_step() == -1
+
+
 def test_on_a_logarithmic_axis_what_is_not_above_zero_is_not_drawn(panel: MetricsPanel, press: "Press") -> None:
     press(panel, "Curves")
     panel.show_histories((_RUN,))
