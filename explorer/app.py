@@ -164,7 +164,7 @@ class Explorer:
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.history = HistoryController(store, planner, self.reader, self.model, self.training, panels.history, window)
         measure = MeasureDialog(window)
-        self.metrics = MetricsController(store, self.model, jobs, self.training, panels.metrics, measure, window)
+        self.metrics = MetricsController(store, self.model, jobs, self.training, panels.metrics, measure, files, window)
         told = (self.training, self.metrics, panels.metrics)
         self.histories = RunHistoriesController(store, planner, jobs, *told, window)
         self.metric_files = MetricFilesController(store, self.metrics, jobs, files, panels.metrics, window)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.model_controller import ModelController
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import located, run_of
@@ -18,6 +19,7 @@ from explorer.views.metrics_panel import MetricsPanel
 
 _SOON_MS, _WHILE_TRAINING_MS = 100, 5_000
 _SHOWN_TITLES = 4
+_WEIGHTS = "weights of Inception-v3"
 
 
 class MetricsController(QObject):
@@ -36,11 +38,12 @@ class MetricsController(QObject):
         training: Training,
         panel: MetricsPanel,
         dialog: MeasureDialog,
+        files: FileChoice,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._model, self._jobs, self._training = store, model, jobs, training
-        self._panel, self._dialog = panel, dialog
+        self._panel, self._dialog, self._files = panel, dialog, files
         self._measuring = Measuring(self)
         self._entries: tuple[LibraryEntry, ...] = ()
         self._measured = MeasuredTable()
@@ -129,6 +132,8 @@ class MetricsController(QObject):
         panel.open_requested.connect(self._model.open)
         panel.seen.connect(self._read_soon)
         self._dialog.measure_requested.connect(self.measure)
+        self._dialog.weights_wanted.connect(self._ask_weights)
+        self._files.chosen.connect(self._take_weights)
         measuring.told.connect(self._take_event)
         measuring.progressed.connect(panel.show_measuring)
         measuring.ended.connect(self._end)
@@ -177,7 +182,9 @@ class MetricsController(QObject):
     def _show(self) -> None:
         shown = with_work(self._measured.shown, self._work)
         self._panel.show_table(shown)
-        self._panel.show_note(" ".join(shown.sentences))
+        failures = {cell.explanation: metric for (_, metric), cell in self._work.items() if cell.kind == "failed"}
+        unmeasured = [f"{metric} was not measured: {reason}" for reason, metric in failures.items()]
+        self._panel.show_note(" ".join((*unmeasured, *shown.sentences)))
 
     @Slot(object)
     def _take_offers(self, outcome: Outcome[tuple[MetricOffer, ...]]) -> None:
@@ -185,6 +192,15 @@ class MetricsController(QObject):
             self._dialog.show_offers(outcome.value)
         else:
             self._dialog.show_problem(outcome.error)
+
+    @Slot()
+    def _ask_weights(self) -> None:
+        self._files.ask_file(_WEIGHTS, "Weights of Inception-v3", "Weights (*.pth *.pt)")
+
+    @Slot(str, str)
+    def _take_weights(self, purpose: str, path: str) -> None:
+        if purpose == _WEIGHTS:
+            self._dialog.show_weights(path)
 
     @Slot(object)
     def _take_event(self, event: MeasuringEvent) -> None:

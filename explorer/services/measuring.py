@@ -140,5 +140,6 @@ def _line(wish: MeasureWish) -> bytes:
         "metrics": wish.metrics,
         "split": wish.split,
         "settings": settings,
+        "inception_weights": wish.inception_weights,
     }
     return json.dumps(values).encode() + b"\n"

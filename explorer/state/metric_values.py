@@ -145,7 +145,10 @@ class RunHistory:
 
 @dataclass(frozen=True)
 class MeasureWish:
-    """What is to be measured of which runs; None for a metric's usual number, or all items of the split."""
+    """What is to be measured of which runs; None for a metric's usual number, or all items of the split.
+
+    inception_weights: file of the weights of Inception-v3, empty for where they usually lie.
+    """
 
     paths: tuple[str, ...]
     metrics: tuple[str, ...]
@@ -153,6 +156,7 @@ class MeasureWish:
     samples: int | None = None
     limit: int | None = None
     split: Literal["test", "train"] = "test"
+    inception_weights: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Choosing what to measure of the chosen runs."""
 
+from pathlib import PurePath
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
@@ -27,10 +28,11 @@ _MOST_SAMPLES, _MOST_WEIGHTS = 1_000_000, 10_000
 class MeasureDialog(QDialog):
     """A list of metrics to tick, and how they are measured; it does not stop the window behind it.
 
-    measure_requested(MeasureWish).
+    measure_requested(MeasureWish). weights_wanted(): the file of the weights of Inception-v3 is to be chosen.
     """
 
     measure_requested = Signal(object)
+    weights_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +48,14 @@ class MeasureDialog(QDialog):
         self._weights = WholeNumberBox(1, _MOST_WEIGHTS)
         self._weights.setAccessibleName("Importance samples K")
         self._weights.setToolTip("Importance samples K of iw_bound")
+        self._weights_file = ""
+        self._inception = push_button("", "")
         self._error = SentenceLabel(is_error=True)
         self._measure = push_button("Measure", "", is_primary=True)
         self._close = push_button("Close", "Measure nothing")
         self._lay_out()
         self._connect()
+        self.show_weights("")
         self.resize(440, 480)
 
     def show_runs(self, paths: tuple[str, ...], about: str) -> None:
@@ -81,6 +86,14 @@ class MeasureDialog(QDialog):
         self._error.show_sentence(sentence)
         self._error.setVisible(bool(sentence))
 
+    def show_weights(self, file: str) -> None:
+        """Show which file of weights of Inception-v3 is taken; empty for where they usually lie."""
+        self._weights_file = file
+        self._inception.setText(PurePath(file).name if file else "Where they usually lie…")
+        self._inception.setToolTip(
+            f"{file or 'Choose the file'}; metrics with Inception-v3 need its weights, about 91 MB"
+        )
+
     def chosen(self) -> tuple[str, ...]:
         """The metrics that are ticked."""
         items = (self._metrics.item(row) for row in range(self._metrics.count()))
@@ -94,6 +107,7 @@ class MeasureDialog(QDialog):
             ("Items", self._limit),
             ("Samples", self._samples),
             ("K", self._weights),
+            ("Inception weights", self._inception),
         ):
             form.addRow(row_label(text, editor), editor)
         buttons = QHBoxLayout()
@@ -111,6 +125,7 @@ class MeasureDialog(QDialog):
 
     def _connect(self) -> None:
         self._metrics.itemChanged.connect(self._enable)
+        self._inception.clicked.connect(self.weights_wanted)
         self._close.clicked.connect(self.reject)
         self._measure.clicked.connect(self._request)
 
@@ -130,6 +145,7 @@ class MeasureDialog(QDialog):
             self._samples.value() or None,
             self._limit.value() or None,
             _SPLITS[self._split.currentIndex()],
+            self._weights_file,
         )
         self.accept()
         self.measure_requested.emit(wish)

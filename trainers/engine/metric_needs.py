@@ -1,41 +1,42 @@
 """Which metrics a model can have, and why it cannot have the others."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+import torch
 
-from trainers.engine.checkpoint import model_name
-from trainers.engine.evaluation import possible_metrics
-from trainers.engine.evaluation_resources import subject_capabilities
+from trainers.data.data_spec import DataSpec
+from trainers.data.image_dataset import ImageDataset
+from trainers.engine.evaluation_resources import can_be_given, check_resources
+from trainers.engine.model_subject import ModelSubject
 from trainers.errors import UsageError
 from trainers.metrics.catalogue import METRICS
-from trainers.metrics.metric import Capability, check_subject
-from trainers.models.latent_model import LatentModel, Likelihood
+from trainers.metrics.metric import MetricSettings
+from trainers.models.latent_model import LatentModel
 
-if TYPE_CHECKING:
-    from trainers.metrics.metric import Subject
-
-
-@dataclass(frozen=True)
-class _Described:
-    """As much of a subject as is looked at before anything is measured."""
-
-    model_name: str
-    capabilities: frozenset[Capability]
-    likelihood_name: str | None
+# More items than any metric could ask for, none of which is looked at.
+_PLENTY = 1_000_000
 
 
 def impossible_metrics(model: LatentModel) -> dict[str, str]:
-    """By the names of the metrics that a model and its data cannot have, the sentence that says why."""
-    likelihood = model.likelihood_name if isinstance(model, Likelihood) else None
-    described = _Described(model_name(model), subject_capabilities(model), likelihood)
-    possible = possible_metrics(model)
+    """By the names of the metrics that a model and its data cannot have, the sentence that says why.
+
+    What only is not on this machine, such as data, a trained classifier or weights of an extractor, is none of them.
+    """
+    spec = model.data_spec
+    subject = ModelSubject(model, _any_items(spec))
     found = {}
     for name in METRICS:
+        metric = METRICS[name]
         try:
-            check_subject(METRICS[name], cast("Subject", described))
+            metric.check(subject, MetricSettings())
+            if not can_be_given(spec, metric.resources):
+                check_resources(spec, metric.resources)
         except UsageError as error:
             found[name] = str(error)
-        else:
-            if name not in possible:
-                found[name] = f"{name} needs something to tell pictures apart by, which {model.data_spec.name} lacks."
     return found
+
+
+def _any_items(spec: DataSpec) -> ImageDataset:
+    """As many items as anybody wants, in the memory of one."""
+    kind = torch.float32 if spec.kind == "points" else torch.uint8
+    return ImageDataset(
+        images=torch.zeros(1, *spec.shape, dtype=kind).expand(_PLENTY, *spec.shape), spec=spec, split="test"
+    )

@@ -222,6 +222,7 @@ class MetricsPanelStandIn(StandIn):
 
 class MeasureDialogStandIn(StandIn):
     measure_requested = Signal(object)
+    weights_wanted = Signal()
 
 
 class FilesStandIn(StandIn):

@@ -1,6 +1,7 @@
 """The controller of the table of metrics: when it is read, what is measured, and what is laid over it."""
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from explorer.state.session_store import SessionStore
     from tests.explorer.controllers.conftest import (
+        FilesStandIn,
         JobsStandIn,
         MeasureDialogStandIn,
         MetricsPanelStandIn,
@@ -83,11 +85,13 @@ def controller(
     training: "TrainingStandIn",
     metrics_panel: "MetricsPanelStandIn",
     measure_dialog: "MeasureDialogStandIn",
+    files: "FilesStandIn",
     monkeypatch: pytest.MonkeyPatch,
 ) -> MetricsController:
     monkeypatch.setattr(metrics_controller, "Measuring", MeasuringStandIn)
     monkeypatch.setattr(metrics_controller, "_SOON_MS", 0)
-    made = MetricsController(store, model, jobs, training, metrics_panel, measure_dialog)  # type: ignore[arg-type]
+    parts: Any = (store, model, jobs, training, metrics_panel, measure_dialog, files)
+    made = MetricsController(*parts)
     made.see_entries(_ENTRIES)
     return made
 
@@ -224,7 +228,7 @@ def test_cancelling_keeps_what_is_there_and_reasons_stay(
 ) -> None:
     failed: list[str] = []
     shown.failed.connect(failed.append)
-    wide = MetricTable(_ROWS, (MetricColumn("kl", "kl"), MetricColumn("fid", "fid")), _TABLE.cells)
+    wide = replace(_TABLE, columns=(MetricColumn("kl", "kl"), MetricColumn("fid", "fid")))
     shown._measured = MeasuredTable(wide)
     shown.measure(MeasureWish(("/runs/a", "/runs/b"), ("kl", "fid")))
     measuring.told.emit(MeasuringEvent("refused", "/runs/a", "fid", reason="The classifier is missing."))
@@ -234,6 +238,18 @@ def test_cancelling_keeps_what_is_there_and_reasons_stay(
     assert table.cell("/runs/a", "kl").kind == "value"
     assert table.cell("/runs/a", "fid") == MetricCell("failed", "", "The classifier is missing.")
     assert table.cell("/runs/b", "fid").kind == "missing"
+    # The reason is read without looking for its cell.
+    assert metrics_panel.last("show_note") == ("fid was not measured: The classifier is missing. Different data.",)
     assert failed == []
     measuring.end("The process broke off.")
     assert failed == ["The process broke off."]
+
+
+def test_weights_are_chosen_as_a_file(
+    controller: MetricsController, files: "FilesStandIn", measure_dialog: "MeasureDialogStandIn"
+) -> None:
+    measure_dialog.weights_wanted.emit()
+    purpose = files.last("ask_file")[0]
+    files.chosen.emit("something else", "/x")
+    files.chosen.emit(purpose, "/weights.pth")
+    assert measure_dialog.given("show_weights") == [("/weights.pth",)]

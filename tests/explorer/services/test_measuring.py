@@ -54,8 +54,8 @@ def test_what_can_be_measured_is_kept_and_the_rest_says_why(
         (event.kind, Path(event.path).name, event.metric) for event in told if event.kind not in ("progress", "begun")
     ]
     assert found == [
-        ("measured", "run", "active_units"),
         ("refused", "run", "kl"),
+        ("measured", "run", "active_units"),
         ("refused", "gone", "active_units"),
         ("refused", "gone", "kl"),
     ]
@@ -67,10 +67,12 @@ def test_what_can_be_measured_is_kept_and_the_rest_says_why(
 
 
 def test_ended_in_the_middle_it_keeps_what_it_has(
-    qtbot: "QtBot", measuring: Measuring, told: list[MeasuringEvent], run: Path
+    qtbot: "QtBot", measuring: Measuring, told: list[MeasuringEvent], digits_run: Path, tmp_path: Path
 ) -> None:
-    # Searched codes take long enough that the second metric cannot be over before the first is heard of.
-    wish = MeasureWish((str(run),), ("active_units", "fid_embedded"), samples=1_000_000)
+    run = Path(shutil.copytree(digits_run, tmp_path / "bound"))
+    (run / "metrics.json").unlink(missing_ok=True)
+    # The second metric takes long enough that it cannot be over before the first is heard of.
+    wish = MeasureWish((str(run),), ("active_units", "iw_bound"), importance_samples=10_000, split="train")
     with qtbot.waitSignal(measuring.ended, timeout=LONG_MS) as ended:
         measuring.start(wish)
         qtbot.waitUntil(lambda: any(event.kind == "measured" for event in told), timeout=LONG_MS)

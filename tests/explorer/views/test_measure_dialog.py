@@ -81,3 +81,17 @@ def test_nothing_ticked_cannot_be_measured(dialog: MeasureDialog, press: "Press"
     dialog.show_problem("There is no run.")
     dialog.show_runs(("/a",), "Of ada:")
     assert dialog.chosen() == ()
+
+
+def test_weights_of_a_file_are_part_of_the_wish(dialog: MeasureDialog, press: "Press") -> None:
+    told: list[MeasureWish] = []
+    asked: list[bool] = []
+    dialog.measure_requested.connect(told.append)
+    dialog.weights_wanted.connect(lambda: asked.append(True))
+    dialog.show_offers(_OFFERS)
+    press(dialog, "Where they usually lie…")
+    dialog.show_weights("/somewhere/weights.pth")
+    assert press.button(dialog, "weights.pth").toolTip().startswith("/somewhere/weights.pth")
+    press(dialog, "Measure")
+    assert asked == [True]
+    assert told[0].inception_weights == "/somewhere/weights.pth"
