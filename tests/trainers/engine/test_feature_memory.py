@@ -45,11 +45,14 @@ def test_a_damaged_file_is_found_anew(content: bytes, cache: Path) -> None:
 
 
 def test_only_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_memory, "_MOST_KEPT", 3)
+    FeatureMemory().remember("key", features(), on_disk=True)
+    (file,) = (cache / "features").iterdir()
+    monkeypatch.setattr(feature_memory, "_MOST_BYTES", 3 * file.stat().st_size)
     for number in range(5):
         FeatureMemory().remember(f"key {number}", features(), on_disk=True)
     assert len(list((cache / "features").iterdir())) == 3
     assert FeatureMemory().recalled("key 4", on_disk=True) is not None
+    assert FeatureMemory().recalled("key", on_disk=True) is None
 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
