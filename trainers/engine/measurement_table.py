@@ -9,6 +9,7 @@ from trainers.data.image_dataset import Split
 from trainers.engine.checkpoint import find_checkpoint, read_header, run_around
 from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
 from trainers.errors import UsageError
+from trainers.metrics.catalogue import METRICS
 from trainers.metrics.metric import Direction
 
 # Settings that differ without making two values another kind of number, and beginnings of what was found beside.
@@ -79,12 +80,11 @@ class MeasurementTable:
         own, usual = conditions(kept), self.usual_conditions(metric)
         names = [*own, *(name for name in usual if name not in own)]
         both = {name: (own.get(name, _NOT_SAID), usual.get(name, _NOT_SAID)) for name in names}
-        # Older versions did not say which items they measured on.
-        return {
-            name: pair
-            for name, pair in both.items()
-            if pair[0] != pair[1] and not (name == "items" and _NOT_SAID in pair)
-        }
+        different = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+        # Older versions did not say which items they measured on, and other data have other items anyhow.
+        if _NOT_SAID in different.get("items", ()) or len(different) > 1:
+            different.pop("items", None)
+        return different
 
     def best(self, metric: str) -> frozenset[int]:
         """The places of the runs with the best value among two or more measured under the same conditions."""
@@ -118,11 +118,20 @@ class MeasurementTable:
     def _about_columns(self) -> list[str]:
         told = []
         for metric in self.metrics:
+            alike: dict[str, list[str]] = {}
             for run in self.column(metric):
                 different = self.differences(run, metric)
-                if different:
-                    what = ", ".join(f"{name} {own} instead of {usual}" for name, (own, usual) in different.items())
-                    told.append(f"{metric} of {self.runs[run].name} is not to be compared with the others: {what}.")
+                what = ", ".join(
+                    f"{name.replace('_', ' ')} {own} instead of {usual}" for name, (own, usual) in different.items()
+                )
+                if what:
+                    alike.setdefault(what, []).append(self.runs[run].name)
+            told += [
+                f"{metric} of {', '.join(names)} was measured otherwise and not compared with the others: {what}."
+                for what, names in alike.items()
+            ]
+        if any(_is_embedded(kept) for kept in self.cells.values()):
+            told.append("Distances by the embedded classifier compare with each other only, never with published ones.")
         return told
 
     def with_cells(self, cells: Mapping[tuple[int, str], KeptMeasurement]) -> "MeasurementTable":
@@ -134,12 +143,14 @@ class MeasurementTable:
 def conditions(kept: KeptMeasurement) -> dict[str, str]:
     """What a value must share with another to be compared with it, as texts by name."""
     measured = kept.measurement
+    weightless = _OF_NO_WEIGHT | _weightless(measured.name)
     settings = {
         name: str(value)
         for name, value in measured.settings.items()
-        if name not in _OF_NO_WEIGHT and not name.startswith(_FOUND)
+        if name not in weightless and not name.startswith(_FOUND)
     }
-    told = {"data": kept.data, **settings, "split": kept.split, "count": f"{measured.count:,}", "unit": measured.unit}
+    count = {} if "samples" in settings else {"count": f"{measured.count:,}"}
+    told = {"data": kept.data, **settings, "split": kept.split, **count, "unit": measured.unit}
     return {**told, "items": kept.fingerprint[:8]} if kept.fingerprint else told
 
 
@@ -187,3 +198,13 @@ def compared_run(path: Path) -> ComparedRun:
 def _weight(kept: KeptMeasurement, split: Split) -> tuple[bool, int, float]:
     samples = kept.measurement.settings.get("importance_samples", 0)
     return kept.split == split, kept.measurement.count, float(samples) if isinstance(samples, int | float) else 0.0
+
+
+def _weightless(metric: str) -> frozenset[str]:
+    weighs = metric not in METRICS or METRICS[metric].weighs_binarisation
+    return frozenset() if weighs else frozenset({"binarisation"})
+
+
+def _is_embedded(kept: KeptMeasurement) -> bool:
+    settings = kept.measurement.settings
+    return "resize" in settings and str(settings.get("extractor", "")).startswith("embedded classifier")

@@ -16,6 +16,7 @@ _LATEX_ARROWS = {"lower": r" $\downarrow$", "higher": r" $\uparrow$", "none": ""
 _LATEX_NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _LATEX_SIGNS = {"…": r"\ldots{}", "×": r"$\times$", "²": r"\textsuperscript{2}", "±": r"$\pm$"}
 _DIGITS = 4
+_MOST_PLACES = 7
 
 
 def as_markdown(table: MeasurementTable) -> str:
@@ -106,7 +107,9 @@ def value_text(measurement: Measurement) -> tuple[str, str]:
     error = measurement.standard_error
     if error is None or not 0.0 < error < math.inf or not math.isfinite(measurement.value):
         return _plain_number(measurement.value), ""
-    places = min(8, max(0, 1 - math.floor(math.log10(error))))
+    places = max(0, 1 - math.floor(math.log10(error)))
+    if places > _MOST_PLACES:
+        return f"{measurement.value:.2g}", f"{error:.2g}"
     return f"{measurement.value:.{places}f}", f"{error:.{places}f}"
 
 

@@ -1,6 +1,7 @@
 """How much of the code a model uses: KL per unit and active units."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -64,6 +65,7 @@ class ActiveUnits(Metric):
     better = "higher"
     description = "numbers of the code whose posterior mean has a variance above 0.01 over the data"
     needs = frozenset({"encoder"})
+    weighs_binarisation: ClassVar[bool] = False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -1,5 +1,7 @@
 """How much of its codebooks a model uses."""
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
@@ -20,6 +22,7 @@ class CodebookPerplexity(Metric):
     better = "higher"
     description = "effective number of codebook entries in use over the split"
     needs = frozenset({"encoder", "quantizer"})
+    weighs_binarisation: ClassVar[bool] = False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -35,6 +35,7 @@ class FactorMetric(Metric):
     unit = "score from 0 to 1"
     better = "higher"
     needs: ClassVar[frozenset[Capability]] = frozenset({"encoder", "factors"})
+    weighs_binarisation: ClassVar[bool] = False
 
     @classmethod
     def is_usual(cls, capabilities: frozenset[Capability]) -> bool:

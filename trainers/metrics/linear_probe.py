@@ -29,6 +29,7 @@ class LinearProbe(Metric):
     description = "classes that a linear classifier fitted to training codes recognises by the codes of the split"
     needs: ClassVar[frozenset[Capability]] = frozenset({"encoder", "labels"})
     resources: ClassVar[frozenset[Resource]] = frozenset({"training_items"})
+    weighs_binarisation: ClassVar[bool] = False
 
     @classmethod
     def is_usual(cls, capabilities: frozenset[Capability]) -> bool:

@@ -24,6 +24,7 @@ class NearestTrainingDistance(SampleMetric):
     description = "distance of samples to the nearest training item, beside that of as many items of the split"
     needs: ClassVar[frozenset[Capability]] = frozenset()
     resources: ClassVar[frozenset[Resource]] = frozenset({"training_items"})
+    weighs_binarisation: ClassVar[bool] = False
 
     @classmethod
     def check(cls, subject: Subject, settings: MetricSettings) -> None:

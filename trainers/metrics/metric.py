@@ -240,6 +240,8 @@ class Metric(ABC):
     resources: ClassVar[frozenset[Resource]] = frozenset()
     # Names of the settings that decide its value; what else is set leaves a known value as it is.
     uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit"})
+    # Whether values of binarised and of grey items are different kinds of numbers.
+    weighs_binarisation: ClassVar[bool] = True
     # Raised with every change of what it computes, so that values of older versions are not taken for its own.
     version: ClassVar[int] = 1
 

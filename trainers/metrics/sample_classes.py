@@ -26,6 +26,7 @@ class ConditionalAccuracy(SampleMetric):
     description = "share of class-conditional samples that the classifier recognises as their class"
     needs: ClassVar[frozenset[Capability]] = frozenset({"class_condition"})
     resources: ClassVar[frozenset[Resource]] = frozenset({"classifier"})
+    weighs_binarisation: ClassVar[bool] = False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
@@ -57,6 +58,7 @@ class ModeCoverage(SampleMetric):
     description = "classes that samples cover, by the classifier; the missing ones are named"
     needs: ClassVar[frozenset[Capability]] = frozenset()
     resources: ClassVar[frozenset[Resource]] = frozenset({"classifier"})
+    weighs_binarisation: ClassVar[bool] = False
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -49,13 +49,38 @@ def test_values_of_other_conditions_are_neither_the_best_nor_silent() -> None:
     assert table.best("fid") == {0}
     assert table.differences(1, "fid") == {"count": ("100", "1,000")}
     assert table.differences(2, "fid") == {}
-    assert table.sentences() == ("fid of run_1 is not to be compared with the others: count 100 instead of 1,000.",)
+    assert table.sentences() == (
+        "fid of run_1 was measured otherwise and not compared with the others: count 100 instead of 1,000.",
+    )
     assert "1\\*" in as_markdown(table)
 
 
 def test_a_setting_that_only_one_of_them_has_is_a_difference() -> None:
     table = table_of(kept("fid", 3.0), kept("fid", 4.0), kept("fid", 1.0, importance_samples=5))
     assert table.differences(2, "fid") == {"importance_samples": ("5", "not said")}
+
+
+def test_runs_that_differ_alike_share_a_sentence() -> None:
+    values = [kept("fid", 3.0, samples=10_000), *(kept("fid", 1.0, count=5, samples=5) for _ in range(2))]
+    table = table_of(values[0], *values)
+    text = "fid of run_2, run_3 was measured otherwise and not compared with the others: samples 5 instead of 10000."
+    assert table.sentences() == (text,)
+
+
+def test_distances_by_the_embedded_classifier_are_not_those_of_papers() -> None:
+    value = kept("fid", 3.0, resize="none")
+    measured = replace(
+        value.measurement, settings={**value.measurement.settings, "extractor": "embedded classifier, 9"}
+    )
+    assert "never with published ones" in table_of(replace(value, measurement=measured)).sentences()[-1]
+    assert table_of(value).sentences() == ()
+
+
+def test_how_items_were_binarised_weighs_only_where_they_are_part_of_the_number() -> None:
+    for metric, names in (("mode_coverage", []), ("elbo", ["binarisation"])):
+        cells = {(place, metric): kept(metric, 1.0, binarisation=kind) for place, kind in enumerate(["none", "static"])}
+        table = MeasurementTable((run("one"), run("two")), (metric,), cells)
+        assert list(table.differences(1, metric)) == names
 
 
 def test_other_items_of_the_same_name_are_another_condition() -> None:
@@ -131,6 +156,7 @@ def test_values_for_a_program_are_json() -> None:
         (0.0025568, None, ("0.002557", "")),
         (-81.0, float("nan"), ("-81", "")),
         (float("inf"), 0.1, ("inf", "")),
+        (1.234e-9, 5.6e-11, ("1.2e-09", "5.6e-11")),
     ],
 )
 def test_numbers_have_the_digits_that_are_certain(value: float, error: float | None, expected: tuple[str, str]) -> None:
