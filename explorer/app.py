@@ -284,7 +284,7 @@ class Explorer:
         panels.decoded.copy_requested.connect(export.copy_decoded)
         panels.samples.export_requested.connect(export.export_samples)
         panels.samples.copy_requested.connect(export.copy_samples)
-        sheets = (self.paths, self.traversals, self.correlations, self.arithmetic)
+        sheets = (self.paths, self.traversals, self.correlations, self.arithmetic, self.comparison)
         for shown in (self.reconstructions, self.sweep, self.own, self.films, *sheets):
             shown.export_wanted.connect(export.ask)
         for copied in sheets:

@@ -36,6 +36,7 @@ COMMANDS = (
         "export",
         "Write a PNG of each selected item",
     ),
+    Command("export_pair", "A | B…", "File/Export", "", "export", "Write the pictures of A and B and their difference"),
     Command("export_conditions", "Conditions…", "File/Export", "", "export", "Write the code under every condition"),
     Command("export_path", "Path…", "File/Export", "Ctrl+Alt+F", "export", "Write the path as a strip or a film"),
     Command("export_history", "History…", "File/Export", "", "export", "Write the snapshots of the run as a film"),

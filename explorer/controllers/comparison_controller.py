@@ -11,7 +11,7 @@ from explorer.controllers.comparison_link import Side
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.side_by_side import Room, SideBySide
-from explorer.services.comparable import ComparableJob
+from explorer.services.comparable import ComparableJob, entry_of
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import canonical
 from explorer.services.preferences import Preferences
@@ -29,11 +29,14 @@ _NO_SECOND = "There is no second model yet; choose one with A | B."
 class ComparisonController(QObject):
     """Follows the comparison of the session: builds all of B when one is shown first, and ends it when none is.
 
-    failed: a sentence. progressed: what is being loaded; empty when nothing is.
+    failed: a sentence. progressed: what is being loaded; empty when nothing is. export_wanted, copy_wanted: what both
+    show, as an `Exportable`, or None.
     """
 
     failed = Signal(str)
     progressed = Signal(str)
+    export_wanted = Signal(object)
+    copy_wanted = Signal(object)
 
     def __init__(
         self,
@@ -61,6 +64,8 @@ class ComparisonController(QObject):
         first.store.changed.connect(self._follow_state)
         models.opened.connect(self._see_first)
         files.chosen.connect(self._take_file)
+        room.decoded.pair_export_requested.connect(self.export)
+        room.decoded.pair_copy_requested.connect(self.copy)
         self._mark(first.store.state)
 
     @property
@@ -70,7 +75,12 @@ class ComparisonController(QObject):
 
     def actions(self) -> dict[str, Callable[..., None]]:
         """What the commands of the comparison do, by their names."""
-        return {"compare": self.set_shown, "compare_with": self.ask, "swap_models": self.swap}
+        return {
+            "compare": self.set_shown,
+            "compare_with": self.ask,
+            "swap_models": self.swap,
+            "export_pair": self.export,
+        }
 
     def begin(self) -> None:
         """Bring back what the session had beside its model."""
@@ -117,7 +127,9 @@ class ComparisonController(QObject):
         else:
             # What the one before was looked at means nothing for another one.
             choice = ComparisonChoice(wanted, True, self._choice.link)
-            self._first.store.update(comparison=choice)
+            state = self._first.store.state
+            runs = tuple(dict.fromkeys((entry_of(state.model), entry_of(wanted))))
+            self._first.store.update(comparison=choice, metrics=replace(state.metrics, runs=runs))
 
     @Slot()
     def swap(self) -> None:
@@ -139,6 +151,16 @@ class ComparisonController(QObject):
             map=own,
         )
         self._first.store.update(model=self._choice.model, comparison=choice, **changes)
+
+    @Slot()
+    def export(self) -> None:
+        """Ask where the pictures of both go."""
+        self.export_wanted.emit(self._shown.exportable() if self._shown is not None else None)
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the pictures of both on the clipboard."""
+        self.copy_wanted.emit(self._shown.exportable() if self._shown is not None else None)
 
     @property
     def _choice(self) -> ComparisonChoice:

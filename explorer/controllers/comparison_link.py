@@ -14,6 +14,7 @@ from explorer.services.decoder import DecodedPicture, Decoder
 from explorer.services.known_items import KnownItem, known_item
 from explorer.services.matching import Matched, MatchWish
 from explorer.services.own_pictures import search_refusal
+from explorer.state.condition_facts import Condition
 from explorer.state.linked_state import led_changes, linked_state, possible_link
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import Link, SessionState
@@ -38,11 +39,15 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SidePicture:
-    """What one side shows: a picture (height, width, channels) with its values (*shape) and its code."""
+    """What one side shows: a picture (height, width, channels) with its values (*shape) and its code.
+
+    condition: what the model was told, empty where it needs nothing.
+    """
 
     code: Code
     picture: NDArray[np.uint8]
     values: NDArray[np.float32] | None
+    condition: Condition = ()
 
 
 class ComparisonLink(QObject):
@@ -141,7 +146,7 @@ class ComparisonLink(QObject):
     def show_first(self, picture: DecodedPicture | None) -> None:
         """What A shows already."""
         if picture is not None:
-            self._pictures[0] = SidePicture(picture.code, picture.picture, picture.values)
+            self._pictures[0] = SidePicture(picture.code, picture.picture, picture.values, picture.condition)
 
     @Slot(object, object)
     def _follow_first(self, old: SessionState, new: SessionState) -> None:
@@ -210,7 +215,7 @@ class ComparisonLink(QObject):
 
     @Slot(object)
     def _see_second(self, decoded: DecodedPicture) -> None:
-        self._pictures[1] = SidePicture(decoded.code, decoded.picture, decoded.values)
+        self._pictures[1] = SidePicture(decoded.code, decoded.picture, decoded.values, decoded.condition)
         if self._second_leads and decoded.values is not None:
             self._known = None
             self._ask(self._first, decoded.values, decoded.code)
@@ -268,7 +273,7 @@ class ComparisonLink(QObject):
         if self._second_leads or not self._agrees() or self.link != "picture":
             return
         self._take_over(matched)
-        self._pictures[1] = SidePicture(matched.code, matched.picture, matched.values)
+        self._pictures[1] = SidePicture(matched.code, matched.picture, matched.values, matched.condition)
         first, second = self._first.facts, self._second.facts
         changes: dict[str, Any] = {"code": matched.code}
         if first is not None and second is not None and first.condition != second.condition:

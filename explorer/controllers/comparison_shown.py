@@ -1,15 +1,21 @@
 """What is shown and said of two models side by side."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.controllers.comparison_link import ComparisonLink
+from explorer.controllers.exportables import export_file
+from explorer.services.exports import Exportable, pictures_beside, second_model
 from explorer.services.matching import how_they_differ
 from explorer.state.comparison_values import LinkOffer, PicturePair
+from explorer.state.export_values import ExportOffer, ExportOptions
 from explorer.state.linked_state import code_refusal, items_text, picture_refusal
 from explorer.state.model_facts import ModelFacts
 from explorer.state.wording import error_text, error_unit
 
+_SIDE = 160
 _LOADING = "B is being opened."
 _NOT_LINKED = "Nothing links the two; B stands where its own map says."
 
@@ -80,3 +86,31 @@ def _said_of(facts: ModelFacts) -> dict[str, str]:
         "Numbers in a code": f"{facts.latent_size:,}",
         "Levels": f"{facts.levels}",
     }
+
+
+def pair_exportable(link: ComparisonLink, first: ModelFacts | None, second: ModelFacts | None) -> Exportable | None:
+    """The pictures of both with their difference, as they can be exported; None while there are none."""
+    pair, (one, other) = picture_pair(link, first, second), link.pictures
+    if first is None or second is None or one is None or other is None:
+        return None
+    pictures = [one.picture, other.picture] + ([] if pair.difference is None else [pair.difference])
+    titles = ("A", "B", "B − A")[: len(pictures)]
+    height, width = (max(picture.shape[axis] for picture in pictures) for axis in range(2))
+    options = ExportOptions(max(1, _SIDE // max(height, width)), len(pictures))
+    return Exportable(
+        "pictures of A and B",
+        ExportOffer(
+            "Export A | B",
+            export_file("compared"),
+            len(pictures),
+            height,
+            width,
+            options,
+            has_titles=True,
+            scripts_missing="No script opens two models at once; export the decoded picture of each for a script.",
+        ),
+        None,
+        lambda scale: pictures_beside(pictures, (), replace(options, scale=scale)),
+        lambda chosen: pictures_beside(pictures, titles, chosen),
+        second_model(second, other.code, other.condition),
+    )

@@ -151,7 +151,8 @@ class ExportController(QObject):
             return
         state, checkpoint = session_values(self._store.state), opened.facts.path
         if thing.recipe is None:
-            self._jobs.start(ViewJob(thing.picture(options.scale), checkpoint, file, state), self._tell)
+            picture = thing.picture(options.scale) if thing.drawn is None else thing.drawn(options)
+            self._jobs.start(ViewJob(picture, checkpoint, file, state, thing.beside), self._tell)
             return
         job = ExportJob(checkpoint, thing.recipe(options), file, film_timing(options), state)
         self._job = self._jobs.start(job, self._tell)

@@ -208,7 +208,7 @@ def correlation_diagram(plan: Plan, picture: Callable[[int], QImage]) -> Exporta
         return None
     height, width = pixels_of(picture(1)).shape[:2]
     title, missing = "Export the correlations", "The command 'latent-trainer directions' with --out draws this diagram."
-    offer = ExportOffer(title, _file("correlations"), 1, height, width, ExportOptions(2), scripts_missing=missing)
+    offer = ExportOffer(title, export_file("correlations"), 1, height, width, ExportOptions(2), scripts_missing=missing)
     return Exportable("diagram", offer, None, lambda scale: pixels_of(picture(scale)))
 
 
@@ -235,7 +235,7 @@ def map_view(plan: Plan, latent_map: LatentMap) -> Exportable | None:
         return None
     height, width = pixels_of(latent_map.picture(1)).shape[:2]
     offer = ExportOffer(
-        "Export the map as shown", _file("map"), 1, height, width, ExportOptions(), scripts_missing=_AS_SHOWN
+        "Export the map as shown", export_file("map"), 1, height, width, ExportOptions(), scripts_missing=_AS_SHOWN
     )
     return Exportable("map as shown", offer, None, lambda scale: pixels_of(latent_map.picture(scale)))
 
@@ -255,11 +255,19 @@ def _offer(
     options = ExportOptions(max(1, side // max(height, width)), columns)
     has_columns = count > 1 and not is_points and not has_titles
     return ExportOffer(
-        title, _file(name), 1 if is_points else count, height, width, options, has_columns, has_titles and not is_points
+        title,
+        export_file(name),
+        1 if is_points else count,
+        height,
+        width,
+        options,
+        has_columns,
+        has_titles and not is_points,
     )
 
 
-def _file(name: str) -> str:
+def export_file(name: str) -> str:
+    """Where a picture of something is suggested to go."""
     return str(Path.home() / f"{name}.png")
 
 

@@ -11,8 +11,9 @@ from explorer.controllers.compared_grids import ComparedGrids, Helpers
 from explorer.controllers.compared_map import ComparedMap
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.comparison_link import ComparisonLink, Side
-from explorer.controllers.comparison_shown import facts_rows, link_offer, picture_pair, side_title
+from explorer.controllers.comparison_shown import facts_rows, link_offer, pair_exportable, picture_pair, side_title
 from explorer.controllers.plan import first_plane
+from explorer.services.exports import Exportable
 from explorer.services.jobs import JobRunner
 from explorer.state.linked_state import code_refusal
 from explorer.state.model_facts import ModelFacts
@@ -95,6 +96,10 @@ class SideBySide(QObject):
         self.bar.show_link(link_offer(self.link, first, second))
         self.grids.show_titles((f"A · {names[0]}", f"B · {names[1]}"))
         self._show_pictures()
+
+    def exportable(self) -> Exportable | None:
+        """The pictures of both with their difference; None while there are none."""
+        return pair_exportable(self.link, self._first.facts, self.second.side().facts)
 
     def end(self) -> None:
         """Leave A alone; what takes a step still takes it, and nobody waits for that."""

@@ -26,6 +26,11 @@ class ComparableJob:
         return (*earlier_snapshots(self.path), *list_library(self.runs, self.opened))
 
 
+def entry_of(path: str) -> str:
+    """The path under which the library lists a model: that of its run, where it is of one."""
+    return run_of(str(located(path))) or path
+
+
 def earlier_snapshots(path: str) -> tuple[LibraryEntry, ...]:
     """The snapshots of the run that a path lies in or is, the newest first."""
     run = run_of(str(located(path)))

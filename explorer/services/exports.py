@@ -15,6 +15,7 @@ from explorer.services.samples import RISING
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.export_values import ExportOffer, ExportOptions
+from explorer.state.model_facts import ModelFacts
 from explorer.state.own_picture import OwnPicture
 from explorer.state.session_state import SamplesChoice
 from trainers.data.picture_fitting import packed_picture
@@ -23,7 +24,7 @@ from trainers.engine.devices import choose_device
 from trainers.engine.pictures import nearly_square
 from trainers.export.picture_formats import write_sheet
 from trainers.export.picture_sheet import PictureSheet
-from trainers.export.provenance import FilmTiming, Provenance
+from trainers.export.provenance import FilmTiming, Provenance, SecondModel
 from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
@@ -49,12 +50,15 @@ class Exportable:
 
     name: in the middle of a sentence. offer: what the person is asked. recipe: what makes it with some options; None
     for what only the window can draw. picture: how it looks, (height, width, 1 or 3), at a scale.
+    drawn: the same with some options, for what has titles and no recipe. beside: the second model in it.
     """
 
     name: str
     offer: ExportOffer
     recipe: Callable[[ExportOptions], Recipe] | None
     picture: Callable[[int], NDArray[np.uint8]]
+    drawn: Callable[[ExportOptions], NDArray[np.uint8]] | None = None
+    beside: SecondModel | None = None
 
 
 @dataclass(frozen=True)
@@ -92,20 +96,21 @@ class ExportJob:
 
 @dataclass(frozen=True, eq=False)
 class ViewJob:
-    """Writes a picture (height, width, 1 or 3) of the window as it is, as a function for a job.
+    """Writes a picture (height, width, 1, 3 or 4) of the window as it is, as a function for a job.
 
-    Raises `TrainersError`.
+    checkpoint: the file of the model. beside: the second model in it. Raises `TrainersError`.
     """
 
     picture: NDArray[np.uint8]
     checkpoint: str
     file: Path
     state: Mapping[str, Any]
+    beside: SecondModel | None = None
 
     def __call__(self, _report: Report, _stop_requested: StopRequested) -> Path:
         """The file."""
         header = read_header(Path(self.checkpoint))
-        about = Provenance(model=header.title, digest=header.digest, state=dict(self.state))
+        about = Provenance(model=header.title, digest=header.digest, beside=self.beside, state=dict(self.state))
         write_sheet(self.file, PictureSheet(self.picture[None], 1), about)
         return self.file
 
@@ -202,6 +207,29 @@ def history_recipe(
     frame = drawn(replace(usual, scale=options.scale, background="white" if is_clear else options.background))
     assert not isinstance(frame, EditRecipe | HistoryRecipe)
     return HistoryRecipe(frame=frame, steps=tuple(steps), columns=options.columns, background=options.background)
+
+
+def second_model(facts: ModelFacts, code: Sequence[float], condition: Condition) -> SecondModel:
+    """What a picture says of the second model in it, which shows a code."""
+    (shown,) = numbers_of(np.array([code]))
+    (told,) = numbers_of(np.array([condition])) if condition else ((),)
+    return SecondModel(model=facts.title, digest=facts.digest, code=shown, condition=told)
+
+
+def pictures_beside(
+    pictures: Sequence[NDArray[np.uint8]], titles: tuple[str, ...], options: ExportOptions
+) -> NDArray[np.uint8]:
+    """Pictures (height, width, 1 or 3) beside each other, each below its title; smaller ones in the middle of room.
+
+    None of them is resized.
+    """
+    height, width = (max(picture.shape[axis] for picture in pictures) for axis in range(2))
+    room = np.full((len(pictures), height, width, 3), 0 if options.background == "black" else 255, np.uint8)
+    for place, picture in zip(room, pictures, strict=True):
+        top, left = (height - picture.shape[0]) // 2, (width - picture.shape[1]) // 2
+        place[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    shown = titles if options.titled else ()
+    return PictureSheet(room, len(pictures), options.scale, background=options.background, column_titles=shown).pixels()
 
 
 def map_recipe(plane: MapPlane, view: Rectangle, options: ExportOptions) -> SliceRecipe:

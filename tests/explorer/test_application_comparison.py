@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,14 +15,17 @@ from PySide6.QtWidgets import QApplication
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.side_by_side import SideBySide
 from explorer.services.network import open_model
+from explorer.state.export_values import ExportOptions
 from explorer.state.session_state import ComparisonChoice, PlaneChoice, SessionState
 from explorer.views.comparison_bar import ComparisonBar
 from explorer.views.comparison_dialog import ComparisonDialog
+from explorer.views.export_dialog import ExportDialog
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_list import LibraryList
 from explorer.views.widgets.pictures import image_pixels
 from tests.explorer.stub_models import MIXED
 from trainers.export.difference_map import difference_map
+from trainers.export.picture_formats import read_provenance
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -470,3 +474,72 @@ def test_the_panels_are_as_before_when_it_ends(explorer: "Explorer", settle: Set
         settle(explorer)
         assert [dock.widget() for dock in docks] == before
         assert before[0].isVisible()
+
+
+def test_what_is_exported_names_both_models_and_restores_a(
+    explorer: "Explorer", settle: Settle, digits_run: Path, wide_run: Path, tmp_path: Path
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    explorer.store.update(code=(0.5, -0.5))
+    settle(explorer)
+    one, other = shown(explorer)
+    file = tmp_path / "pair.png"
+    explorer.window.action("export_pair").trigger()
+    dialog = explorer.window.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.export_chosen.emit(str(file), ExportOptions(scale=2, columns=3, titled=False))
+    dialog.close()
+    dialog.setParent(None)
+    settle(explorer)
+    with Image.open(file) as picture:
+        written = np.array(picture.convert("RGB"))
+    assert written.shape == (16, 3 * 16 + 2 * 2, 3)
+    for place, pixels in enumerate((one, other)):
+        left = place * 18
+        expected = np.rint(np.clip(pixels, 0.0, 1.0) * 255.0)[0].astype(np.uint8)
+        np.testing.assert_array_equal(written[::2, left : left + 16 : 2, 0], expected)
+    np.testing.assert_array_equal(written[::2, 36::2], difference_map(one, other))
+    about = read_provenance(file)
+    assert about is not None
+    assert about.beside is not None
+    opened = side(explorer).planner.opened
+    assert opened is not None
+    assert about.beside.digest == opened.facts.digest != about.digest
+    assert about.beside.code == pytest.approx(side(explorer).planner.plan.code)
+    assert str(wide_run) not in about.text()
+    explorer.store.update(code=(0.0, 0.0))
+    explorer.window.file_dropped.emit(str(file))
+    settle(explorer)
+    assert (explorer.store.state.model, explorer.store.state.code) == (str(digits_run), (0.5, -0.5))
+
+
+def test_pictures_of_other_sizes_are_exported_as_they_are(
+    explorer: "Explorer", settle: Settle, stubs: "SaveStub"
+) -> None:
+    explorer.model.open(str(stubs(blocks=MIXED)))
+    settle(explorer)
+    explorer.comparison.compare_with("shipped:digits")
+    settle(explorer)
+    thing = both(explorer).exportable()
+    assert thing is not None
+    drawn = thing.picture(1)
+    assert drawn.shape == (28, 2 * 28 + 2, 3)
+    assert (drawn[0, :28] == 255).all(), "the smaller one stands in the middle of room"
+    first = both(explorer).link.pictures[0]
+    assert first is not None
+    np.testing.assert_array_equal(drawn[10:18, 10:18, :1], first.picture)
+
+
+def test_nothing_is_exported_where_nothing_is_compared(explorer: "Explorer") -> None:
+    explorer.window.action("export_pair").trigger()
+    assert "nothing" in explorer.window.message().lower()
+
+
+def test_a_and_b_are_the_chosen_rows_of_the_metrics(
+    explorer: "Explorer", settle: Settle, digits_run: Path, wide_run: Path
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    assert explorer.store.state.metrics.runs == (str(digits_run), str(wide_run))
+    explorer.comparison.compare_with(str(snapshots(wide_run)[0]))
+    assert explorer.store.state.metrics.runs == (str(digits_run), str(wide_run)), "a snapshot belongs to its run"
+    settle(explorer)

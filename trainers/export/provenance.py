@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError
 
 from trainers.config import Config
 from trainers.errors import UsageError
-from trainers.export.recipes import AnyRecipe
+from trainers.export.recipes import AnyRecipe, Numbers
 
 KEYWORD = "latent-explorer"
 SOFTWARE = "Latent Explorer"
@@ -19,6 +19,15 @@ class FilmTiming(Config):
     there_and_back: bool = Field(default=True, description="whether the way is run back again, so that the film loops")
 
 
+class SecondModel(Config):
+    """The model whose picture stands beside that of the first."""
+
+    model: str = Field(description="the model and its data in words")
+    digest: str = Field(description="SHA-256 of its checkpoint, hexadecimal")
+    code: Numbers = Field(default=(), description="the code of its picture")
+    condition: Numbers = Field(default=(), description="what it was told beside the code")
+
+
 class Provenance(Config):
     """Where a picture or film comes from, kept in the metadata of its file."""
 
@@ -29,6 +38,7 @@ class Provenance(Config):
         default=None, description="what makes the same pixels; none for a picture of the window as it was"
     )
     film: FilmTiming | None = Field(default=None, description="how fast a film runs; none for a picture")
+    beside: SecondModel | None = Field(default=None, description="the model that was compared with it; none for none")
     state: dict[str, Any] = Field(default={}, description="the session of the window; empty from the command line")
 
     def text(self) -> str:
