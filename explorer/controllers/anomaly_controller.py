@@ -85,7 +85,10 @@ class AnomalyController(QObject):
         wanted, scored = AnomalyJob(opened.facts.path, choice.anomalies.score), self._scored
         if self._function is not None and (self._function != wanted or choice.page != "anomalies"):
             self._end_job()
-        if choice.page != "anomalies" or self._function is not None:
+        if choice.page != "anomalies":
+            return
+        self._page.offer_classes(opened.facts.class_names, "", choice.anomalies.class_name)
+        if self._function is not None:
             return
         refusal = score_refusal(choice.anomalies.score, can)
         if scored is not None and scored.job == wanted:

@@ -20,6 +20,7 @@ _SCORES: dict[Literal["auto", "likelihood", "error"], str] = {
     "likelihood": "Likelihood",
     "error": "Squared error",
 }
+_WIDE = 120
 
 
 class AnomalyPage(QWidget):
@@ -39,6 +40,7 @@ class AnomalyPage(QWidget):
         super().__init__(parent)
         self._choice, self._names = AnomalyChoice(), tuple[str, ...]()
         self._class = ChoiceBox("Anomalous class", "Which class counts as anomalous; best one held out of training")
+        self._class.setMinimumWidth(_WIDE)
         self._score = ChoiceBox("Score", "What makes an item unusual to the model", _SCORES.values())
         self.controls = QWidget()
         flow = FlowLayout(self.controls, spacing=8)
@@ -50,6 +52,7 @@ class AnomalyPage(QWidget):
         self._highest.setToolTip("Items with the highest scores; a click takes one to the ring")
         self._empty = EmptyState()
         self._work = WorkProgress("Score no further items")
+        self._classes.hide()
         self._lay_out()
         self._class.activated.connect(lambda place: self._choose(class_name=self._names[place]))
         self._score.activated.connect(lambda place: self._choose(score=list(_SCORES)[place]))

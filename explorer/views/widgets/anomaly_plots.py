@@ -68,7 +68,7 @@ class ScoreHistogram(_AnomalyPlot):
         frame = PlotFrame.within(
             self.width(), self.height(), (float(edges[0]), float(edges[-1])), (0.0, 108.0 * highest)
         )
-        frame.draw(painter, palette, facts.score, "items of the group, %")
+        frame.draw(painter, palette, facts.score, "items, %")
         groups = ((_USUAL, facts.usual_shares), (_ANOMALOUS, facts.anomalous_shares))
         for colour_place, shares in groups:
             colour = class_colour(colour_place)
@@ -81,14 +81,15 @@ class ScoreHistogram(_AnomalyPlot):
         self._draw_legend(painter, frame, facts)
 
     def _draw_legend(self, painter: QPainter, frame: PlotFrame, facts: AnomalyFacts) -> None:
-        palette, metrics = palette_of(self), QFontMetricsF(painter.font())
-        for row, (colour, (name, count)) in enumerate(((_ANOMALOUS, facts.anomalous), (_USUAL, facts.usual))):
-            text = f"{name}, {count:,} items"
-            right, top = frame.pixels.right() - 6, frame.pixels.top() + 4 + row * (metrics.height() + 2)
+        palette, metrics, right = palette_of(self), QFontMetricsF(painter.font()), frame.pixels.right()
+        # Above the frame, where no scores are.
+        for colour, (name, count) in ((_USUAL, facts.usual), (_ANOMALOUS, facts.anomalous)):
+            text = f"{name}, {count:,}"
             left = right - metrics.horizontalAdvance(text)
-            painter.fillRect(QRectF(left - 14, top + metrics.height() / 2 - 4, 8, 8), class_colour(colour))
+            painter.fillRect(QRectF(left - 14, frame.pixels.top() / 2 - 4, 8, 8), class_colour(colour))
             painter.setPen(QColor(palette.text))
-            painter.drawText(QPointF(left, top + metrics.ascent()), text)
+            painter.drawText(QPointF(left, frame.pixels.top() / 2 + metrics.capHeight() / 2), text)
+            right = left - 28
 
 
 class RocPlot(_AnomalyPlot):
