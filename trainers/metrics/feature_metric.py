@@ -46,9 +46,7 @@ class FeatureMetric(SampleMetric):
         count, least = settings.samples or SAMPLES, cls.least_count()
         if not cls.compares:
             if count < least:
-                raise UsageError(
-                    f"{cls.name} needs at least {least:,} samples; draw more than {count:,} with --samples."
-                )
+                raise UsageError(f"{cls.name} needs at least {least:,} samples, and these are {count:,}; draw more.")
             return
         images = subject.count if settings.limit is None else min(subject.count, settings.limit)
         if images == 0:
@@ -72,7 +70,7 @@ class FeatureMetric(SampleMetric):
     @classmethod
     def instead(cls) -> str:
         """What to do where there are fewer."""
-        return "draw more samples with --samples, or choose a larger split"
+        return "draw more samples, or choose a larger split"
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -197,6 +197,6 @@ def test_the_frechet_distance_refuses_fewer_items_than_features(monkeypatch: pyt
 
 def test_a_score_of_samples_alone_needs_no_images() -> None:
     METRICS["is_embedded"].check(StandIn(1), MetricSettings(samples=20))
-    with pytest.raises(UsageError, match="is_inception needs at least 20 samples; draw more than 19 with --samples"):
+    with pytest.raises(UsageError, match="is_inception needs at least 20 samples, and these are 19; draw more"):
         METRICS["is_inception"].check(StandIn(), MetricSettings(samples=19))
     assert "compared_with" not in measured("is_embedded").settings
