@@ -152,3 +152,25 @@ def test_only_cheap_metrics_are_usual_and_none_is_told_twice() -> None:
     assert "codebook_perplexity" in usual("encoder", "quantizer")
     assert "reconstruction_error" in usual()
     assert "reconstruction_error" not in usual("encoder", "sequential")
+
+
+_read: set[str] = set()
+
+
+class _Watched(MetricSettings):
+    """Remembers which settings were looked at."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name in MetricSettings.model_fields:
+            _read.add(name)
+        return super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("name", METRICS.names())
+def test_a_metric_looks_at_no_setting_but_those_it_names(name: str) -> None:
+    """What it did not name would be left out of the key by which its value is known again."""
+    settings = _Watched(**{**usual_settings(name).model_dump(), "importance_samples": 3})
+    _read.clear()
+    METRICS[name].check(StandIn(), settings)
+    METRICS[name]().measure(StandIn(), settings, no_report, never)
+    assert _read <= METRICS[name].uses
