@@ -173,6 +173,7 @@ def wish_arguments(wish: TrainingWish, run: Path) -> list[str]:
         str(wish.seed),
         "--device",
         wish.device,
+        *(("--hold-out-class", wish.hold_out_class) if wish.hold_out_class else ()),
         "--run",
         str(run),
     ]

@@ -21,7 +21,10 @@ class FormField:
 
 @dataclass(frozen=True)
 class TrainingWish:
-    """What the person asked to be trained; settings hold only values that differ from their defaults."""
+    """What the person asked to be trained; settings hold only values that differ from their defaults.
+
+    hold_out_class: name or number of a class kept out of training, empty for none.
+    """
 
     model: str
     data: str
@@ -30,6 +33,7 @@ class TrainingWish:
     batch_size: int = 128
     seed: int = 0
     device: str = "auto"
+    hold_out_class: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Choosing a model and data, training, and watching it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.state.training_values import Curve, FormField, TrainingStatus, TrainingWish
 from explorer.views.widgets.choice_box import ChoiceBox
@@ -51,6 +51,9 @@ class TrainPanel(QWidget):
         self._batch = _whole(1, 65_536, defaults.batch_size, "Batch size", "Images per training step")
         self._seed = _whole(0, 2_147_483_647, defaults.seed, "Seed", "The same seed gives the same run")
         self._device = ChoiceBox("Device", "Where the network is trained; auto takes the fastest")
+        self._held_out = QLineEdit(placeholderText="none")
+        self._held_out.setAccessibleName("Without class")
+        self._held_out.setToolTip("Name or number of a class kept out of training, to see whether it stands out later")
         self._start = push_button("Train", "", is_primary=True)
         self._pause = push_button("Pause", "", icon_name="pause")
         self._stop = push_button("Stop", "", icon_name="stop")
@@ -143,6 +146,7 @@ class TrainPanel(QWidget):
             batch_size=self._batch.value(),
             seed=self._seed.value(),
             device=self._device.currentText(),
+            hold_out_class=self._held_out.text().strip(),
         )
 
     def form(self) -> SettingForm:
@@ -219,7 +223,8 @@ class TrainPanel(QWidget):
         rows = QFormLayout(more)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setHorizontalSpacing(8)
-        for text, editor in (("Batch size", self._batch), ("Seed", self._seed), ("Device", self._device)):
+        editors = (self._batch, self._seed, self._device, self._held_out)
+        for text, editor in zip(("Batch size", "Seed", "Device", "Without class"), editors, strict=True):
             rows.addRow(row_label(text, editor), editor)
         content = QWidget()
         layout = QVBoxLayout(content)

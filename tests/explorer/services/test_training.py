@@ -34,6 +34,11 @@ def test_a_wish_becomes_a_command_line() -> None:
     )
 
 
+def test_a_wish_may_hold_out_a_class_of_any_name() -> None:
+    arguments = wish_arguments(TrainingWish("vae", "clothes", hold_out_class="ankle boot"), Path("/runs/a"))
+    assert arguments[arguments.index("--hold-out-class") + 1] == "ankle boot"
+
+
 def test_snapshots_come_one_after_the_other_once_drawn(qtbot: "QtBot", service: Training, tmp_path: Path) -> None:
     saved: list[str] = []
     service.checkpoint_saved.connect(saved.append)

@@ -97,6 +97,13 @@ def test_only_changed_settings_are_wished(panel: TrainPanel, press: "Press", cho
     ]
 
 
+def test_a_class_that_is_named_is_held_out(panel: TrainPanel) -> None:
+    assert panel.wish().hold_out_class == ""
+    held_out = next(editor for editor in panel.findChildren(QLineEdit) if editor.accessibleName() == "Without class")
+    _type(held_out, " ankle boot ")
+    assert panel.wish().hold_out_class == "ankle boot"
+
+
 def test_numbers_cannot_leave_their_range(panel: TrainPanel) -> None:
     size = panel.form().control("latent_size").editor
     assert isinstance(size, WholeNumberBox)
