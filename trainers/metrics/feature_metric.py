@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from trainers.errors import UsageError
+from trainers.errors import FailureError, UsageError
 from trainers.metrics.extractor import FEATURE_SIZES, ExtractorName, Features
 from trainers.metrics.fixed_blocks import fixed_blocks
 from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
@@ -179,4 +179,7 @@ def _extracted(
             vectors[name].append(seen[0].float().cpu())
             logits[name].append(seen[1].float().cpu())
         are_binary = are_binary and bool(torch.isin(items.images, items.images.new_tensor([0.0, 1.0])).all())
-    return {name: Features(torch.cat(vectors[name]), torch.cat(logits[name]), are_binary) for name in extractors}
+    found = {name: Features(torch.cat(vectors[name]), torch.cat(logits[name]), are_binary) for name in extractors}
+    if not all(bool(features.vectors.isfinite().all()) for features in found.values()):
+        raise FailureError("Pictures of this model are no numbers, so nothing can be seen in them; choose another one.")
+    return found

@@ -1,6 +1,7 @@
 """Distances of features: known answers, other libraries on the same numbers, and what is drawn and said."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -8,11 +9,12 @@ import torch
 from torch import Tensor
 
 from tests.trainers.metrics.stand_in import StandIn, measured
-from trainers.errors import StoppedError, UsageError
+from trainers.errors import FailureError, StoppedError, UsageError
 from trainers.metrics import kernel_distance
 from trainers.metrics.extractor import FEATURE_SIZES, Features
 from trainers.metrics.frechet_distance import FeatureMoments, frechet_distance
 from trainers.metrics.inception_score import class_scores
+from trainers.metrics.items import Items
 from trainers.metrics.kernel_distance import EmbeddedKid, unbiased_mmd
 from trainers.metrics.metric import METRICS, MetricSettings
 from trainers.metrics.precision_recall import share_within_reach
@@ -200,3 +202,13 @@ def test_a_score_of_samples_alone_needs_no_images() -> None:
     with pytest.raises(UsageError, match="is_inception needs at least 20 samples, and these are 19; draw more"):
         METRICS["is_inception"].check(StandIn(), MetricSettings(samples=19))
     assert "compared_with" not in measured("is_embedded").settings
+
+
+def test_samples_that_are_no_numbers_are_one_sentence() -> None:
+    class Diverged(StandIn):
+        def samples(self, *arguments: object) -> Iterator[Items]:
+            for items in super().samples(*arguments):  # type: ignore[arg-type]
+                yield Items(items.images * torch.nan)
+
+    with pytest.raises(FailureError, match="Pictures of this model are no numbers"):
+        measured("fid_embedded", Diverged())
