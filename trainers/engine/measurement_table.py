@@ -121,9 +121,7 @@ class MeasurementTable:
             alike: dict[str, list[str]] = {}
             for run in self.column(metric):
                 different = self.differences(run, metric)
-                what = ", ".join(
-                    f"{name.replace('_', ' ')} {own} instead of {usual}" for name, (own, usual) in different.items()
-                )
+                what = ", ".join(_difference(name.replace("_", " "), *pair) for name, pair in different.items())
                 if what:
                     alike.setdefault(what, []).append(self.runs[run].name)
             told += [
@@ -198,6 +196,12 @@ def compared_run(path: Path) -> ComparedRun:
 def _weight(kept: KeptMeasurement, split: Split) -> tuple[bool, int, float]:
     samples = kept.measurement.settings.get("importance_samples", 0)
     return kept.split == split, kept.measurement.count, float(samples) if isinstance(samples, int | float) else 0.0
+
+
+def _difference(name: str, own: str, usual: str) -> str:
+    if usual == _NOT_SAID:
+        return f"{name} {own}"
+    return f"without {name} {usual}" if own == _NOT_SAID else f"{name} {own} instead of {usual}"
 
 
 def _weightless(metric: str) -> frozenset[str]:

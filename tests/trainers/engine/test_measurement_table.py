@@ -58,6 +58,9 @@ def test_values_of_other_conditions_are_neither_the_best_nor_silent() -> None:
 def test_a_setting_that_only_one_of_them_has_is_a_difference() -> None:
     table = table_of(kept("fid", 3.0), kept("fid", 4.0), kept("fid", 1.0, importance_samples=5))
     assert table.differences(2, "fid") == {"importance_samples": ("5", "not said")}
+    assert table.sentences()[0].endswith("with the others: importance samples 5.")
+    table = table_of(*(kept("fid", 3.0, steps=2) for _ in range(2)), kept("fid", 1.0))
+    assert table.sentences()[0].endswith("with the others: without steps 2.")
 
 
 def test_runs_that_differ_alike_share_a_sentence() -> None:
