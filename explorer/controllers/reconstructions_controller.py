@@ -11,9 +11,10 @@ from explorer.controllers.reconstruction_wording import compared, summary
 from explorer.services.corruptions import shown_corruption, strength_range, trained_kind
 from explorer.services.decoder import Decoder
 from explorer.services.exports import Exportable
-from explorer.services.item_errors import ErrorsWish, ItemErrors, wanted_items
+from explorer.services.item_errors import ErrorsWish, ItemErrors
 from explorer.services.likeness import difference_scale
 from explorer.services.reconstructions import Reconstructions, ReconstructionsWish
+from explorer.services.wanted_items import wanted_items
 from explorer.state.model_facts import ModelFacts
 from explorer.state.reconstruction_choices import ReconstructionsChoice
 from explorer.state.scatter_values import Scatter

@@ -1,5 +1,6 @@
 """How alike pictures are, item by item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,14 @@ def likeness(originals: Values, others: Values) -> Likeness:
     if originals.ndim == _POINT_AXES:
         return Likeness(errors)
     return Likeness(errors, *picture_qualities(originals, others))
+
+
+def joined(parts: Sequence[Likeness]) -> Likeness:
+    """Several runs of items as one; all of pictures, or all of points."""
+    errors = np.concatenate([part.errors for part in parts])
+    ratios = [part.psnr for part in parts if part.psnr is not None]
+    similar = [part.ssim for part in parts if part.ssim is not None]
+    return Likeness(errors, *(np.concatenate(values) if values else None for values in (ratios, similar)))
 
 
 def difference_scale() -> DifferenceScale:
