@@ -1,6 +1,7 @@
 """What is shown and said of two models side by side."""
 
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,16 @@ def facts_rows(first: ModelFacts, second: ModelFacts) -> tuple[tuple[str, str, s
     return tuple((name, columns[0][name], columns[1][name]) for name in columns[0])
 
 
+def facts_table(rows: tuple[tuple[str, str, str], ...]) -> str:
+    """The same as a table of simple markup, A and B in a column each; what differs stands out."""
+    lines = ["<tr><td></td><th align='left'>A</th><th align='left'>B</th></tr>"]
+    for name, *columns in rows:
+        text = [escape(column) for column in columns]
+        cells = [f"<b>{column}</b>" for column in text] if text[0] != text[1] else text
+        lines.append(f"<tr><td>{name}</td>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    return f"<table cellpadding='4'>{''.join(lines)}</table>"
+
+
 def _said_of(facts: ModelFacts) -> dict[str, str]:
     model, _, data = facts.title.partition(" / ")
     return {
@@ -84,7 +95,9 @@ def _said_of(facts: ModelFacts) -> dict[str, str]:
         "Epoch": f"{facts.epoch:.3g}",
         "Step": f"{facts.step:,}",
         "Numbers in a code": f"{facts.latent_size:,}",
-        "Levels": f"{facts.levels}",
+        "Levels of the code": f"{facts.levels}",
+        "Parameters": f"{facts.parameters:,}",
+        "Can": ", ".join(sorted(facts.capabilities)).replace("_", " ") or "decode alone",
     }
 
 

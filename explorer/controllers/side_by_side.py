@@ -11,10 +11,18 @@ from explorer.controllers.compared_grids import ComparedGrids, Helpers
 from explorer.controllers.compared_map import ComparedMap
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.comparison_link import ComparisonLink, Side
-from explorer.controllers.comparison_shown import facts_rows, link_offer, pair_exportable, picture_pair, side_title
+from explorer.controllers.comparison_shown import (
+    facts_rows,
+    facts_table,
+    link_offer,
+    pair_exportable,
+    picture_pair,
+    side_title,
+)
 from explorer.controllers.plan import first_plane
 from explorer.services.exports import Exportable
 from explorer.services.jobs import JobRunner
+from explorer.services.likeness import difference_scale
 from explorer.state.linked_state import code_refusal
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import PlaneChoice
@@ -22,6 +30,7 @@ from explorer.views.comparison_bar import ComparisonBar
 from explorer.views.decoded_panel import DecodedPanel
 from explorer.views.latent_map import LatentMap
 from explorer.views.main_window import MainWindow
+from explorer.views.text_dialog import TextDialog
 
 
 class Room(NamedTuple):
@@ -51,6 +60,7 @@ class SideBySide(QObject):
         self.second = ComparedSide(jobs, self)
         self.link = ComparisonLink(first, self.second.side(), self)
         self.link.show_first(room.code.picture)
+        room.decoded.compared.show_scale(difference_scale())
         self.bar = ComparisonBar(room.window)
         self.bar.hide()
         self.map = ComparedMap(first, room.latent_map, self.second, room.window, self)
@@ -127,6 +137,7 @@ class SideBySide(QObject):
         models.failed.connect(self._see_failure)
         models.progressed.connect(self.progressed)
         self.grids.failed.connect(self.failed)
+        self.bar.facts_requested.connect(self._show_facts)
         self.second.decoder.failed.connect(self.failed)
         self.link.changed.connect(self._show_pictures)
         self._room.decoded.compared.search_cancelled.connect(self.link.cancel_search)
@@ -160,6 +171,12 @@ class SideBySide(QObject):
         self._problem = sentence
         self.map.say(sentence)
         self._show_pictures()
+
+    @Slot()
+    def _show_facts(self) -> None:
+        first, second = self._first.facts, self.second.side().facts
+        if first is not None and second is not None:
+            TextDialog("A and B", facts_table(facts_rows(first, second)), self._room.window).show()
 
     @Slot()
     def _show_pictures(self) -> None:

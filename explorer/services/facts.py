@@ -55,6 +55,7 @@ def facts_of(
         ground=None if points is None else points.ground,
         start=start,
         digest=header.digest,
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
         prior=_prior_text(model),
         corruption=model.corruption.model_dump_json() if isinstance(model, Restorer) else "",
     )

@@ -39,6 +39,7 @@ class ModelFacts:
     quantized_blocks: names of the blocks that are rounded to a codebook.
     frame: what part of the plane points lie in, None for images. ground: what the model says of the points there.
     start: where the point stands first, if not in the middle of the prior. digest: SHA-256 of the checkpoint.
+    parameters: how many numbers the model learned.
     blocks: parts of the code in order. levels: how many a hierarchy has.
     prior: what codes of samples are drawn from, in words.
     corruption: what the model was trained to undo, as the trainers write it in JSON; empty for all other models.
@@ -67,5 +68,6 @@ class ModelFacts:
     ground: Ground | None = None
     start: tuple[float, ...] = ()
     digest: str = ""
+    parameters: int = 0
     corruption: str = ""
     prior: str = ""

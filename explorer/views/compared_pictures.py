@@ -4,7 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.state.comparison_values import PicturePair
+from explorer.state.reconstruction_values import DifferenceScale
 from explorer.views.widgets.controls import SentenceLabel
+from explorer.views.widgets.difference_legend import DifferenceLegend
 from explorer.views.widgets.picture_trio import PictureTrio
 from explorer.views.widgets.picture_view import PictureView
 from explorer.views.widgets.work_progress import WorkProgress
@@ -28,13 +30,20 @@ class ComparedPictures(QWidget):
         self._problem = SentenceLabel(is_error=True)
         self._trio = PictureTrio(_NAMES, (self._text, self._problem))
         self._trio.views[2].setToolTip(_DIFFERENCE)
+        self._legend = DifferenceLegend()
         self._progress = WorkProgress("Search no further, and keep the best so far")
         self._progress.cancelled.connect(self.search_cancelled)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 0)
         layout.setSpacing(4)
         layout.addWidget(self._trio, stretch=1)
+        layout.addWidget(self._legend)
         layout.addWidget(self._progress)
+
+    def show_scale(self, scale: DifferenceScale) -> None:
+        """Say what the colours of the difference mean."""
+        self._legend.show_scale(scale)
+        self._legend.setToolTip(_DIFFERENCE)
 
     def show_pair(self, pair: PicturePair) -> None:
         """Show both pictures and what is said of them."""
@@ -43,6 +52,8 @@ class ComparedPictures(QWidget):
             view.show_picture(picture)
         if self._trio.titles[0].toolTip() != pair.titles[0] or self._trio.titles[1].toolTip() != pair.titles[1]:
             self._name_pictures(pair.titles)
+        if (pair.difference is None) != self._legend.isHidden():
+            self._legend.setVisible(pair.difference is not None)
         text = "\n".join(pair.texts)
         if text != self._text.sentence():
             self._text.show_sentence(text)

@@ -19,12 +19,14 @@ _NOT_LINKED = "Not linked"
 class ComparisonBar(QWidget):
     """A, the link, and B.
 
-    link_chosen(str), swap_requested(), choice_requested(): another B is wanted. end_requested().
+    link_chosen(str), swap_requested(), choice_requested(): another B is wanted. facts_requested(): what is known of
+    both. end_requested().
     """
 
     link_chosen = Signal(str)
     swap_requested = Signal()
     choice_requested = Signal()
+    facts_requested = Signal()
     end_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,10 +37,12 @@ class ComparisonBar(QWidget):
         self._link.setPlaceholderText(_NOT_LINKED)
         self._swap = icon_button("swap", "Swap A and B")
         self._choose = icon_button("open", "Choose another model as B")
+        self._facts = icon_button("info", "What is known of A and B, in two columns")
         self._end = icon_button("close", "Compare no longer")
         self._link.activated.connect(lambda place: self.link_chosen.emit(_LINKS[place]))
         self._swap.clicked.connect(self.swap_requested)
         self._choose.clicked.connect(self.choice_requested)
+        self._facts.clicked.connect(self.facts_requested)
         self._end.clicked.connect(self.end_requested)
         self._lay_out()
         self.show_link(LinkOffer())
@@ -81,6 +85,7 @@ class ComparisonBar(QWidget):
         row.addWidget(_letter("B"))
         row.addWidget(self._titles[1], stretch=1)
         row.addWidget(self._choose)
+        row.addWidget(self._facts)
         row.addWidget(self._end)
 
 

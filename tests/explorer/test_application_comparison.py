@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.side_by_side import SideBySide
@@ -22,8 +22,10 @@ from explorer.views.comparison_dialog import ComparisonDialog
 from explorer.views.export_dialog import ExportDialog
 from explorer.views.latent_map import LatentMap
 from explorer.views.library_list import LibraryList
+from explorer.views.text_dialog import TextDialog
 from explorer.views.widgets.pictures import image_pixels
 from tests.explorer.stub_models import MIXED
+from trainers.engine.checkpoint import find_checkpoint, load_model
 from trainers.export.difference_map import difference_map
 from trainers.export.picture_formats import read_provenance
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from explorer.app import Explorer
     from explorer.services.network import OpenModel
-    from tests.explorer.conftest import Mouse, SaveStub
+    from tests.explorer.conftest import Mouse, Press, SaveStub
 
 LONG_MS = 60_000
 Settle = Callable[["Explorer"], None]
@@ -543,3 +545,21 @@ def test_a_and_b_are_the_chosen_rows_of_the_metrics(
     explorer.comparison.compare_with(str(snapshots(wide_run)[0]))
     assert explorer.store.state.metrics.runs == (str(digits_run), str(wide_run)), "a snapshot belongs to its run"
     settle(explorer)
+
+
+def test_what_is_known_of_both_stands_in_two_columns(
+    explorer: "Explorer", settle: Settle, wide_run: Path, press: "Press"
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    press(both(explorer).bar, "What is known of A and B, in two columns")
+    dialog = explorer.window.findChild(TextDialog)
+    assert isinstance(dialog, TextDialog)
+    text = dialog.findChildren(QLabel)[0].text()
+    counts = [
+        f"{sum(one.numel() for one in load_model(find_checkpoint(Path(path))).parameters()):,}"
+        for path in (explorer.model.path, str(wide_run))
+    ]
+    assert f"<td>Parameters</td><td><b>{counts[0]}</b></td><td><b>{counts[1]}</b></td>" in text
+    assert "<td>Data</td><td>digits</td><td>digits</td>" in text
+    dialog.close()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton
 
 from explorer.state.comparison_values import PicturePair
 from explorer.views.decoded_panel import DecodedPanel
+from explorer.views.widgets.difference_legend import DifferenceLegend
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -52,6 +53,9 @@ def test_both_pictures_and_their_difference_are_drawn_in_one_size(panel: Decoded
     assert max(width for width, _ in sizes) - min(width for width, _ in sizes) <= 1
     assert panel.width() == 300, "long names make the panel no wider"
     assert "half the range" in panel.compared.pictures()[2].toolTip()
+    legend = panel.findChild(DifferenceLegend)
+    assert isinstance(legend, DifferenceLegend)
+    assert legend.isVisible()
     assert panel.compared.words() == "squared difference per pixel 0.0123\nboth decode the same code"
     assert "a_model_with_a_long_name" in panel.compared.pictures()[1].accessibleName()
 
@@ -68,6 +72,9 @@ def test_the_picture_alone_comes_back_and_stays_what_it_is(panel: DecodedPanel) 
 def test_a_missing_b_is_a_sentence(panel: DecodedPanel) -> None:
     panel.show_pair(pair(second=None, difference=None, texts=(), problem="/runs/b is no run; choose another one."))
     assert panel.compared.words() == "/runs/b is no run; choose another one."
+    legend = panel.findChild(DifferenceLegend)
+    assert isinstance(legend, DifferenceLegend)
+    assert not legend.isVisible(), "there is no difference whose colours mean anything"
     panel.show_pair(pair())
     assert panel.compared.words().startswith("squared difference")
 
