@@ -175,7 +175,7 @@ class Explorer:
         own_parts = (panels.decoded, panels.latent_map, jobs, files)
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
         helpers = Helpers(self.trainer, self.classifier, self.paths)
-        room = Room(self.code, panels.decoded, panels.latent_map, window, helpers)
+        room = Room(self.code, panels, window, helpers)
         listed = (jobs, self.preferences, runs, files)
         self.comparison = ComparisonController(Side(store, planner, decoder), self.model, room, *listed, window)
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)

@@ -1,6 +1,6 @@
 """Reconstructions and samples of the second model, beside those of the first."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -15,14 +15,12 @@ from explorer.controllers.training_controller import TrainingController
 from explorer.state.condition_facts import Condition
 from explorer.state.linked_state import code_refusal
 from explorer.state.session_state import SessionState
-from explorer.views.main_window import MainWindow
+from explorer.views.beside import Beside
+from explorer.views.panels import Panels
 from explorer.views.reconstructions_panel import ReconstructionsPanel
 from explorer.views.samples_panel import SamplesPanel
 
-if TYPE_CHECKING:
-    from explorer.views.beside import Beside
-
-_DOCKS = ("reconstructions_panel", "samples_panel")
+_WAITS = "What B shows appears here when it is open."
 
 
 class Helpers(NamedTuple):
@@ -45,12 +43,12 @@ class ComparedGrids(QObject):
         self,
         first: Side,
         second: ComparedSide,
-        window: MainWindow,
+        beside: Panels,
         helpers: Helpers,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._first, self._second, self._window = first, second, window
+        self._first, self._second, self._beside = first, second, beside
         self._helpers = helpers
         self._places: list[Beside] = []
         self._panels: list[ReconstructionsPanel | SamplesPanel] = []
@@ -59,7 +57,7 @@ class ComparedGrids(QObject):
     def add_reconstructions(self) -> None:
         """Put the items of B there."""
         self.reconstructions = ReconstructionsPanel()
-        self._place("reconstructions_panel", self.reconstructions)
+        self._place(self._beside.reconstructions.beside, self.reconstructions)
         items = ReconstructionsController(*self._second.side(), self.reconstructions, self)
         trainer = self._helpers.trainer
         items.data_wanted.connect(self._second.models.reload_items)
@@ -71,7 +69,7 @@ class ComparedGrids(QObject):
     def add_samples(self) -> None:
         """Put the samples of B there."""
         self.samples = SamplesPanel()
-        self._place("samples_panel", self.samples)
+        self._place(self._beside.samples.beside, self.samples)
         samples = SamplesController(*self._second.side(), self.samples, self)
         classifier = self._helpers.classifier
         samples.classifier_wanted.connect(classifier.train)
@@ -86,17 +84,24 @@ class ComparedGrids(QObject):
         for place in self._places:
             place.show_titles(titles)
 
+    def say(self, sentence: str) -> None:
+        """Say why B shows nothing, where it shows nothing."""
+        if self._second.planner.opened is None:
+            for panel in self._panels:
+                panel.show_empty(sentence or _WAITS)
+
     def clear_away(self) -> None:
         """Leave the panels of A alone, and take away those of B."""
-        for name in _DOCKS:
-            self._window.leave_alone(name)
+        for place in self._places:
+            place.leave_alone()
 
-    def _place(self, dock: str, panel: ReconstructionsPanel | SamplesPanel) -> None:
-        panel.setObjectName(f"{dock}_of_b")
+    def _place(self, place: Beside, panel: ReconstructionsPanel | SamplesPanel) -> None:
+        panel.setObjectName(f"{panel.objectName()}_of_b")
         panel.keep_pictures_alone()
         panel.set_smooth(self._first.store.state.smooth_pictures)
         self._panels.append(panel)
-        self._places.append(self._window.put_beside(dock, panel))
+        self._places.append(place)
+        place.put(panel)
 
     @Slot(str, str)
     def _see_download(self, _name: str, error: str) -> None:

@@ -68,6 +68,8 @@ class ComparedMap(QObject):
         """Say why there is no map, where there is none."""
         if self._second.planner.opened is None:
             self.map.show_empty(sentence or _WAITS)
+            self.bar.hide()
+            self._first_map.set_legend_shown(True)
 
     def clear_away(self) -> None:
         """Take the map away."""

@@ -64,8 +64,8 @@ class ComparisonController(QObject):
         first.store.changed.connect(self._follow_state)
         models.opened.connect(self._see_first)
         files.chosen.connect(self._take_file)
-        room.decoded.pair_export_requested.connect(self.export)
-        room.decoded.pair_copy_requested.connect(self.copy)
+        room.panels.decoded.pair_export_requested.connect(self.export)
+        room.panels.decoded.pair_copy_requested.connect(self.copy)
         self._mark(first.store.state)
 
     @property

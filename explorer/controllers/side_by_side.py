@@ -27,9 +27,8 @@ from explorer.state.linked_state import code_refusal
 from explorer.state.model_facts import ModelFacts
 from explorer.state.session_state import PlaneChoice
 from explorer.views.comparison_bar import ComparisonBar
-from explorer.views.decoded_panel import DecodedPanel
-from explorer.views.latent_map import LatentMap
 from explorer.views.main_window import MainWindow
+from explorer.views.panels import Panels
 from explorer.views.text_dialog import TextDialog
 
 
@@ -37,8 +36,7 @@ class Room(NamedTuple):
     """Where two models are shown, and what of A's shows them."""
 
     code: CodeController
-    decoded: DecodedPanel
-    latent_map: LatentMap
+    panels: Panels
     window: MainWindow
     helpers: Helpers
 
@@ -60,11 +58,11 @@ class SideBySide(QObject):
         self.second = ComparedSide(jobs, self)
         self.link = ComparisonLink(first, self.second.side(), self)
         self.link.show_first(room.code.picture)
-        room.decoded.compared.show_scale(difference_scale())
+        room.panels.decoded.compared.show_scale(difference_scale())
         self.bar = ComparisonBar(room.window)
         self.bar.hide()
-        self.map = ComparedMap(first, room.latent_map, self.second, room.window, self)
-        self.grids = ComparedGrids(first, self.second, room.window, room.helpers, self)
+        self.map = ComparedMap(first, room.panels.latent_map, self.second, room.window, self)
+        self.grids = ComparedGrids(first, self.second, room.panels, room.helpers, self)
         self._connect()
         # All of it at once would hold the window up for longer than a person should notice. The last comes first.
         self._steps = [self._place_bar, self.grids.add_reconstructions, self.grids.add_samples, self.map.add]
@@ -88,7 +86,7 @@ class SideBySide(QObject):
         else:
             self._problem = ""
             self.second.planner.set_opened(None)
-            self.map.say("")
+            self._say("")
             self.link.forget_second()
             self.second.store.update(undoable=False, model=path)
         self.show()
@@ -119,7 +117,7 @@ class SideBySide(QObject):
         self._turn.stop()
         for taker in (self.link, self.map, self.grids):
             taker.deleteLater()
-        self._room.decoded.show_pair(None)
+        self._room.panels.decoded.show_pair(None)
         self.map.clear_away()
         self.grids.clear_away()
         self.bar.hide()
@@ -140,7 +138,7 @@ class SideBySide(QObject):
         self.bar.facts_requested.connect(self._show_facts)
         self.second.decoder.failed.connect(self.failed)
         self.link.changed.connect(self._show_pictures)
-        self._room.decoded.compared.search_cancelled.connect(self.link.cancel_search)
+        self._room.panels.decoded.compared.search_cancelled.connect(self.link.cancel_search)
 
     @Slot()
     def _take_step(self) -> None:
@@ -169,8 +167,12 @@ class SideBySide(QObject):
     @Slot(str)
     def _see_failure(self, sentence: str) -> None:
         self._problem = sentence
-        self.map.say(sentence)
+        self._say(sentence)
         self._show_pictures()
+
+    def _say(self, sentence: str) -> None:
+        self.map.say(sentence)
+        self.grids.say(sentence)
 
     @Slot()
     def _show_facts(self) -> None:
@@ -181,7 +183,7 @@ class SideBySide(QObject):
     @Slot()
     def _show_pictures(self) -> None:
         pair = picture_pair(self.link, self._first.facts, self.second.side().facts, self._problem)
-        self._room.decoded.show_pair(pair)
+        self._room.panels.decoded.show_pair(pair)
 
     @Slot()
     def _go(self) -> None:

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.views.beside import Beside
 from explorer.views.command import Command
 from explorer.views.icons import icon
 from explorer.views.widgets.dock_title import DockTitle
@@ -67,7 +66,6 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self._actions: dict[str, QAction] = {}
-        self._panels = panels
         self._docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
         self._message = MessageBar()
@@ -131,22 +129,6 @@ class MainWindow(QMainWindow):
         """Put another map to the right of the map, as wide as that."""
         self._maps.addWidget(other)
         self._maps.setSizes([self._maps.width() // 2] * 2)
-
-    def put_beside(self, name: str, other: QWidget) -> Beside:
-        """Put another panel to the right of one in a dock."""
-        dock = self._docks[name]
-        beside = Beside(dock.widget(), other)
-        dock.setWidget(beside)
-        return beside
-
-    def leave_alone(self, name: str) -> None:
-        """Take away what `put_beside` put beside a panel."""
-        dock, panel = self._docks[name], self._panels[name]
-        beside = dock.widget()
-        if beside is not panel:
-            dock.setWidget(panel)
-            panel.show()
-            beside.deleteLater()
 
     def widen_map(self, by: int) -> None:
         """Give the map so many more pixels of what it shares with the one beside it."""

@@ -182,6 +182,7 @@ class MapBar(QWidget):
         row.setContentsMargins(8, 4, 8, 4)
         self._name = QLabel()
         self._name.setProperty("role", "title")
+        self._name.setContentsMargins(0, 0, 8, 0)
         self._name.hide()
         row.addWidget(self._name)
         row.addWidget(controls, stretch=1)

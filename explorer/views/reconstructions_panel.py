@@ -10,6 +10,7 @@ from explorer.state.reconstruction_choices import CorruptionChoice, Reconstructi
 from explorer.state.reconstruction_values import ComparedPictures, DifferenceScale, StrengthRange
 from explorer.state.scatter_values import Scatter
 from explorer.views.anomaly_page import AnomalyPage
+from explorer.views.beside import Beside
 from explorer.views.mask_editor import MaskEditor
 from explorer.views.reconstruction_controls import ReconstructionControls
 from explorer.views.widgets.controls import elided_label, icon_button
@@ -27,6 +28,7 @@ class ReconstructionsPanel(QWidget):
 
     choice_changed(ReconstructionsChoice); item_activated(index): take an item to the ring;
     search_cancelled(): look no further for codes, or measure no further; empty_action(): the button of the empty state.
+    beside: has room for the reconstructions of a second model.
     """
 
     choice_changed = Signal(object)
@@ -38,6 +40,7 @@ class ReconstructionsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("reconstructions_panel")
         self._choice = ReconstructionsChoice()
+        self._offers_choices = True
         self._controls = ReconstructionControls()
         self._mask = MaskEditor()
         self._mask.hide()
@@ -78,7 +81,7 @@ class ReconstructionsPanel(QWidget):
         none. is_possible: False for points, which cannot be corrupted and have an error alone.
         """
         self._controls.show_corruption(fitting, bounds, trained, is_possible)
-        self._mask.setVisible(fitting.kind == "painted_mask")
+        self._mask.setVisible(fitting.kind == "painted_mask" and self._offers_choices)
         self._mask.show_mask(self._choice.corruption)
 
     def show_pictures(self, shown: ComparedPictures) -> None:
@@ -120,7 +123,9 @@ class ReconstructionsPanel(QWidget):
 
     def keep_pictures_alone(self) -> None:
         """Offer no choices, for items that are chosen elsewhere."""
-        self._controls.hide()
+        self._offers_choices = False
+        for part in (self._controls, self.anomalies.controls, self._switch):
+            part.hide()
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
@@ -133,7 +138,7 @@ class ReconstructionsPanel(QWidget):
     def _show_side(self, page: Literal["items", "anomalies"]) -> None:
         is_items = page == "items"
         for part, shown in ((self._controls, is_items), (self.anomalies.controls, not is_items)):
-            if part.isHidden() == shown:
+            if part.isHidden() == shown and self._offers_choices:
                 part.setVisible(shown)
         self._sides.setCurrentWidget(self._pictures if is_items else self.anomalies)
 
@@ -156,13 +161,15 @@ class ReconstructionsPanel(QWidget):
         below.setSpacing(16)
         below.addWidget(self._summary, stretch=1)
         below.addWidget(self._legend)
-        self._pages = QStackedLayout()
+        content = QWidget()
+        self._pages = QStackedLayout(content)
         for page in (self._grid, self._scatter, self._empty):
             self._pages.addWidget(page)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._mask)
-        middle.addLayout(self._pages, stretch=1)
+        self.beside = Beside(content)
+        middle.addWidget(self.beside, stretch=1)
         self._pictures = QWidget()
         column = _column(self._pictures)
         column.addWidget(self._search)

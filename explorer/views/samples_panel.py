@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 
 from explorer.state.scatter_values import Scatter
 from explorer.state.session_state import SamplesChoice
+from explorer.views.beside import Beside
 from explorer.views.widgets.choice_box import ChoiceBox
 from explorer.views.widgets.controls import enable, icon_button, muted_label
 from explorer.views.widgets.empty_state import EmptyState
@@ -55,6 +56,7 @@ class SamplesPanel(QWidget):
     of drawing, of training what recognises samples, and of the search for the nearest training items;
     nearest_activated(index): go to the one nearest to a sample; note_action(): the button of the note; empty_action():
     that of the empty state.
+    beside: has room for the samples of a second model.
     """
 
     choice_changed = Signal(object)
@@ -263,7 +265,8 @@ class SamplesPanel(QWidget):
         bar.addWidget(self._controls, stretch=1)
         bar.addWidget(self._copy, alignment=Qt.AlignmentFlag.AlignTop)
         bar.addWidget(self._export, alignment=Qt.AlignmentFlag.AlignTop)
-        self._pages = QStackedLayout()
+        content = QWidget()
+        self._pages = QStackedLayout(content)
         for page in (self._grid, self._scatter, self._empty):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
@@ -271,7 +274,8 @@ class SamplesPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(self._drawing)
-        layout.addLayout(self._pages, stretch=1)
+        self.beside = Beside(content)
+        layout.addWidget(self.beside, stretch=1)
         layout.addWidget(self._searching)
         layout.addWidget(self._note)
         layout.addWidget(self._nearest_note)

@@ -466,16 +466,31 @@ def test_a_key_point_from_b_is_one_of_the_path_only_where_codes_are_alike(
 
 
 def test_the_panels_are_as_before_when_it_ends(explorer: "Explorer", settle: Settle, wide_run: Path) -> None:
-    docks = [explorer.window.dock(name) for name in ("reconstructions_panel", "samples_panel")]
-    before = [dock.widget() for dock in docks]
+    panel = explorer.panels.reconstructions
+    width = panel._grid.width()
     for _ in range(2):
         explorer.comparison.compare_with(str(wide_run))
         settle(explorer)
-        assert [dock.widget() for dock in docks] != before
+        assert panel._grid.width() < 0.6 * width
         explorer.comparison.set_shown(False)
         settle(explorer)
-        assert [dock.widget() for dock in docks] == before
-        assert before[0].isVisible()
+        assert panel._grid.width() == width
+        assert panel.beside.count() == 1
+
+
+def test_nothing_of_the_b_before_stands_under_the_name_of_another(
+    explorer: "Explorer", settle: Settle, tmp_path: Path, wide_run: Path
+) -> None:
+    explorer.comparison.compare_with(str(wide_run))
+    settle(explorer)
+    explorer.comparison.compare_with(str(tmp_path / "gone.safetensors"))
+    settle(explorer)
+    there = both(explorer)
+    for panel in (there.grids.reconstructions, there.grids.samples):
+        assert panel._pages.currentWidget() is panel._empty
+    assert there.map.map._empty.isVisible()
+    assert not there.map.bar.isVisible()
+    assert explorer.panels.latent_map._legend.isVisible()
 
 
 def test_what_is_exported_names_both_models_and_restores_a(

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from explorer.views.beside import Beside
-from explorer.views.main_window import MainWindow
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,8 +22,9 @@ class Wide(QWidget):
 @pytest.mark.parametrize("width", [300, 900])
 def test_both_are_as_wide_as_each_other_and_say_whose_they_are(qtbot: "QtBot", width: int) -> None:
     first, second = Wide(), QWidget()
-    beside = Beside(first, second)
+    beside = Beside(first)
     qtbot.addWidget(beside)
+    beside.put(second)
     titles = ("A · vae / mnist · epoch 20", "B · a_model_with_a_long_name / a_dataset · epoch 3")
     beside.show_titles(titles)
     beside.resize(width, 100)
@@ -36,19 +36,20 @@ def test_both_are_as_wide_as_each_other_and_say_whose_they_are(qtbot: "QtBot", w
     assert tuple(label.toolTip() for label in labels) == titles
 
 
-def test_a_dock_has_its_own_panel_again(qtbot: "QtBot") -> None:
-    panel = QWidget()
-    panel.setObjectName("samples_panel")
-    window = MainWindow({"samples_panel": panel})
-    qtbot.addWidget(window)
-    window.show()
-    other = QWidget()
-    beside = window.put_beside("samples_panel", other)
-    assert window.dock("samples_panel").widget() is beside
-    assert panel.isVisible()
-    assert other.isVisible()
-    window.leave_alone("samples_panel")
-    assert window.dock("samples_panel").widget() is panel
-    assert panel.isVisible()
-    window.leave_alone("samples_panel")
-    assert window.dock("samples_panel").widget() is panel, "and nothing happens where there is only one"
+def test_one_stands_alone_without_a_name(qtbot: "QtBot") -> None:
+    first, second = QWidget(), QWidget()
+    beside = Beside(first)
+    qtbot.addWidget(beside)
+    beside.resize(300, 100)
+    beside.show()
+    for _ in range(2):
+        assert (first.width(), first.height()) == (300, 100)
+        beside.put(second)
+        assert second.isVisible()
+        QApplication.processEvents()
+        assert first.height() < 100, "below its name"
+        beside.leave_alone()
+        QApplication.processEvents()
+        second = QWidget()
+    second.deleteLater()
+    assert beside.count() == 1
