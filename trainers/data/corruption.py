@@ -62,6 +62,12 @@ class Corruption(CorruptionStrengths):
         default="gaussian_noise", description="what is done to a picture; mix does one of the others, drawn for each"
     )
 
+    def in_use(self) -> dict[str, float]:
+        """The settings that decide how strong the chosen kind is, by their names; of a mix those of every kind."""
+        kinds = KINDS if self.kind == "mix" else (self.kind,)
+        names = [STRENGTHS[kind] for kind in kinds] + (["blur_noise"] if "gaussian_blur" in kinds else [])
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True)
 class Corrupted:

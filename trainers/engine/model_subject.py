@@ -118,7 +118,7 @@ class ModelSubject:
     def corruption(self) -> dict[str, str | int | float]:
         """What the model has learned to undo: the kind and its strengths; `TypeError` if it restores nothing."""
         corruption = self._restorer().corruption
-        return {"corruption": corruption.kind, **corruption.model_dump(exclude={"kind"})}
+        return {"corruption": corruption.kind, **corruption.in_use()}
 
     @property
     def corruption_kinds(self) -> Mapping[str, str]:

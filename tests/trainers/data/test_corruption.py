@@ -9,6 +9,7 @@ from trainers.data.corruption import (
     Corrupted,
     Corruption,
     CorruptionKind,
+    CorruptionStrengths,
     blur_weights,
     blurred,
     corrupt,
@@ -172,6 +173,14 @@ def test_an_item_of_a_split_always_suffers_the_same(kind: CorruptionKind) -> Non
         same = torch.full_like(images, 0.4)
         drawn = corrupt_items(same, torch.arange(150), corruption, seed=5).images
         assert not torch.equal(drawn[:64], drawn[64:128])
+
+
+def test_every_strength_is_in_use_by_its_own_kind_and_a_mix_uses_all() -> None:
+    of_kinds = [Corruption(kind=kind).in_use() for kind in KINDS]
+    assert of_kinds[KINDS.index("gaussian_noise")] == {"noise": 0.3}
+    assert of_kinds[KINDS.index("gaussian_blur")] == {"blur": 1.5, "blur_noise": 0.02}
+    assert sum(map(len, of_kinds)) == len(CorruptionStrengths.model_fields)
+    assert set(Corruption(kind="mix").in_use()) == set(CorruptionStrengths.model_fields)
 
 
 def test_half_precision_of_a_network_changes_no_picture() -> None:
