@@ -61,7 +61,7 @@ class ReconstructionsController(QObject):
         planner.planned.connect(self._apply)
         decoder.reconstructed.connect(self._show)
         decoder.errors_measured.connect(self._take_errors)
-        decoder.errors_progressed.connect(panel.show_search)
+        decoder.errors_progressed.connect(self._show_measuring)
         panel.choice_changed.connect(self._choose)
         panel.item_activated.connect(self._take_item)
         panel.empty_action.connect(self._act)
@@ -164,7 +164,13 @@ class ReconstructionsController(QObject):
         if self._measuring is None or not self._measuring.is_like(wish):
             self._measuring = wish
             self._decoder.measure_errors(wish)
-            self._panel.show_search(0.0, f"errors of {len(wish.encoded.codes):,} items")
+            self._panel.show_measuring(0.0, f"errors of {len(wish.encoded.codes):,} items")
+
+    @Slot(float, str)
+    def _show_measuring(self, share: float, what: str) -> None:
+        # Progress of what was given up may still be on its way.
+        if self._measuring is not None:
+            self._panel.show_measuring(share, what)
 
     @Slot(object)
     def _take_errors(self, measured: ItemErrors) -> None:

@@ -106,19 +106,25 @@ class ReconstructionsPanel(QWidget):
         self._legend.show_scale(scale)
 
     def show_search(self, share: float, what: str) -> None:
-        """Show how far the search for codes, or the measuring of all items is, from 0 to 1."""
+        """Show how far the search for codes is, from 0 to 1."""
         self._search.show_progress(share, what)
 
+    def show_measuring(self, share: float, what: str) -> None:
+        """Show how far the measuring of all items is, from 0 to 1; what is in sight stands back until it is done."""
+        self._search.show_progress(share, what)
+        self._fade(True)
+
     def end_search(self) -> None:
-        """Nothing is being searched for."""
+        """Nothing is being searched for or measured."""
         self._search.end()
+        self._fade(False)
 
     def show_empty(self, text: str, button: str = "") -> None:
         """Say in one line why there are no reconstructions, and offer a button."""
         self._empty.show_line(text, button)
         self._say("")
         self._legend.hide()
-        self._search.end()
+        self.end_search()
         self._pages.setCurrentWidget(self._empty)
 
     def keep_pictures_alone(self) -> None:
@@ -145,6 +151,10 @@ class ReconstructionsPanel(QWidget):
     def _take_mask(self, changes: dict[str, Any]) -> None:
         corruption = replace(self._choice.corruption, **changes)
         self.choice_changed.emit(replace(self._choice, corruption=corruption))
+
+    def _fade(self, faded: bool) -> None:
+        self._grid.set_faded(faded)
+        self._scatter.set_faded(faded)
 
     def _say(self, summary: str) -> None:
         self._summary.setText(summary)

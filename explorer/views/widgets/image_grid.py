@@ -26,7 +26,7 @@ from explorer.views.widgets.item_menu import open_item_menu
 from explorer.views.widgets.pictures import draw_veil, picture_image
 
 _GAP = 6
-_SMALLEST = 40
+_SMALLEST, _REDUCED = 40, 24
 _LINE = 16
 _WIDEST_TITLE = 112.0
 
@@ -165,28 +165,33 @@ class ImageGrid(QAbstractScrollArea):
         if self._columns:
             return self._layout_in_columns(smallest, ratio)
         best = self._layout_at(smallest, ratio)
-        for scale in range(smallest + 1, 64):
+        for scale in range(int(smallest) + 1, 64):
             layout = self._layout_at(scale, ratio)
             if self._content_height(layout) > self.viewport().height() or layout.cell_width > self.viewport().width():
                 break
             best = layout
         return best
 
-    def _smallest_scale(self, ratio: float) -> int:
+    def _smallest_scale(self, ratio: float) -> float:
         smallest = max(1, math.ceil(_SMALLEST * ratio / max(self._width, 1)))
-        layers = max(len(self._images), 1)
+        layers = len(self._images)
+        if layers <= 1:
+            return smallest
         room = self.viewport().height() - 2 * _GAP - _LINE - 2 * (layers - 1)
-        # Rather small pictures than a cell of which one has to scroll to see the rest.
-        return max(1, min(smallest, int(room * ratio / max(layers * self._height, 1)))) if layers > 1 else smallest
+        fitting = room * ratio / max(layers * self._height, 1)
+        # Rather small pictures, or even reduced ones, than a cell of which one has to scroll to see the rest.
+        if fitting < 1.0 and fitting * self._width >= _REDUCED * ratio:
+            return fitting
+        return min(smallest, max(1, int(fitting)))
 
-    def _layout_in_columns(self, smallest: int, ratio: float) -> _Layout:
+    def _layout_in_columns(self, smallest: float, ratio: float) -> _Layout:
         room = (self.viewport().width() - self._title_width - _GAP) / self._columns - _GAP
         largest = int(max(room, 1.0) * ratio / max(self._width, 1))
         if largest < 1:
             # Reduced rather than cut off: the columns belong beside one another.
             return self._layout_at(max(room, 1.0) * ratio / max(self._width, 1), ratio)
         best = self._layout_at(min(smallest, largest), ratio)
-        for scale in range(min(smallest, largest) + 1, largest + 1):
+        for scale in range(int(min(smallest, largest)) + 1, largest + 1):
             layout = self._layout_at(scale, ratio)
             if self._content_height(layout) > self.viewport().height():
                 break

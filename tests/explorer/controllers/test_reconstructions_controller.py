@@ -143,9 +143,9 @@ def test_the_worst_are_shown_once_all_errors_are_measured(
     grid.choice_changed.emit(ReconstructionsChoice("worst", count=2))
     (wanted,) = decoder.last("measure_errors")
     assert isinstance(wanted, ErrorsWish)
-    assert grid.last("show_search") == (0.0, "errors of 40 items")
+    assert grid.last("show_measuring") == (0.0, "errors of 40 items")
     decoder.errors_progressed.emit(0.5, "errors of 20 of 40 items")
-    assert grid.last("show_search")[0] == 0.5
+    assert grid.last("show_measuring")[0] == 0.5
     errors = ItemErrors(wanted, np.arange(40, dtype=np.float32))
     decoder.errors_measured.emit(errors)
     assert _asked(decoder)[-1] == [39, 38]
@@ -163,7 +163,9 @@ def test_measuring_can_be_given_up_and_begun_again(
     grid.search_cancelled.emit()
     assert decoder.given("cancel_errors")
     assert "which are the best" in grid.last("show_empty")[0]
+    decoder.errors_progressed.emit(0.9, "errors of 36 of 40 items")
     decoder.errors_measured.emit(ItemErrors(wanted, np.zeros(40, np.float32)))
+    assert len(grid.given("show_measuring")) == 1
     assert len(_asked(decoder)) == 1
     grid.empty_action.emit()
     assert len(decoder.given("measure_errors")) == 2

@@ -218,3 +218,16 @@ def test_a_switch_shows_the_anomalies_instead(panel: ReconstructionsPanel, press
     panel.show_choice(ReconstructionsChoice())
     assert _grid(panel).isVisible()
     assert not panel.anomalies.controls.isVisible()
+
+
+def test_pictures_stand_back_while_all_items_are_measured(panel: ReconstructionsPanel, pixels: "Pixels") -> None:
+    def middle() -> int:
+        room = _grid(panel).item_rect(0)
+        return int(pixels(_grid(panel).viewport())[int(room.center().y()), int(room.center().x()), 0])
+
+    _show(panel, 1)
+    assert middle() == 110
+    panel.show_measuring(0.5, "errors of 20 of 40 items")
+    assert middle() < 80
+    panel.end_search()
+    assert middle() == 110

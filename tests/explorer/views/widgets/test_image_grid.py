@@ -184,3 +184,40 @@ def test_a_cell_can_be_added_to_the_path_where_that_is_offered(grid: ImageGrid, 
         action.trigger()
     menu.close()
     assert (added, taken) == ([2, 2], [2])
+
+
+@pytest.mark.parametrize(("layers", "side"), [(4, 28), (4, 64), (2, 64), (3, 8)])
+def test_a_cell_of_several_pictures_is_seen_whole(grid: ImageGrid, layers: int, side: int) -> None:
+    grid.resize(500, 170)
+    stacks = np.zeros((30, layers, side, side, 1), np.uint8)
+    names = tuple(f"layer {place}" for place in range(layers))
+    grid.show_pictures(stacks, ("7  0.1234",) * 30, layer_titles=names)
+    room = grid.item_rect(0)
+    assert room.bottom() + 16 <= grid.viewport().height() + 1
+    assert room.width() >= 24
+    assert room.left() > grid.fontMetrics().horizontalAdvance(names[0]) * 0.8
+
+
+def test_a_cell_that_fits_in_no_way_keeps_whole_pixels(grid: ImageGrid) -> None:
+    grid.resize(500, 80)
+    grid.show_pictures(np.zeros((3, 4, 28, 28, 1), np.uint8))
+    assert grid.item_rect(0).width() == 28
+    assert grid.verticalScrollBar().maximum() > 0
+
+
+def test_a_lower_picture_stands_for_something_of_its_own_only_where_that_is_offered(
+    grid: ImageGrid, mouse: "type[Mouse]"
+) -> None:
+    first: list[int] = []
+    lower: list[int] = []
+    grid.item_activated.connect(first.append)
+    grid.lower_activated.connect(lower.append)
+    grid.show_pictures(np.zeros((3, 2, 8, 8, 1), np.uint8))
+    below = QPointF(grid.item_rect(1).center().x(), grid.item_rect(1).bottom() - 2)
+    mouse(grid.viewport()).click(below)
+    QTest.keyClick(grid, Qt.Key.Key_N)
+    assert (first, lower) == ([1], [])
+    grid.offer_lower(True)
+    mouse(grid.viewport()).click(below)
+    QTest.keyClick(grid, Qt.Key.Key_N)
+    assert (first, lower) == ([1], [1, 1])
