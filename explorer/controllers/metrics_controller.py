@@ -17,7 +17,7 @@ from explorer.state.training_values import LibraryEntry
 from explorer.views.measure_dialog import MeasureDialog
 from explorer.views.metrics_panel import MetricsPanel
 
-_SOON_MS, _WHILE_TRAINING_MS = 100, 5_000
+_SOON_MS, _WHILE_TRAINING_MS, _FILL_MS = 100, 5_000, 50
 _SHOWN_TITLES = 4
 _WEIGHTS = "weights of Inception-v3"
 
@@ -54,6 +54,9 @@ class MetricsController(QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._read)
+        self._fill = QTimer(self)
+        self._fill.setSingleShot(True)
+        self._fill.timeout.connect(self._show)
         self._connect()
         panel.show_choice(store.state.metrics)
 
@@ -84,6 +87,7 @@ class MetricsController(QObject):
     def close(self) -> None:
         """Measure no further, and wait for the end."""
         self._soon.stop()
+        self._fill.stop()
         self._measuring.close()
 
     @Slot(object)
@@ -179,10 +183,11 @@ class MetricsController(QObject):
             self._is_stale = False
             self._read_soon()
 
+    @Slot()
     def _show(self) -> None:
         shown = with_work(self._measured.shown, self._work)
         self._panel.show_table(shown)
-        failures = {cell.explanation: metric for (_, metric), cell in self._work.items() if cell.kind == "failed"}
+        failures = {cell.explanation: metric for (_, metric), cell in shown.cells.items() if cell.kind == "failed"}
         unmeasured = [f"{metric} was not measured: {reason}" for reason, metric in failures.items()]
         self._panel.show_note(" ".join((*unmeasured, *shown.sentences)))
 
@@ -212,8 +217,9 @@ class MetricsController(QObject):
         elif event.kind == "measured":
             self._work.pop(place, None)
             self._read_soon()
-        if event.kind != "progress":
-            self._show()
+        # A run that can have none of them is refused them all at once.
+        if event.kind != "progress" and not self._fill.isActive():
+            self._fill.start(_FILL_MS)
 
     @Slot(str)
     def _end(self, sentence: str) -> None:

@@ -159,7 +159,7 @@ def _column(table: MeasurementTable, name: str) -> MetricColumn:
         name,
         f"{name}{_ARROWS[better]}",
         unit,
-        " · ".join(part for part in telling if part),
+        " · ".join(part for part in telling if part not in ("", "none")),
         "\n".join(line for line in lines if line),
     )
 

@@ -22,7 +22,7 @@ from explorer.views.widgets.number_boxes import WholeNumberBox
 
 _NAME = Qt.ItemDataRole.UserRole + 1
 _SPLITS: tuple[Literal["test", "train"], ...] = ("test", "train")
-_MOST_SAMPLES, _MOST_WEIGHTS = 1_000_000, 10_000
+_MOST_ITEMS, _MOST_SAMPLES, _MOST_WEIGHTS = 10_000_000, 1_000_000, 10_000
 
 
 class MeasureDialog(QDialog):
@@ -41,10 +41,13 @@ class MeasureDialog(QDialog):
         self._paths: tuple[str, ...] = ()
         self._about = QLabel(wordWrap=True)
         self._metrics = QListWidget()
+        self._metrics.setSpacing(3)
         self._metrics.setAccessibleName("Metrics; Space ticks one")
         self._split = ChoiceBox("Split", "Which part of the data is measured on", _SPLITS)
-        self._limit = _whole("Items", "Only so many items from the start of the split; 0 for all", 10_000_000)
-        self._samples = _whole("Samples", "How many samples are drawn; 0 for each metric's usual number", _MOST_SAMPLES)
+        self._limit = _whole("Items", "Only so many items from the start of the split; 0 for all", _MOST_ITEMS, "all")
+        self._samples = _whole(
+            "Samples", "How many are drawn; 0 for each metric's usual number", _MOST_SAMPLES, "usual"
+        )
         self._weights = WholeNumberBox(1, _MOST_WEIGHTS)
         self._weights.setAccessibleName("Importance samples K")
         self._weights.setToolTip("Importance samples K of iw_bound")
@@ -151,8 +154,9 @@ class MeasureDialog(QDialog):
         self.measure_requested.emit(wish)
 
 
-def _whole(name: str, tooltip: str, most: int) -> WholeNumberBox:
+def _whole(name: str, tooltip: str, most: int, nothing: str) -> WholeNumberBox:
     box = WholeNumberBox(0, most)
+    box.setSpecialValueText(nothing)
     box.setAccessibleName(name)
     box.setToolTip(tooltip)
     return box

@@ -84,6 +84,10 @@ QComboBox QAbstractItemView {{ background: {window}; border: 1px solid {outline}
     selection-background-color: {selection}; selection-color: {text}; }}
 QCheckBox::indicator {{ width: 12px; height: 12px; background: {field}; border: 1px solid {faint};
     border-radius: 2px; }}
+QListView::indicator {{ width: 12px; height: 12px; background: {field}; border: 1px solid {faint};
+    border-radius: 2px; }}
+QListView::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: none; }}
+QListView::indicator:disabled {{ border-color: {hairline}; }}
 QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: none; }}
 QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
 QCheckBox::indicator:disabled {{ border-color: {hairline}; }}
@@ -100,8 +104,10 @@ QTableView {{ background: {window}; border: 0; outline: 0; selection-background-
 QTableView::item {{ padding: 0 8px; border: 0; }}
 QTableView::item:selected {{ background: {selection}; color: {text}; }}
 QHeaderView {{ background: {window}; border: 0; }}
+QTableCornerButton::section {{ background: {window}; border: 0; border-bottom: 1px solid {hairline}; }}
 QHeaderView::section {{ background: {window}; color: {muted}; font-size: {small}px; border: 0;
     border-bottom: 1px solid {hairline}; padding: 2px 8px; }}
+QHeaderView::section:vertical {{ color: {text}; border-bottom: 0; border-right: 1px solid {hairline}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {outline}; border-radius: 3px; margin: 2px; }}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from trainers.models.latent_model import LatentModel
 
 _SECONDS_BETWEEN_REPORTS = 0.2
-_NICENESS = 10
+_NICENESS = 5
 
 
 def main() -> None:

@@ -68,7 +68,9 @@ class MetricsModel(QAbstractTableModel):
         return self._of_cell(index.row(), index.column() - 1, role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Names of the columns, with what they are in the tooltip."""
+        """Names of the columns, with what they are in the tooltip; and of the rows."""
+        if orientation == Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+            return self._table.rows[section].title if 0 <= section < len(self._table.rows) else None
         if orientation != Qt.Orientation.Horizontal or not 0 <= section <= len(self._table.columns):
             return None
         column = self._table.columns[section - 1] if section else None
@@ -225,8 +227,14 @@ class MetricsTable(QTableView):
         header.sortIndicatorChanged.connect(self._tell_sorting)
         self.setColumnWidth(0, _RUN_WIDTH)
         self._sorting.modelReset.connect(lambda: self.setColumnWidth(0, _RUN_WIDTH))
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        rows = self.verticalHeader()
+        rows.setDefaultSectionSize(_ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows.setHighlightSections(False)
+        rows.hide()
+        # Names of runs that the first column takes out of sight are said in front of the rows.
+        self.horizontalScrollBar().valueChanged.connect(lambda place: rows.setVisible(place > 0))
 
     @Slot()
     def _tell_runs(self) -> None:

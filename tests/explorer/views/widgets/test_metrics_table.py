@@ -128,3 +128,15 @@ def test_beside_other_pages_only_the_runs_are_seen(table: MetricsTable) -> None:
     assert table.isColumnHidden(3)
     table.show_only_runs(False)
     assert not any(table.isColumnHidden(column) for column in range(4))
+
+
+def test_names_of_runs_stay_in_sight_beside_far_columns(table: MetricsTable) -> None:
+    table.resize(240, 240)
+    assert not table.verticalHeader().isVisible()
+    table.horizontalScrollBar().setValue(table.horizontalScrollBar().maximum())
+    assert table.verticalHeader().isVisible()
+    table.show_sorting("run", descending=True)
+    names = [table.model().headerData(row, Qt.Orientation.Vertical) for row in range(4)]
+    assert names == ["dan", "cyd", "bob", "ada"]
+    table.horizontalScrollBar().setValue(0)
+    assert not table.verticalHeader().isVisible()
