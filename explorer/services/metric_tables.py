@@ -154,7 +154,9 @@ def _column(table: MeasurementTable, name: str) -> MetricColumn:
     lines = [described, f"in {unit}, {_DIRECTIONS[better]}", "Most values:", *_condition_lines(usual)]
     extractor = table.extractor(name).partition(",")[0]
     weights = f"K {usual['importance_samples']}" if "importance_samples" in usual else ""
-    telling = (extractor, weights, usual.get("resize", ""), usual["count"], usual["split"])
+    # Where samples are measured, their number counts and not that of the items.
+    count = usual["count"] if "count" in usual else f"{usual['samples']} samples"
+    telling = (extractor, weights, usual.get("resize", ""), count, usual["split"])
     return MetricColumn(
         name,
         f"{name}{_ARROWS[better]}",

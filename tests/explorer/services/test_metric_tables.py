@@ -15,7 +15,7 @@ from trainers.engine.evaluation import evaluate
 from trainers.engine.kept_measurements import KeptMeasurement, MeasurementStore
 from trainers.errors import FailureError, UsageError
 from trainers.metrics.catalogue import METRICS
-from trainers.metrics.metric import MetricSettings
+from trainers.metrics.metric import Measurement, MetricSettings
 from trainers.reporting import never, no_report
 
 
@@ -68,6 +68,14 @@ def test_columns_say_unit_direction_and_conditions(runs: tuple[str, str]) -> Non
     assert columns["kl"].title == "kl"
     assert columns["kl"].conditions == "359 · test"
     assert "nats per image" in columns["kl"].explanation
+
+
+def test_a_column_of_samples_says_how_many_they_are(runs: tuple[str, str]) -> None:
+    checkpoint = find_checkpoint(Path(runs[0]))
+    found = Measurement("inception_score", 2.0, "score", "higher", None, 359, {"samples": 500})
+    MeasurementStore(checkpoint).keep(KeptMeasurement(found, "digits", "test", file_digest(checkpoint)))
+    (column,) = _read(runs).shown.columns
+    assert "500 samples" in column.conditions
 
 
 def test_values_under_other_conditions_are_marked_and_the_best_of_like_ones_is(
