@@ -316,7 +316,7 @@ class Explorer:
         self.classifier.trained.connect(self.model.see_classifier)
         self.classifier.not_trained.connect(self.samples.see_not_trained)
         self.trainer.run_ended.connect(library.refresh)
-        self.window.dock("history_panel").visibilityChanged.connect(self.history.set_seen)
+        self.window.dock("history_panel").visibilityChanged.connect(self.history.strip.set_seen)
         self.history.marked.connect(self.trainer.mark_step)
         self.history.marked.connect(panels.metrics.mark_snapshot)
         self.history.run_wanted.connect(library.ask_run)

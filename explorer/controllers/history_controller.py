@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from explorer.controllers.history_strip import HistoryStrip
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.plan import Plan
 from explorer.controllers.planner import Planner
@@ -13,16 +13,12 @@ from explorer.controllers.snapshot_player import SnapshotPlayer
 from explorer.services.encodings import EncodedItems
 from explorer.services.library import located, run_of
 from explorer.services.opening import LoadedModel, Opened
-from explorer.services.snapshot_pictures import Probe
 from explorer.services.snapshot_reader import LostSnapshot, SnapshotReader, own_step
 from explorer.services.training import Training
-from explorer.state.history_values import RunSnapshots, SnapshotColumn, place_text
+from explorer.state.history_values import RunSnapshots, place_text
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.views.history_panel import HistoryPanel
-
-if TYPE_CHECKING:
-    from explorer.services.data_items import DataItems
 
 # Once the person has stood at a snapshot for so long, all items get their codes.
 _REST_MS = 400
@@ -59,12 +55,11 @@ class HistoryController(QObject):
         self._training = training
         self._panel = panel
         self._history = RunSnapshots()
-        self._items: DataItems | None = None
-        self._pictured: set[int] = set()
         self._reading: int | None = None
         self._loops = self._is_live = True
-        self._has_played = self._is_seen = False
+        self._has_played = False
         self.player = SnapshotPlayer(self)
+        self.strip = HistoryStrip(planner, reader, panel, self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._settle)
         self._connect()
@@ -88,8 +83,6 @@ class HistoryController(QObject):
         reader.loaded.connect(self._show)
         reader.placed.connect(self._place)
         reader.lost.connect(self._lose)
-        reader.pictured.connect(self._show_pictures)
-        reader.strip_ended.connect(panel.show_strip_note)
         panel.drag_started.connect(self._begin_drag)
         panel.drag_finished.connect(store.end_gesture)
         panel.place_chosen.connect(self._choose)
@@ -124,13 +117,6 @@ class HistoryController(QObject):
             self.player.play()
         else:
             self._panel.show_playing(False)
-
-    @Slot(bool)
-    def set_seen(self, is_seen: bool) -> None:
-        """The panel has come into sight or gone; its pictures cost too much to be drawn unseen."""
-        if is_seen != self._is_seen:
-            self._is_seen = is_seen
-            self._draw_strip()
 
     @Slot()
     def go_earlier(self) -> None:
@@ -255,9 +241,6 @@ class HistoryController(QObject):
             self._show_place()
             self.marked.emit(self._reader.run, new.opened.facts.step, new.opened.facts.epoch)
             self._keep(new.opened)
-        if new.opened.items is not self._items:
-            self._items, self._pictured = new.opened.items, set()
-            self._draw_strip()
 
     def _keep(self, opened: Opened) -> None:
         # What was opened otherwise is read already; the strip and a way back to it need not read it again.
@@ -271,7 +254,8 @@ class HistoryController(QObject):
         self._reading = None
         run = run_of(str(located(opened.path)))
         if run != self._reader.run or not run:
-            self._history, self._pictured = RunSnapshots(run), set()
+            self._history = RunSnapshots(run)
+            self.strip.show_list(self._history)
             self._panel.show_history(self._history)
             self._panel.show_empty(_READING if run else _NO_RUN, "" if run else "Open a run folder…")
         self._reader.look_at(opened.path, run)
@@ -289,7 +273,6 @@ class HistoryController(QObject):
         if not history.marks:
             self._panel.show_empty(_NO_SNAPSHOTS)
         self._show_place()
-        self._draw_strip()
 
     @Slot(str)
     def _lose_run(self, sentence: str) -> None:
@@ -297,19 +280,6 @@ class HistoryController(QObject):
         self._history = replace(self._history, marks=())
         self._panel.show_history(self._history)
         self._panel.show_empty(sentence, "Open a run folder…")
-
-    @Slot()
-    def _draw_strip(self) -> None:
-        steps = tuple(mark.step for mark in self._history.marks if mark.step not in self._pictured)
-        if not self._is_seen:
-            self._reader.draw_no_strip()
-        elif steps:
-            self._reader.draw_strip(steps, Probe(self._items))
-
-    @Slot(object)
-    def _show_pictures(self, column: SnapshotColumn) -> None:
-        self._pictured.add(column.step)
-        self._panel.show_pictures(column)
 
     @Slot(object)
     def _see_training(self, _status: object) -> None:

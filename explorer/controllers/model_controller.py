@@ -95,7 +95,11 @@ class ModelController(QObject):
     def place_snapshot(self, encoded: EncodedItems) -> None:
         """Codes of a snapshot that `show_snapshot` showed."""
         opened = self._planner.opened
-        if opened is not None and opened.facts.generation == encoded.generation:
+        if opened is None or opened.facts.generation != encoded.generation:
+            return
+        known = opened.encoded
+        # Those of all items may have come in the meantime.
+        if known is None or known.generation != encoded.generation or len(known.codes) <= len(encoded.codes):
             self._take_encoded(encoded)
 
     def stands_elsewhere(self, run: str) -> bool:

@@ -88,7 +88,7 @@ class OpenModel(TensorModel):
         self.path = path
         self.generation = generation
         self._pace = Pace()
-        self._classifier = classifier or SharedClassifier()
+        self.shared_classifier = classifier or SharedClassifier()
         self.pictures: ItemPictures = self._make_pictures()
 
     def facts(self) -> ModelFacts:
@@ -239,7 +239,7 @@ class OpenModel(TensorModel):
 
     def classifier(self) -> Classifier | None:
         """What recognises items of the model's data, None until it has been trained."""
-        return self._classifier.of(self.header.data)
+        return self.shared_classifier.of(self.header.data)
 
     def classify(self, values: Values) -> NDArray[np.int64] | None:
         """Class numbers (count,) of items (count, *shape), -1 for those of no class; None without a classifier."""

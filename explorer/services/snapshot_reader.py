@@ -109,6 +109,8 @@ class SnapshotReader(QObject):
             return
         if loaded.facts.path == str(key[0]) and self._memory.get(key) is None:
             self._memory.put(key, loaded, key[1])
+            # What recognises items of a table takes seconds to make, and is the same for all snapshots.
+            self._classifier = loaded.model.shared_classifier
 
     def draw_strip(self, steps: tuple[int, ...], probe: Probe) -> None:
         """Ask for the pictures of some snapshots, in this order."""

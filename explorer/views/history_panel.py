@@ -100,10 +100,6 @@ class HistoryPanel(QWidget):
         """Show the pictures of a snapshot in the strip."""
         self._strip.show_pictures(column)
 
-    def forget_pictures(self) -> None:
-        """Pictures of another run follow."""
-        self._strip.forget_pictures()
-
     def show_playing(self, is_playing: bool) -> None:
         """Show whether the snapshots follow each other by themselves."""
         self._play.setChecked(is_playing)

@@ -124,6 +124,26 @@ class MeasuredWindow:
         self._send(QEvent.Type.MouseButtonRelease, middle_x, middle_y, Qt.MouseButton.LeftButton)
         return percentiles(times)
 
+    def scrub_to(self, place: int) -> float:
+        """Milliseconds until the picture of another snapshot of the open run is painted."""
+        history = self.explorer.history
+        step, begin = history.history.marks[place].step, time.perf_counter()
+        self._paint.reset()
+        self.explorer.panels.history.place_chosen.emit(place)
+
+        def is_there() -> bool:
+            opened = self.explorer.planner.opened
+            if opened is None or opened.facts.step != step:
+                # What is painted until then is of a snapshot before.
+                self._paint.reset()
+                return False
+            return self._paint.is_painted
+
+        self.wait(is_there)
+        taken = (time.perf_counter() - begin) * 1e3
+        self.rest(0.3)
+        return taken
+
     def watch_stalls(self) -> StallWatch:
         """Begin to watch for times in which nothing is answered."""
         watch = StallWatch()

@@ -81,10 +81,6 @@ class Filmstrip(QAbstractScrollArea):
             self._lay_out()
         self.viewport().update()
 
-    def forget_pictures(self) -> None:
-        """Pictures of another run follow."""
-        self._columns = {}
-
     def mark(self, place: int) -> None:
         """Frame the snapshot that is shown and bring it into sight; -1 for none."""
         if place != self._shown:

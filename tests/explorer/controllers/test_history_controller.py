@@ -254,14 +254,14 @@ def test_a_person_who_goes_elsewhere_ends_the_playing(listed: History) -> None:
 
 def test_pictures_are_asked_for_once_and_only_while_they_are_seen(listed: History) -> None:
     assert listed.reader.given("draw_strip") == []
-    listed.controller.set_seen(True)
+    listed.controller.strip.set_seen(True)
     assert listed.reader.last("draw_strip")[0] == STEPS
     nothing: Any = None
     listed.reader.pictured.emit(SnapshotColumn(10, nothing, ()))
     assert listed.panel.last("show_pictures")[0].step == 10
     listed.give_list(*STEPS, 40)
     assert listed.reader.last("draw_strip")[0] == (0, 20, 30, 40)
-    listed.controller.set_seen(False)
+    listed.controller.strip.set_seen(False)
     assert listed.reader.calls[-1][0] == "draw_no_strip"
 
 

@@ -253,6 +253,10 @@ def test_a_snapshot_that_somebody_went_to_changes_the_weights_alone(
     assert planner.opened.encoded is codes
     controller.settle()
     assert decoder.given("encode")[-1] == (ITEMS, MOST_ITEMS)
+    everything = replace(encoded(count=90), generation=-1)
+    decoder.items_encoded.emit(everything)
+    controller.place_snapshot(codes)
+    assert planner.opened.encoded is everything
 
 
 def test_a_snapshot_of_another_run_is_not_shown(

@@ -98,6 +98,11 @@ def test_a_model_that_is_open_already_is_not_read_again(
         (loaded,) = told.of(LoadedModel)
         assert isinstance(loaded, LoadedModel)
         assert (loaded.model is model) == is_kept
+        reader.read(steps[0], None)
+        qtbot.waitUntil(lambda: len(told.of(LoadedModel)) > 1, timeout=LONG_MS)
+        other = told.of(LoadedModel)[-1]
+        assert isinstance(other, LoadedModel)
+        assert (other.model.shared_classifier is model.shared_classifier) == is_kept
         reader.look_at("", "")
         reader.look_at(str(run), str(run))
 
