@@ -110,7 +110,6 @@ class Explorer:
             self.model.restore()
         else:
             self.restore.open_state(self.store.state)
-        self.comparison.begin()
         self.library.refresh()
         self.trainer.load_choices()
 

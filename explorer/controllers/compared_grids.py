@@ -89,6 +89,7 @@ class ComparedGrids(QObject):
         if self._second.planner.opened is None:
             for panel in self._panels:
                 panel.show_empty(sentence or _WAITS)
+            self.samples.show_note("")
 
     def clear_away(self) -> None:
         """Leave the panels of A alone, and take away those of B."""

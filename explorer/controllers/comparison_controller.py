@@ -82,10 +82,6 @@ class ComparisonController(QObject):
             "export_pair": self.export,
         }
 
-    def begin(self) -> None:
-        """Bring back what the session had beside its model."""
-        self._follow(self._first.store.state)
-
     def stop(self) -> None:
         """End everything; nothing of B runs afterwards."""
         for shown in (self._shown, *self._ending):
@@ -210,6 +206,9 @@ class ComparisonController(QObject):
     def _see_first(self) -> None:
         if self._shown is not None:
             self._shown.agree()
+        else:
+            # What a session had beside its model comes after that, so that nobody waits for B.
+            self._follow(self._first.store.state)
 
     @Slot()
     def _see_gone(self) -> None:

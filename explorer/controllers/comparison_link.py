@@ -116,6 +116,9 @@ class ComparisonLink(QObject):
         first, second = self._first.facts, self._second.facts
         if first is None or second is None:
             return
+        if self._agreed is not None and self._agreed[0] != first.generation:
+            # Of the model before; that of this one is on its way.
+            self._pictures[0] = None
         self._agreed = first.generation, second.generation
         self._second_leads = False
         self._pictures[1] = None
@@ -223,11 +226,12 @@ class ComparisonLink(QObject):
 
     def _match_with_second(self, plan: Plan) -> None:
         self._known = self._known_item(plan)
-        shown = self._pictures[0]
+        shown, facts = self._pictures[0], self._first.facts
         if self._known is not None:
             self._ask(self._second, self._known.values, plan.picture)
-        elif shown is not None and shown.values is not None:
-            self._ask(self._second, shown.values, (plan.picture, shown.code))
+        elif shown is not None and facts is not None and shown.values is not None:
+            if shown.values.shape == facts.image_shape:
+                self._ask(self._second, shown.values, (plan.picture, shown.code))
 
     def _known_item(self, plan: Plan) -> KnownItem | None:
         if plan.opened is None:

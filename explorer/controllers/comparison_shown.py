@@ -46,7 +46,10 @@ def picture_pair(
     refusal = picture_refusal(first, second)
     if refusal:
         texts.append(f"{refusal}, so there is no difference to show.")
-    elif one is not None and one.values is not None and other.values is not None:
+    elif one is None or one.values is None or other.values is None or one.values.shape != other.values.shape:
+        # That of a model opened just now is on its way.
+        pass
+    else:
         difference, text = _differing(one.values, other.values, first)
         texts.append(text)
     texts.append(_linked_text(link, first, second))

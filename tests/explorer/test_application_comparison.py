@@ -267,6 +267,25 @@ def test_a_session_brings_b_back(
     assert again.window.action("compare").isChecked()
 
 
+def test_a_session_whose_b_is_gone_opens_with_a_and_says_so(
+    explorer: "Explorer", settle: Settle, stubs: "SaveStub", open_explorer: Callable[[str], "Explorer"]
+) -> None:
+    other = stubs()
+    explorer.comparison.compare_with(str(other))
+    settle(explorer)
+    explorer.session.save_now()
+    other.unlink()
+    again = open_explorer("")
+    settle(again)
+    assert again.planner.opened is not None
+    assert other.name in again.panels.decoded.compared.words()
+    again.store.update(code=(0.5, 0.5))
+    settle(again)
+    picture = both(again).link.pictures[0]
+    assert picture is not None
+    assert picture.code == (0.5, 0.5)
+
+
 def test_undo_ends_a_comparison_and_redo_brings_it_back(explorer: "Explorer", settle: Settle, wide_run: Path) -> None:
     explorer.comparison.compare_with(str(wide_run))
     settle(explorer)
@@ -488,6 +507,7 @@ def test_nothing_of_the_b_before_stands_under_the_name_of_another(
     there = both(explorer)
     for panel in (there.grids.reconstructions, there.grids.samples):
         assert panel._pages.currentWidget() is panel._empty
+    assert not there.grids.samples._note.isVisible()
     assert there.map.map._empty.isVisible()
     assert not there.map.bar.isVisible()
     assert explorer.panels.latent_map._legend.isVisible()

@@ -185,3 +185,18 @@ def test_a_snapshot_of_a_that_trains_is_followed(opened: Open, link: Link) -> No
     pair.decode(0, (0.0, 0.0), 0.75)
     assert len(pair.wishes(1)) - before == (1 if link == "picture" else 0)
     assert pair.second.state.code == ((0.0, 0.0) if link == "code" else ())
+
+
+def test_what_the_a_before_showed_is_not_encoded_for_the_next(opened: Open) -> None:
+    pair = Pair(opened, "picture", size=5)
+    pair.decode(0, (0.0, 0.0))
+    before = len(pair.wishes(1))
+    wider = opened(2, generation=7, opening=2, image_shape=(1, 4, 4))
+    pair.sides[1].planner.set_opened(opened(5, generation=3, path="/runs/b", image_shape=(1, 4, 4)))
+    pair.sides[0].planner.set_opened(wider)
+    pair.link.agree()
+    assert len(pair.wishes(1)) == before
+    assert pair.link.pictures[0] is None
+    values = np.zeros((1, 4, 4), np.float32)
+    pair.decoders[0].picture_decoded.emit(DecodedPicture((0.0, 0.0), PIXELS, 1.0, (), values))
+    assert len(pair.wishes(1)) == before + 1
