@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.controllers.metrics_controller import MetricsController
 from explorer.controllers.planner import Planner
-from explorer.services.jobs import JobRunner, Outcome
+from explorer.services.jobs import Job, JobRunner, Outcome
 from explorer.services.library import located, run_of
-from explorer.services.run_histories import HistoriesJob
+from explorer.services.run_histories import HistoriesJob, SnapshotUnitsJob
 from explorer.services.training import Training
 from explorer.state.metric_values import RunHistory
 from explorer.state.session_state import SessionState
@@ -44,11 +44,15 @@ class RunHistoriesController(QObject):
         self._metrics, self._panel = metrics, panel
         self._known: dict[str, RunHistory] = {}
         self._shown: tuple[RunHistory, ...] = ()
+        self._measuring: Job | None = None
+        self._measured: RunHistory | None = None
         self._live = QTimer(self)
         self._live.setSingleShot(True)
         self._live.timeout.connect(self._show)
         panel.seen.connect(self.read)
         panel.unit_activated.connect(self._take_unit)
+        panel.snapshots_requested.connect(self._measure_snapshots)
+        panel.snapshots_cancelled.connect(self._cancel_snapshots)
         store.changed.connect(self._follow_state)
         training.curves_changed.connect(self._see_curves)
         training.units_measured.connect(self._see_units)
@@ -80,10 +84,36 @@ class RunHistoriesController(QObject):
         elif shown is not None:
             self.told.emit(f"Open {shown.title} first to move its sliders.")
 
+    @Slot()
+    def _measure_snapshots(self) -> None:
+        if self._measuring is None and self._shown:
+            self._panel.show_snapshots(0.0, "snapshots")
+            self._measured = self._shown[0]
+            self._measuring = self._jobs.start(SnapshotUnitsJob(self._shown[0].path), self._take_snapshots)
+            self._measuring.progressed.connect(self._panel.show_snapshots)
+
+    @Slot()
+    def _cancel_snapshots(self) -> None:
+        if self._measuring is not None:
+            self._measuring.cancel()
+
+    @Slot(object)
+    def _take_snapshots(self, outcome: Outcome[RunHistory]) -> None:
+        history, self._measuring = self._measured, None
+        self._panel.end_snapshots()
+        if outcome.value is not None:
+            self._known[outcome.value.path] = outcome.value
+        elif history is not None and not outcome.cancelled:
+            self._known[history.path] = replace(history, problem=outcome.error)
+        self._show()
+
     @Slot(object)
     def _take(self, outcome: Outcome[tuple[RunHistory, ...]]) -> None:
         for history in outcome.value or ():
-            self._known[history.path] = history
+            before = self._known.get(history.path)
+            # What was measured of its snapshots is not in the files of the run.
+            is_kept = history.units is None and before is not None and before.curves == history.curves
+            self._known[history.path] = replace(history, units=before.units) if is_kept and before else history
         self._show()
 
     @Slot()

@@ -155,8 +155,8 @@ def _column(table: MeasurementTable, name: str) -> MetricColumn:
     extractor = table.extractor(name).partition(",")[0]
     weights = f"K {usual['importance_samples']}" if "importance_samples" in usual else ""
     # Where samples are measured, their number counts and not that of the items.
-    count = usual["count"] if "count" in usual else f"{usual['samples']} samples"
-    telling = (extractor, weights, usual.get("resize", ""), count, usual["split"])
+    count = usual.get("count") or (f"{usual['samples']} samples" if "samples" in usual else "")
+    telling = (extractor, weights, usual.get("resize", ""), count, usual.get("split", ""))
     return MetricColumn(
         name,
         f"{name}{_ARROWS[better]}",

@@ -4,14 +4,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from explorer.services.library import SHIPPED, located, run_of
 from explorer.services.run_log import RunLog
-from explorer.state.metric_values import RunHistory
+from explorer.state.metric_values import RunHistory, UnitHistory
 from trainers.engine.run_folder import EVENTS_FILE, RunFolder
+from trainers.engine.unit_recorder import units_of_snapshots
 from trainers.errors import StoppedError
 from trainers.reporting import Report, StopRequested
 
 _ALONE = "There is no record of its training: it is a file by itself, taken out of its run."
+_NO_UNITS = "This model has no codes for items, or far too long ones, so none of its units can be measured."
 _SILENT = "This run has told nothing yet."
 
 
@@ -30,6 +34,23 @@ class HistoriesJob:
             report(place / len(self.paths), path)
             found.append(run_history(path))
         return tuple(found)
+
+
+@dataclass(frozen=True)
+class SnapshotUnitsJob:
+    """Measures the units of a run at its snapshots, for one that recorded none while it was trained."""
+
+    path: str
+
+    def __call__(self, report: Report, stop_requested: StopRequested) -> RunHistory:
+        """The history of the run with these units; its problem says why there are none."""
+        history = run_history(self.path)
+        found = units_of_snapshots(RunFolder(Path(run_of(str(located(self.path))))), report, stop_requested)
+        if not found:
+            return replace(history, problem=_NO_UNITS)
+        epochs = np.array([epoch for epoch, _ in found], dtype=np.float64)
+        values = np.array([units.values for _, units in found], dtype=np.float64)
+        return replace(history, units=UnitHistory(found[0][1].name, epochs, values))
 
 
 def run_history(path: str) -> RunHistory:

@@ -22,16 +22,17 @@ _LIST_WIDTH = 220
 _NO_CURVES = "The curves of a run appear here once it has told of some steps."
 _NO_UNITS = (
     "This run has recorded no values of its units: it has no codes for items, or an earlier version trained it. "
-    "Those of its newest snapshot can be measured."
+    "Its snapshots can be measured instead."
 )
 _NO_SCATTER = "Runs with two metrics appear here as points; measure them first."
-_MEASURE = "Measure…"
+_MEASURE, _SNAPSHOTS = "Measure…", "Measure the snapshots"
 
 
 class MetricsPanel(QWidget):
     """A table of runs and metrics; beside its list of runs their curves, their units, or a scatter of two metrics.
 
-    choice_changed(MetricsChoice); measure_requested(), measuring_cancelled(); copy_requested(format),
+    choice_changed(MetricsChoice); measure_requested(), measuring_cancelled(); snapshots_requested(),
+    snapshots_cancelled(): the units of the first chosen run at its snapshots; copy_requested(format),
     save_requested(format): of the table; open_requested(path): a run; unit_activated(index): a number of the code;
     seen(): the panel came into sight.
     """
@@ -39,6 +40,8 @@ class MetricsPanel(QWidget):
     choice_changed = Signal(object)
     measure_requested = Signal()
     measuring_cancelled = Signal()
+    snapshots_requested = Signal()
+    snapshots_cancelled = Signal()
     copy_requested = Signal(str)
     save_requested = Signal(str)
     open_requested = Signal(str)
@@ -64,6 +67,7 @@ class MetricsPanel(QWidget):
         self._empty = EmptyState()
         self._note = NoteLine()
         self._progress = WorkProgress("Measure no further; what is measured already is kept")
+        self._snapshots = WorkProgress("Measure no further snapshots")
         self._lay_out()
         self._connect()
         self.show_choice(self._choice)
@@ -113,6 +117,14 @@ class MetricsPanel(QWidget):
         self._progress.end()
         self._bar.set_measuring("")
 
+    def show_snapshots(self, share: float, what: str) -> None:
+        """Show how far the measuring of snapshots is, from 0 to 1."""
+        self._snapshots.show_progress(share, what)
+
+    def end_snapshots(self) -> None:
+        """No snapshots are being measured."""
+        self._snapshots.end()
+
     def take_keyboard(self) -> None:
         """Put the keyboard into the table."""
         self._table.setFocus()
@@ -138,6 +150,7 @@ class MetricsPanel(QWidget):
         layout.addWidget(self._note)
         layout.addLayout(content, stretch=1)
         layout.addWidget(self._progress)
+        layout.addWidget(self._snapshots)
 
     def _connect(self) -> None:
         self._bar.choice_changed.connect(self._take_choice)
@@ -146,11 +159,19 @@ class MetricsPanel(QWidget):
         self._table.run_activated.connect(self.open_requested)
         self._scatter.run_activated.connect(self.open_requested)
         self._units.unit_activated.connect(self.unit_activated)
-        for source in (self._bar.measure_requested, self._empty.action):
-            source.connect(self.measure_requested)
+        self._bar.measure_requested.connect(self.measure_requested)
+        self._empty.action.connect(self._take_empty)
+        self._snapshots.cancelled.connect(self.snapshots_cancelled)
         self._bar.copy_requested.connect(self.copy_requested)
         self._bar.save_requested.connect(self.save_requested)
         self._progress.cancelled.connect(self.measuring_cancelled)
+
+    @Slot()
+    def _take_empty(self) -> None:
+        if self._choice.page == "units":
+            self.snapshots_requested.emit()
+        else:
+            self.measure_requested.emit()
 
     @Slot(object)
     def _take_choice(self, choice: MetricsChoice) -> None:
@@ -205,7 +226,7 @@ class MetricsPanel(QWidget):
         found = next((history for history in self._histories if history.units is not None), None)
         if found is None or found.units is None:
             problem = _first_problem(self._histories)
-            self._show_empty(problem or _NO_UNITS, "" if problem else _MEASURE)
+            self._show_empty(problem or _NO_UNITS, "" if problem or not self._histories else _SNAPSHOTS)
             return
         several = " · of several chosen runs the first that recorded any" if len(self._histories) > 1 else ""
         title = f"{found.title}: {found.units.quantity} of each unit over the epochs{several}"

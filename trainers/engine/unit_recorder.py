@@ -8,10 +8,15 @@ from torch import Tensor
 
 from trainers.data.batch import Batch
 from trainers.data.batching import evaluation_batches
+from trainers.data.catalogue import load_split_of
 from trainers.data.image_dataset import ImageDataset
+from trainers.engine.checkpoint import load_model
 from trainers.engine.encoding import evaluating
 from trainers.engine.fitting_data import part_of
+from trainers.engine.run_folder import RunFolder
+from trainers.errors import StoppedError, UsageError
 from trainers.models.latent_model import CodeTable, Encoder, LatentModel, VariationalBound
+from trainers.reporting import Report, StopRequested, never, no_report
 
 KL_NAME, VARIANCE_NAME = "kl", "code_variance"
 MOST_UNITS = 2048
@@ -93,6 +98,31 @@ class UnitRecorder:
         # Folders are sorted by class, so the first items may all be of one kind.
         count = len(self._dataset)
         return torch.arange(min(count, _ITEMS)) * count // min(count, _ITEMS)
+
+
+def units_of_snapshots(
+    run: RunFolder, report: Report = no_report, stop_requested: StopRequested = never
+) -> tuple[tuple[float, UnitValues], ...]:
+    """The epochs of a run's snapshots and what `UnitRecorder` finds of each, for a run that recorded none of it.
+
+    Empty for a model without codes for items. Snapshots removed meanwhile are left out. Raises `UsageError` without
+    snapshots or data, and `StoppedError`.
+    """
+    run.latest()
+    found, dataset, files = [], None, run.checkpoints()
+    for place, file in enumerate(files):
+        if stop_requested():
+            raise StoppedError
+        report(place / len(files), f"snapshot {place + 1} of {len(files)}")
+        try:
+            model = load_model(file.path)
+        except UsageError:
+            continue
+        dataset = dataset or load_split_of(model.data_spec, "train")
+        values = UnitRecorder(model, dataset).measure()
+        if values is not None:
+            found.append((file.epoch, values))
+    return tuple(found)
 
 
 def _values(name: str, values: Tensor) -> UnitValues | None:

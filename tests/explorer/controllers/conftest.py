@@ -213,6 +213,8 @@ class MetricsPanelStandIn(StandIn):
     choice_changed = Signal(object)
     measure_requested = Signal()
     measuring_cancelled = Signal()
+    snapshots_requested = Signal()
+    snapshots_cancelled = Signal()
     copy_requested = Signal(str)
     save_requested = Signal(str)
     open_requested = Signal(str)

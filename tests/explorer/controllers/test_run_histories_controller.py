@@ -8,7 +8,8 @@ import pytest
 from explorer.controllers import run_histories_controller
 from explorer.controllers.planner import Planner
 from explorer.controllers.run_histories_controller import RunHistoriesController
-from explorer.services.run_histories import HistoriesJob
+from explorer.services.jobs import Outcome
+from explorer.services.run_histories import HistoriesJob, SnapshotUnitsJob
 from explorer.state.metric_values import MetricsChoice, MetricsPage, RunHistory, UnitHistory
 from tests.explorer.controllers.conftest import Open, StandIn
 
@@ -146,3 +147,42 @@ def test_another_run_that_trains_is_none_of_the_panels_business(
     training.curves_changed.emit(())
     qtbot.wait(20)
     assert [name for name, _ in metrics_panel.calls[before:] if name != "isVisible"] == []
+
+
+def test_units_of_snapshots_are_measured_once_and_stay(
+    store: "SessionStore", jobs: "JobsStandIn", metrics_panel: "MetricsPanelStandIn"
+) -> None:
+    metrics_panel.snapshots_requested.emit()
+    assert jobs.functions(SnapshotUnitsJob) == []
+    _look_at(store, "units")
+    plain = RunHistory("/runs/a", "ada")
+    jobs.end(jobs.functions(HistoriesJob)[-1], (plain,))
+    metrics_panel.snapshots_requested.emit()
+    metrics_panel.snapshots_requested.emit()
+    (job,) = jobs.functions(SnapshotUnitsJob)
+    assert job == SnapshotUnitsJob("/runs/a")
+    jobs.made[-1].progressed.emit(0.5, "snapshot 2 of 4")
+    assert metrics_panel.last("show_snapshots") == (0.5, "snapshot 2 of 4")
+    units = UnitHistory("kl", np.array([1.0]), np.array([[1.0, 2.0]]))
+    jobs.end(job, RunHistory("/runs/a", "ada", units=units))
+    assert metrics_panel.given("end_snapshots") == [()]
+    assert metrics_panel.last("show_histories")[0][0].units is units
+    metrics_panel.seen.emit()
+    jobs.end(jobs.functions(HistoriesJob)[-1], (plain,))
+    assert metrics_panel.last("show_histories")[0][0].units is units
+
+
+def test_snapshots_that_cannot_be_measured_say_why_and_cancelling_says_nothing(
+    store: "SessionStore", jobs: "JobsStandIn", metrics_panel: "MetricsPanelStandIn"
+) -> None:
+    _look_at(store, "units")
+    jobs.end(jobs.functions(HistoriesJob)[-1], (RunHistory("/runs/a", "ada"),))
+    metrics_panel.snapshots_requested.emit()
+    metrics_panel.snapshots_cancelled.emit()
+    assert jobs.made[-1].cancelled == 1
+    jobs.end(jobs.functions(SnapshotUnitsJob)[-1], cancelled=True)
+    assert metrics_panel.last("show_histories")[0][0].problem == ""
+    metrics_panel.snapshots_requested.emit()
+    ended = jobs.given("start")[-1][1]
+    ended(Outcome(error="The data are not here."))
+    assert metrics_panel.last("show_histories")[0][0].problem == "The data are not here."

@@ -132,3 +132,18 @@ def test_offers_have_every_metric_and_the_reason_where_no_chosen_run_can_have_it
     assert not alone["kl"].is_usual
     with pytest.raises(UsageError):
         OffersJob(("/nowhere",))(no_report, never)
+
+
+def test_a_column_of_samples_says_how_many_and_by_what(runs: tuple[str, str]) -> None:
+    checkpoint = find_checkpoint(Path(runs[0]))
+    settings: dict[str, str | int | float] = {
+        "samples": 2000,
+        "extractor": "embedded classifier, 99 % right",
+        "resize": "none",
+    }
+    measured = Measurement("fid_embedded", 12.5, "FID", "lower", None, 2000, settings)
+    MeasurementStore(checkpoint).keep(KeptMeasurement(measured, "digits", "test", file_digest(checkpoint)))
+    (column,) = _read(runs).shown.columns
+    assert column.title == "fid_embedded ↓"
+    assert column.conditions == "embedded classifier · 2000 samples · test"
+    assert "embedded classifier, 99 % right" in column.explanation

@@ -1,11 +1,16 @@
 """What runs have told, read from their files."""
 
+import shutil
 from pathlib import Path
 
-from explorer.services.run_histories import HistoriesJob, run_history
+import numpy as np
+import pytest
+
+from explorer.services.run_histories import HistoriesJob, SnapshotUnitsJob, run_history
 from trainers.engine.checkpoint import RUN_FILE, find_checkpoint
 from trainers.engine.events import Stepped, event_line
-from trainers.engine.run_folder import EVENTS_FILE
+from trainers.engine.run_folder import EVENTS_FILE, RunFolder
+from trainers.errors import StoppedError
 from trainers.reporting import never, no_report
 
 
@@ -51,3 +56,21 @@ def test_a_run_that_goes_on_is_read_anew(digits_run: Path, tmp_path: Path) -> No
 def test_several_at_once_keep_their_order(digits_run: Path, wide_run: Path) -> None:
     paths = (str(wide_run), str(digits_run))
     assert [history.path for history in HistoriesJob(paths)(no_report, never)] == list(paths)
+
+
+def test_units_of_a_run_that_recorded_none_are_measured_at_its_snapshots(digits_run: Path, tmp_path: Path) -> None:
+    run = tmp_path / "old"
+    shutil.copytree(digits_run, run)
+    lines = [line for line in (run / EVENTS_FILE).read_text().splitlines() if '"measured"' not in line]
+    (run / EVENTS_FILE).write_text("\n".join(lines) + "\n")
+    assert run_history(str(run)).units is None
+    history = SnapshotUnitsJob(str(run))(no_report, never)
+    recorded = run_history(str(digits_run)).units
+    assert history.units is not None
+    assert recorded is not None
+    assert history.units.name == recorded.name == "kl"
+    assert history.units.epochs.tolist() == [mark.epoch for mark in RunFolder(run).checkpoints()]
+    # The last snapshot is what was measured at the end of the run.
+    np.testing.assert_allclose(history.units.values[-1], recorded.values[-1], rtol=1e-3)
+    with pytest.raises(StoppedError):
+        SnapshotUnitsJob(str(run))(no_report, lambda: True)

@@ -151,8 +151,9 @@ def test_units_of_the_first_run_that_has_any(panel: MetricsPanel, press: "Press"
 
 def test_pages_without_anything_say_what_they_would_show(panel: MetricsPanel, press: "Press") -> None:
     empty = _part(panel, EmptyState)
-    asked: list[bool] = []
-    panel.measure_requested.connect(lambda: asked.append(True))
+    asked: list[str] = []
+    panel.measure_requested.connect(lambda: asked.append("runs"))
+    panel.snapshots_requested.connect(lambda: asked.append("snapshots"))
     press(panel, "Curves")
     assert empty.isVisible()
     press(panel, "Units")
@@ -161,7 +162,7 @@ def test_pages_without_anything_say_what_they_would_show(panel: MetricsPanel, pr
     assert "recorded no values" in " ".join(label.text() for label in empty.findChildren(QLabel))
     (button,) = empty.findChildren(QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked == [True]
+    assert asked == ["snapshots"]
     panel.show_histories((RunHistory("/c", "cyd", problem="There is no record of it."),))
     assert empty.findChildren(QLabel)[0].text() == "There is no record of it."
     assert not button.isVisible()
@@ -169,6 +170,8 @@ def test_pages_without_anything_say_what_they_would_show(panel: MetricsPanel, pr
     assert _part(panel, MetricScatter).isVisible()
     panel.show_table(MetricTable(_TABLE.rows, (), {}))
     assert empty.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == ["snapshots", "runs"]
 
 
 def test_axes_of_the_scatter(panel: MetricsPanel, told: list[MetricsChoice], press: "Press", choose: "Choose") -> None:
@@ -211,7 +214,8 @@ def test_measuring_shows_how_far_it_is_and_can_be_cancelled(panel: MetricsPanel,
     cancelled: list[bool] = []
     panel.measuring_cancelled.connect(lambda: cancelled.append(True))
     panel.show_measuring(0.25, "kl", 75.0)
-    progress = _part(panel, WorkProgress)
+    progress, snapshots = panel.findChildren(WorkProgress)
+    assert not snapshots.isVisible()
     assert "kl" in progress.accessibleDescription()
     assert "1 min 15 s left" in progress.accessibleDescription()
     assert not press.button(panel, "Measure…").isEnabled()
