@@ -17,7 +17,7 @@ from explorer.services.pace import Pace
 
 _TOLD_EVERY = 8
 # Draws of corruptions are made for many items at once.
-_CORRUPTED_AT_ONCE = 512
+_CORRUPTED_AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,6 +55,7 @@ class ReconstructionsPanel(QWidget):
         self._empty = EmptyState()
         self._summary = elided_label()
         self._legend = DifferenceLegend()
+        self._below = QWidget()
         self._lay_out()
         self._controls.changed.connect(self.choice_changed)
         self._mask.changed.connect(self._take_mask)
@@ -90,15 +91,13 @@ class ReconstructionsPanel(QWidget):
         self._grid.show_pictures(shown.stacks(), shown.captions, layer_titles=titles)
         self._mask.show_picture(shown.rows[0][1][0])
         self._mask.show_mask(self._choice.corruption)
-        self._say(shown.summary)
-        self._legend.setVisible(shown.has_differences)
+        self._say(shown.summary, shown.has_differences)
         self._pages.setCurrentWidget(self._grid)
 
     def show_points(self, scatter: Scatter, summary: str) -> None:
         """Show reconstructed points with lines from their originals."""
         self._scatter.show_scatter(scatter)
         self._say(summary)
-        self._legend.hide()
         self._pages.setCurrentWidget(self._scatter)
 
     def show_scale(self, scale: DifferenceScale) -> None:
@@ -123,7 +122,6 @@ class ReconstructionsPanel(QWidget):
         """Say in one line why there are no reconstructions, and offer a button."""
         self._empty.show_line(text, button)
         self._say("")
-        self._legend.hide()
         self.end_search()
         self._pages.setCurrentWidget(self._empty)
 
@@ -156,7 +154,10 @@ class ReconstructionsPanel(QWidget):
         self._grid.set_faded(faded)
         self._scatter.set_faded(faded)
 
-    def _say(self, summary: str) -> None:
+    def _say(self, summary: str, has_legend: bool = False) -> None:
+        for part, shown in ((self._legend, has_legend), (self._below, has_legend or bool(summary))):
+            if part.isHidden() == shown:
+                part.setVisible(shown)
         self._summary.setText(summary)
         self._summary.setToolTip(summary)
 
@@ -166,7 +167,7 @@ class ReconstructionsPanel(QWidget):
         bar.addWidget(self._controls, stretch=1)
         bar.addWidget(self.anomalies.controls, stretch=1)
         bar.addWidget(self._switch, alignment=Qt.AlignmentFlag.AlignTop)
-        below = QHBoxLayout()
+        below = QHBoxLayout(self._below)
         below.setContentsMargins(8, 2, 8, 2)
         below.setSpacing(16)
         below.addWidget(self._summary, stretch=1)
@@ -184,7 +185,7 @@ class ReconstructionsPanel(QWidget):
         column = _column(self._pictures)
         column.addWidget(self._search)
         column.addLayout(middle, stretch=1)
-        column.addLayout(below)
+        column.addWidget(self._below)
         self._sides = QStackedLayout()
         for side in (self._pictures, self.anomalies):
             self._sides.addWidget(side)

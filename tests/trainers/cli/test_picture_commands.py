@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from trainers.data.catalogue import load_dataset
 from trainers.engine.checkpoint import load_model
 from trainers.engine.encoding import Encodings
 from trainers.engine.pictures import pixels, write_png
@@ -220,3 +221,14 @@ def test_a_corruption_that_makes_no_sense_is_one_sentence(
     outcome = invoke("export", "reconstructions", vae_run, *options)
     assert outcome.code == 2
     assert sentence in outcome.sentence
+
+
+def test_the_nearest_training_items_stand_below_the_samples(invoke: Invoke, vae_run: Path) -> None:
+    outcome = invoke("sample", vae_run, "--count", 4, "--columns", 4, "--scale", 1, "--nearest", "--out", "near.png")
+    assert outcome.code == 0
+    sheet = picture("near.png")
+    assert sheet.shape == (2 * 8 + 2, 4 * 8 + 3 * 2)
+    items = load_dataset("digits", "train").images[:, 0].numpy().astype(float)
+    sample, nearest = sheet[:8, :8].astype(float), sheet[10:18, :8].astype(float)
+    distances = np.square(items - sample).sum(axis=(1, 2))
+    assert np.square(nearest - sample).sum() == distances.min()
