@@ -68,7 +68,7 @@ class ScoreHistogram(_AnomalyPlot):
         frame = PlotFrame.within(
             self.width(), self.height(), (float(edges[0]), float(edges[-1])), (0.0, 108.0 * highest)
         )
-        frame.draw(painter, palette, facts.score, "items, %")
+        frame.draw(painter, palette, facts.score)
         groups = ((_USUAL, facts.usual_shares), (_ANOMALOUS, facts.anomalous_shares))
         for colour_place, shares in groups:
             colour = class_colour(colour_place)
@@ -90,6 +90,7 @@ class ScoreHistogram(_AnomalyPlot):
             painter.setPen(QColor(palette.text))
             painter.drawText(QPointF(left, frame.pixels.top() / 2 + metrics.capHeight() / 2), text)
             right = left - 28
+        frame.draw_title(painter, palette, "items, %", right)
 
 
 class RocPlot(_AnomalyPlot):
@@ -104,12 +105,14 @@ class RocPlot(_AnomalyPlot):
     def _draw(self, painter: QPainter, facts: AnomalyFacts) -> None:
         palette = palette_of(self)
         frame = PlotFrame.within(self.width(), self.height(), (0.0, 1.0), (0.0, 1.0))
-        frame.draw(painter, palette, "false alarms", "anomalies found")
+        frame.draw(painter, palette, "false alarms")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(palette.faint), 1, Qt.PenStyle.DashLine))
         painter.drawLine(frame.place(0.0, 0.0), frame.place(1.0, 1.0))
         painter.setPen(QPen(class_colour(_ANOMALOUS), 2))
         painter.drawPolyline(frame.line(facts.false_alarms, facts.found))
         painter.setPen(QColor(palette.text))
-        room = frame.pixels.adjusted(6, 4, -8, -6)
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"AUROC {facts.area:.3f}")
+        text, metrics = f"AUROC {facts.area:.3f}", QFontMetricsF(painter.font())
+        left = frame.pixels.right() - metrics.horizontalAdvance(text)
+        painter.drawText(QPointF(left, frame.pixels.top() / 2 + metrics.capHeight() / 2), text)
+        frame.draw_title(painter, palette, "anomalies found", left - 8)

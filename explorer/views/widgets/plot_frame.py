@@ -44,8 +44,8 @@ class PlotFrame:
         """A line through pairs of values, (count,) each."""
         return QPolygonF([self.place(*pair) for pair in zip(x.tolist(), y.tolist(), strict=True)])
 
-    def draw(self, painter: QPainter, palette: Palette, x_title: str, y_title: str) -> None:
-        """Draw the frame with numbers, one title below and one above on the left."""
+    def draw(self, painter: QPainter, palette: Palette, x_title: str) -> None:
+        """Draw the frame with numbers and a title below."""
         metrics, room = QFontMetricsF(painter.font()), self.pixels
         painter.setPen(QPen(QColor(palette.hairline), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -63,7 +63,12 @@ class PlotFrame:
             )
         below = QRectF(room.left(), room.bottom() + metrics.height() + 1, room.width(), metrics.height())
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, x_title)
-        painter.drawText(QRectF(2, 2, room.width() + _LEFT, _TOP - 4), Qt.AlignmentFlag.AlignLeft, y_title)
+
+    def draw_title(self, painter: QPainter, palette: Palette, y_title: str, end: float) -> None:
+        """Draw a title above on the left where it has room until a pixel."""
+        if QFontMetricsF(painter.font()).horizontalAdvance(y_title) + 8 <= end:
+            painter.setPen(QColor(palette.muted))
+            painter.drawText(QRectF(2, 2, end, _TOP - 4), Qt.AlignmentFlag.AlignLeft, y_title)
 
 
 def _step(values: tuple[float, ...]) -> float:
