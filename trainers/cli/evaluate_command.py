@@ -66,8 +66,9 @@ def evaluate(
     Each is kept as soon as it is known, so what was interrupted goes on where it ended.
     """
     from trainers.data.held_out import class_name
-    from trainers.engine.evaluation import possible_metrics, usual_metrics
+    from trainers.engine.evaluation import usual_metrics
     from trainers.engine.measuring import MeasuringRequest, measure_model
+    from trainers.engine.metric_needs import possible_metrics
     from trainers.metrics.metric import METRICS, MetricSettings
     from trainers.reporting import never
 

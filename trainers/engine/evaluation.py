@@ -7,7 +7,6 @@ from pathlib import Path
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.encoding import evaluating
 from trainers.engine.evaluation_resources import (
-    can_be_given,
     check_resources,
     required_resources,
     subject_capabilities,
@@ -107,14 +106,6 @@ def reason_against(
     except UsageError as error:
         return str(error)
     return None
-
-
-def possible_metrics(model: LatentModel) -> tuple[str, ...]:
-    """Names of the metrics that a model and its data have the means for, some of which draw many samples."""
-    able, spec = subject_capabilities(model), model.data_spec
-    return tuple(
-        name for name in METRICS if METRICS[name].needs <= able and can_be_given(spec, METRICS[name].resources)
-    )
 
 
 def usual_metrics(model: LatentModel) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ def impossible_metrics(model: LatentModel) -> dict[str, str]:
     return found
 
 
+def possible_metrics(model: LatentModel) -> tuple[str, ...]:
+    """The names of all the others, some of which draw many samples."""
+    impossible = impossible_metrics(model)
+    return tuple(name for name in METRICS if name not in impossible)
+
+
 def _any_items(spec: DataSpec) -> ImageDataset:
     """As many items as anybody wants, in the memory of one."""
     kind = torch.float32 if spec.kind == "points" else torch.uint8

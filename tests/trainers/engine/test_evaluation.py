@@ -10,8 +10,9 @@ from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine import classifier_training
 from trainers.engine.classifier_training import load_classifier, train_classifier
-from trainers.engine.evaluation import evaluate, possible_metrics, reason_against, usual_metrics
+from trainers.engine.evaluation import evaluate, reason_against, usual_metrics
 from trainers.engine.evaluation_resources import SubjectResources, required_resources
+from trainers.engine.metric_needs import possible_metrics
 from trainers.engine.model_subject import ModelSubject
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
