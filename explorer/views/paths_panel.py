@@ -218,7 +218,7 @@ class PathsPanel(QWidget):
         self._on_map.clicked.connect(lambda shown: self._choose(replace(self._choice, on_map=shown)))
         self._play.clicked.connect(self.play_toggled)
         self._speed.activated.connect(lambda place: self.speed_changed.emit(_SPEEDS[place]))
-        self._strip.step_activated.connect(self.step_activated)
+        self._strip.place_activated.connect(self.step_activated)
         self._copy.clicked.connect(self.copy_requested)
         self._export.clicked.connect(self.export_requested)
         self._progress.cancelled.connect(self.search_cancelled)

@@ -4,23 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QHelpEvent,
     QImage,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPolygonF,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.state.history_values import SnapshotColumn, SnapshotMark, loss_text, mark_text
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.column_strip import Columns, ColumnStrip
 from explorer.views.widgets.pictures import picture_image, whole_scale
 
 _SIDE, _GAP, _TITLE = 8.0, 2.0, 15.0
@@ -39,27 +37,20 @@ class _Layout:
     chart: QRectF
 
 
-class Filmstrip(QAbstractScrollArea):
+class Filmstrip(ColumnStrip):
     """Snapshots from left to right; what stands side by side in a row is made of the same noise or the same item.
 
-    place_activated(place): a snapshot was clicked, or chosen with Enter. space_pressed(): the space bar.
+    space_pressed(): the space bar.
     """
 
-    place_activated = Signal(int)
     space_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Snapshots of the run; Enter shows one, the space bar plays")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumSize(160, 30)
-        self.viewport().setMouseTracking(True)
         self._marks: tuple[SnapshotMark, ...] = ()
         self._columns: dict[int, tuple[tuple[QImage, ...], tuple[str, ...]]] = {}
         self._losses = np.empty(0)
-        self._shown = self._hovered = self._current = -1
-        self._is_smooth = False
 
     def show_marks(self, marks: Sequence[SnapshotMark]) -> None:
         """Show which snapshots there are; pictures of those that stay are kept."""
@@ -68,7 +59,6 @@ class Filmstrip(QAbstractScrollArea):
         self._columns = {step: column for step, column in self._columns.items() if step in steps}
         losses = [np.nan if mark.loss is None else mark.loss for mark in marks]
         self._losses = np.array(losses, dtype=np.float64)
-        self._current = min(self._current, len(self._marks) - 1)
         self._hovered = -1
         self._lay_out()
 
@@ -81,20 +71,19 @@ class Filmstrip(QAbstractScrollArea):
             self._lay_out()
         self.viewport().update()
 
-    def mark(self, place: int) -> None:
-        """Frame the snapshot that is shown and bring it into sight; -1 for none."""
-        if place != self._shown:
-            self._shown = self._current = place
-            if place >= 0:
-                self._scroll_to(place)
-            self.setAccessibleDescription(self.place_text(place))
-            self.viewport().update()
+    def count(self) -> int:
+        """How many snapshots there are."""
+        return len(self._marks)
 
-    def set_smooth(self, smooth: bool) -> None:
-        """Choose between crisp pixels and smooth enlargement."""
-        if smooth != self._is_smooth:
-            self._is_smooth = smooth
-            self.viewport().update()
+    def columns(self) -> Columns:
+        """Where the columns of the snapshots lie."""
+        return Columns(_SIDE, self._layout().column, _SIDE)
+
+    def mark(self, place: int) -> None:
+        """Mark the snapshot that is shown, bring it into sight, and let the keys go on from there; -1 for none."""
+        if place != self._marked:
+            self._current = place
+        super().mark(place)
 
     def pictured(self) -> int:
         """How many snapshots have their pictures."""
@@ -104,11 +93,6 @@ class Filmstrip(QAbstractScrollArea):
         """Where the column of a snapshot lies on the viewport, in pixels."""
         column = self._layout().column
         return QRectF(_SIDE + place * column - self._scrolled(), 0.0, column, self.viewport().height())
-
-    def place_at(self, point: QPoint) -> int:
-        """The snapshot in whose column a pixel of the viewport lies, -1 for none."""
-        place = int((point.x() + self._scrolled() - _SIDE) // self._layout().column)
-        return place if point.x() + self._scrolled() >= _SIDE and place < len(self._marks) else -1
 
     def place_text(self, place: int) -> str:
         """What is known of a snapshot, in words."""
@@ -120,9 +104,6 @@ class Filmstrip(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         """Room for two rows of pictures and the chart."""
         return QSize(480, 120)
-
-    def _scrolled(self) -> int:
-        return self.horizontalScrollBar().value()
 
     def _layout(self) -> _Layout:
         count, room = max(len(self._marks), 1), float(self.viewport().height())
@@ -145,21 +126,6 @@ class Filmstrip(QAbstractScrollArea):
         chart = QRectF(0.0, below + _TITLE, 0.0, high) if has_chart else QRectF()
         return _Layout(column, rows, picture, chart)
 
-    def _lay_out(self) -> None:
-        layout, bar = self._layout(), self.horizontalScrollBar()
-        beyond = 2 * _SIDE + len(self._marks) * layout.column - self.viewport().width()
-        bar.setRange(0, max(0, round(beyond)))
-        bar.setPageStep(self.viewport().width())
-        bar.setSingleStep(round(layout.column))
-        self.viewport().update()
-
-    def _scroll_to(self, place: int) -> None:
-        column, bar = self.column_rect(place), self.horizontalScrollBar()
-        if column.left() < _SIDE:
-            bar.setValue(round(bar.value() + column.left() - _SIDE))
-        elif column.right() > self.viewport().width() - _SIDE:
-            bar.setValue(round(bar.value() + column.right() + _SIDE - self.viewport().width()))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the columns in sight and the chart below them."""
         painter, palette = QPainter(self.viewport()), palette_of(self)
@@ -178,8 +144,8 @@ class Filmstrip(QAbstractScrollArea):
 
     def _draw_column(self, painter: QPainter, place: int, layout: _Layout) -> None:
         palette, room = palette_of(self), self.column_rect(place)
-        if place in (self._shown, self._hovered):
-            painter.fillRect(room, QColor(palette.selection if place == self._shown else palette.field))
+        if place in (self._marked, self._hovered):
+            painter.fillRect(room, QColor(palette.selection if place == self._marked else palette.field))
         images = self._columns.get(self._marks[place].step, ((), ()))[0]
         left = round(room.center().x() - layout.picture.width() / 2)
         for row, image in enumerate(images[: layout.rows]):
@@ -208,76 +174,23 @@ class Filmstrip(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(palette.muted), 1.5))
         painter.drawPolyline(QPolygonF(points))
-        if 0 <= self._shown < len(heights) and np.isfinite(heights[self._shown]):
-            across = self.column_rect(self._shown).center().x()
+        if 0 <= self._marked < len(heights) and np.isfinite(heights[self._marked]):
+            across = self.column_rect(self._marked).center().x()
             painter.setPen(QPen(QColor(palette.accent), 1.0))
             painter.drawLine(QPointF(across, chart.top()), QPointF(across, chart.bottom()))
             painter.setBrush(QColor(palette.accent))
-            down = chart.bottom() - heights[self._shown] * chart.height()
+            down = chart.bottom() - heights[self._marked] * chart.height()
             painter.drawEllipse(QPointF(across, down), _DOT, _DOT)
         name = next((mark.terms[0][0] for mark in self._marks if mark.terms), "")
-        value = self._losses[self._shown] if 0 <= self._shown < len(self._losses) else np.nan
+        value = self._losses[self._marked] if 0 <= self._marked < len(self._losses) else np.nan
         painter.setPen(QColor(palette.muted))
         title = QRectF(_SIDE, chart.top() - _TITLE, self.viewport().width(), _TITLE)
         said = name.replace("_", " ").replace("/", " ") + (f" {value:.4g}" if np.isfinite(value) else "")
         painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, said)
 
-    def _set_hovered(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
-            self.viewport().update()
-
-    def _set_current(self, place: int) -> None:
-        self._current = min(max(place, 0), len(self._marks) - 1)
-        self.setAccessibleDescription(self.place_text(self._current))
-        self._scroll_to(self._current)
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose columns and sizes anew."""
-        self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw again in the colours of another theme."""
-        self.viewport().update()
-        super().changeEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Say in a tooltip what is known of the snapshot under the cursor."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.place_text(self.place_at(event.pos())), self.viewport())
-            return True
-        return super().viewportEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the snapshot under the cursor."""
-        self._set_hovered(self.place_at(event.position().toPoint()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Activate the snapshot under the cursor."""
-        place = self.place_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            self._set_current(place)
-            self.place_activated.emit(place)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No snapshot is under a cursor that has left."""
-        self._set_hovered(-1)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left, Right, Home and End choose a snapshot, Enter shows it, the space bar plays."""
-        goals = {
-            Qt.Key.Key_Left: self._current - 1,
-            Qt.Key.Key_Right: self._current + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: len(self._marks) - 1,
-        }
-        key = Qt.Key(event.key())
-        if key in goals and self._marks:
-            self._set_current(goals[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
-            self.place_activated.emit(self._current)
-        elif key == Qt.Key.Key_Space:
+        """As in every strip; the space bar plays."""
+        if event.key() == Qt.Key.Key_Space:
             self.space_pressed.emit()
         else:
             super().keyPressEvent(event)

@@ -4,25 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QHelpEvent,
     QImage,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPolygonF,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.state.path_values import ShownPath
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.column_strip import Columns, ColumnStrip
 from explorer.views.widgets.pictures import draw_veil, picture_image, whole_scale
 
 _GUTTER = 48.0
@@ -48,54 +45,36 @@ class _Layout:
     support: QRectF
 
 
-class PathStrip(QAbstractScrollArea):
-    """A picture of every step in a column of its own; the charts below have the same columns.
-
-    step_activated(place): a step was clicked, or chosen with Enter.
-    """
-
-    step_activated = Signal(int)
+class PathStrip(ColumnStrip):
+    """A picture of every step in a column of its own; the charts below have the same columns."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Steps of the path; Enter takes the ring to one")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # So little that no sentence below it ever makes the map smaller.
-        self.setMinimumSize(160, 30)
-        self.viewport().setMouseTracking(True)
         self._path: ShownPath | None = None
         self._images: tuple[QImage, ...] = ()
-        self._marked = self._hovered = self._current = -1
-        self._is_smooth = self._is_faded = False
+        self._is_faded = False
 
     def show_path(self, path: ShownPath | None) -> None:
         """Show the steps of a path, or none."""
         self._path = path
         self._images = () if path is None else tuple(picture_image(picture) for picture in path.pictures)
-        self._current = min(self._current, len(self._images) - 1)
         self._hovered = -1
         self._lay_out()
 
-    def mark(self, place: int) -> None:
-        """Frame the step at which the ring is, -1 for none, and bring it into sight."""
-        if place != self._marked:
-            self._marked = place
-            if place >= 0:
-                self._scroll_to(place)
-            self.setAccessibleDescription(self.step_text(place))
-            self.viewport().update()
+    def count(self) -> int:
+        """How many steps there are."""
+        return len(self._images)
+
+    def columns(self) -> Columns:
+        """Where the columns of the steps lie."""
+        layout = self._layout()
+        return Columns(layout.left, layout.column, _RIGHT)
 
     def set_faded(self, faded: bool) -> None:
         """Choose whether the steps stand back, as those that others are about to replace."""
         if faded != self._is_faded:
             self._is_faded = faded
-            self.viewport().update()
-
-    def set_smooth(self, smooth: bool) -> None:
-        """Choose between crisp pixels and smooth enlargement."""
-        if smooth != self._is_smooth:
-            self._is_smooth = smooth
             self.viewport().update()
 
     def step_rect(self, place: int) -> QRectF:
@@ -106,13 +85,7 @@ class PathStrip(QAbstractScrollArea):
             round(left) - self._scrolled(), layout.picture.top(), layout.picture.width(), layout.picture.height()
         )
 
-    def step_at(self, place: QPoint) -> int:
-        """The step in whose column a pixel of the viewport lies, -1 for none."""
-        layout = self._layout()
-        column = int((place.x() + self._scrolled() - layout.left) // layout.column)
-        return column if place.x() >= layout.left and 0 <= column < len(self._images) else -1
-
-    def step_text(self, place: int) -> str:
+    def place_text(self, place: int) -> str:
         """What is known of a step, in words."""
         path = self._path
         if path is None or not 0 <= place < len(self._images):
@@ -127,9 +100,6 @@ class PathStrip(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         """Room for a row of small pictures and both charts."""
         return QSize(480, 168)
-
-    def _scrolled(self) -> int:
-        return self.horizontalScrollBar().value()
 
     def _layout(self) -> _Layout:
         steps, room = max(len(self._images), 1), self.viewport().height()
@@ -155,23 +125,6 @@ class PathStrip(QAbstractScrollArea):
         wanted = 0 if self._path is None else 1 if self._path.support is None else 2
         return max(0, min(wanted, int((room - _GAP) // (_TITLE + _LOWEST_CHART + _GAP))))
 
-    def _lay_out(self) -> None:
-        layout, bar = self._layout(), self.horizontalScrollBar()
-        beyond = layout.left + len(self._images) * layout.column + _RIGHT - self.viewport().width()
-        bar.setRange(0, max(0, round(beyond)))
-        bar.setPageStep(self.viewport().width())
-        bar.setSingleStep(round(layout.column))
-        self.viewport().update()
-
-    def _scroll_to(self, place: int) -> None:
-        layout, bar = self._layout(), self.horizontalScrollBar()
-        before = round(place * layout.column)
-        beyond = layout.left + before + layout.column + _RIGHT - self.viewport().width()
-        if before < bar.value():
-            bar.setValue(before)
-        elif beyond > bar.value():
-            bar.setValue(round(beyond))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the visible steps and the charts below them."""
         painter, palette = QPainter(self.viewport()), palette_of(self)
@@ -181,7 +134,7 @@ class PathStrip(QAbstractScrollArea):
             return
         painter.setFont(small_font(self))
         layout = self._layout()
-        first, last = max(0, self.step_at(QPoint(int(layout.left), 0))), len(self._images)
+        first, last = max(0, self.place_at(QPoint(int(layout.left), 0))), len(self._images)
         painter.setClipRect(QRectF(layout.left, 0, self.viewport().width() - layout.left, self.viewport().height()))
         for place in range(first, last):
             if self.step_rect(place).left() > self.viewport().width():
@@ -258,66 +211,6 @@ class PathStrip(QAbstractScrollArea):
         wide = self.viewport().width() - _GUTTER - _RIGHT
         text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(QRectF(_GUTTER, room.top() - _TITLE, wide, _TITLE), Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _set_hovered(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if place >= 0 else Qt.CursorShape.ArrowCursor)
-            self.viewport().update()
-
-    def _set_current(self, place: int) -> None:
-        self._current = min(max(place, 0), len(self._images) - 1)
-        self.setAccessibleDescription(self.step_text(self._current))
-        self._scroll_to(self._current)
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose columns and sizes anew."""
-        self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw again in the colours of another theme."""
-        self.viewport().update()
-        super().changeEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Say in a tooltip what is known of the step under the cursor."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.step_text(self.step_at(event.pos())), self.viewport())
-            return True
-        return super().viewportEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the step under the cursor."""
-        self._set_hovered(self.step_at(event.position().toPoint()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Activate the step under the cursor."""
-        place = self.step_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            self._set_current(place)
-            self.step_activated.emit(place)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No step is under a cursor that has left."""
-        self._set_hovered(-1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left, Right, Home and End choose a step, Enter activates it."""
-        start = self._current if self._current >= 0 else self._marked
-        goals = {
-            Qt.Key.Key_Left: start - 1,
-            Qt.Key.Key_Right: start + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: len(self._images) - 1,
-        }
-        key = Qt.Key(event.key())
-        if key in goals and self._images:
-            self._set_current(goals[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
-            self.step_activated.emit(self._current)
-        else:
-            super().keyPressEvent(event)
 
 
 def _most(values: NDArray[np.floating] | NDArray[np.int64]) -> float:

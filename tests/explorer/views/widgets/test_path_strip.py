@@ -39,7 +39,7 @@ def strip(qtbot: "QtBot", dark: None) -> PathStrip:
 
 def test_steps_stand_in_even_columns_and_a_click_takes_one(strip: PathStrip, mouse: "type[Mouse]") -> None:
     taken: list[int] = []
-    strip.step_activated.connect(taken.append)
+    strip.place_activated.connect(taken.append)
     middles = [strip.step_rect(place).center().x() for place in range(5)]
     assert np.allclose(np.diff(middles), np.diff(middles)[0], atol=1.0)
     mouse(strip.viewport()).click(strip.step_rect(3).center())
@@ -52,7 +52,7 @@ def test_steps_stand_in_even_columns_and_a_click_takes_one(strip: PathStrip, mou
 
 def test_the_keyboard_chooses_steps(strip: PathStrip) -> None:
     taken: list[int] = []
-    strip.step_activated.connect(taken.append)
+    strip.place_activated.connect(taken.append)
     strip.mark(2)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_End, Qt.Key.Key_Right, Qt.Key.Key_Return):
         QTest.keyClick(strip, key)
@@ -63,12 +63,12 @@ def test_the_keyboard_chooses_steps(strip: PathStrip) -> None:
 
 
 def test_a_step_is_said_in_words(strip: PathStrip) -> None:
-    assert strip.step_text(0) == "Step 1 of 5 · key point A · 0 items near"
-    assert strip.step_text(2) == "Step 3 of 5 · 4 from the step before · 12 items near"
-    assert "not a number from the step before" in strip.step_text(4)
-    assert strip.step_text(5) == ""
+    assert strip.place_text(0) == "Step 1 of 5 · key point A · 0 items near"
+    assert strip.place_text(2) == "Step 3 of 5 · 4 from the step before · 12 items near"
+    assert "not a number from the step before" in strip.place_text(4)
+    assert strip.place_text(5) == ""
     strip.show_path(replace(path_of(), lengths=np.array([2796.4, 1.0, 1.0, 1.0])))
-    assert "· 2,796 from the step before" in strip.step_text(1)
+    assert "· 2,796 from the step before" in strip.place_text(1)
 
 
 def test_bars_are_as_high_as_what_they_count(strip: PathStrip, pixels: "Pixels") -> None:
@@ -90,7 +90,7 @@ def test_without_numbers_of_items_the_lengths_get_the_room(strip: PathStrip, pix
     strip.show_path(path_of(support=False))
     after = pixels(strip.viewport())
     assert (before != after).any()
-    assert "items near" not in strip.step_text(2)
+    assert "items near" not in strip.place_text(2)
 
 
 def test_the_marked_step_is_framed_and_brought_into_sight(strip: PathStrip, pixels: "Pixels") -> None:
@@ -110,4 +110,4 @@ def test_where_there_is_little_room_the_pictures_stay(strip: PathStrip) -> None:
     assert strip.step_rect(0).height() >= 16
     assert strip.step_rect(0).left() < 40
     strip.show_path(None)
-    assert strip.step_at(strip.viewport().rect().center()) == -1
+    assert strip.place_at(strip.viewport().rect().center()) == -1
