@@ -1,9 +1,12 @@
 """What the History panel shows: the snapshots of a run, and which of them is on the screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+_MOST_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,11 @@ class SnapshotColumn:
     names: tuple[str, ...]
 
 
-def mark_text(mark: SnapshotMark) -> str:
-    """A snapshot in words, for example "epoch 3.0 · step 1,407"."""
-    return f"epoch {mark.epoch:.1f} · step {mark.step:,}"
+def mark_text(marks: Sequence[SnapshotMark], place: int) -> str:
+    """A snapshot in words, for example "epoch 3.0 · step 1,407"; its epoch differs from those before and after it."""
+    mark, near = marks[place], marks[max(place - 1, 0) : place + 2]
+    digits = next((n for n in range(1, _MOST_DIGITS) if len({round(one.epoch, n) for one in near}) == len(near)), 0)
+    return f"epoch {mark.epoch:.{digits or _MOST_DIGITS}f} · step {mark.step:,}"
 
 
 def place_text(history: RunSnapshots, step: int) -> str:
@@ -61,7 +66,7 @@ def place_text(history: RunSnapshots, step: int) -> str:
     place = history.place_of(step)
     if not history.has(step):
         return f"step {step:,} · no longer kept"
-    return f"{mark_text(history.marks[place])} · {place + 1} of {len(history.marks)}"
+    return f"{mark_text(history.marks, place)} · {place + 1} of {len(history.marks)}"
 
 
 def loss_text(mark: SnapshotMark) -> str:

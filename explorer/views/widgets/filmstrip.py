@@ -99,7 +99,7 @@ class Filmstrip(ColumnStrip):
         if not 0 <= place < len(self._marks):
             return ""
         mark = self._marks[place]
-        return "\n".join(filter(None, (f"Snapshot {place + 1}: {mark_text(mark)}", loss_text(mark))))
+        return "\n".join(filter(None, (f"Snapshot {place + 1}: {mark_text(self._marks, place)}", loss_text(mark))))
 
     def sizeHint(self) -> QSize:
         """Room for two rows of pictures and the chart."""

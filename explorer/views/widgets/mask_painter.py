@@ -31,6 +31,7 @@ class MaskPainter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._picture: NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         self._mask: NDArray[np.bool_] = np.zeros((0, 0), dtype=bool)
         self._brush = 3
@@ -50,7 +51,9 @@ class MaskPainter(QWidget):
 
     def show_picture(self, picture: NDArray[np.uint8]) -> None:
         """Show what is painted on: (height, width, 1 or 3); a mask of another size goes away."""
-        self._image = picture_image(picture)
+        if self._picture is not None and np.array_equal(picture, self._picture):
+            return
+        self._picture, self._image = picture, picture_image(picture)
         if self._mask.shape != picture.shape[:2]:
             self._mask = np.zeros(picture.shape[:2], dtype=bool)
             self._at = (picture.shape[0] // 2, picture.shape[1] // 2)
@@ -58,7 +61,8 @@ class MaskPainter(QWidget):
 
     def show_mask(self, mask: NDArray[np.bool_]) -> None:
         """Show which pixels (height, width) are painted over; announces nothing."""
-        if self._last is None and mask.shape == self._mask.shape:
+        # The same mask is shown with every snapshot of a run; only another one needs the picture drawn again.
+        if self._last is None and mask.shape == self._mask.shape and not np.array_equal(mask, self._mask):
             self._mask = mask.copy()
             self.update()
 

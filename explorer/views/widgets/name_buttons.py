@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QWidget
 
 from explorer.views.theme import class_colour
@@ -71,6 +71,16 @@ class NameButtons(QWidget):
     def heightForWidth(self, width: int) -> int:
         """The height of all rows."""
         return self._layout.heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows are at the width it has; those of the narrowest width would hold a window too high."""
+        return QSize(self._layout.minimumSize().width(), self._layout.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell when the buttons go into other rows."""
+        if self.heightForWidth(event.size().width()) != self.heightForWidth(event.oldSize().width()):
+            self.updateGeometry()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font needs another number of rows."""

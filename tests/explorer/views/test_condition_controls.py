@@ -50,6 +50,20 @@ def _checked(controls: ConditionControls) -> list[str]:
     return [button.text() for button in controls.findChildren(QToolButton) if button.isChecked()]
 
 
+def test_the_least_height_is_that_of_the_rows_at_the_width_there_is(controls: ConditionControls) -> None:
+    controls.show_facts(DIGITS)
+    least = []
+    for width in (240, 600):
+        controls.resize(width, 200)
+        QApplication.processEvents()
+        buttons = controls.findChildren(QToolButton, options=Qt.FindChildOption.FindChildrenRecursively)
+        named = [button for button in buttons if button.property("role") == "name"]
+        assert max(button.geometry().bottom() for button in named) < controls.minimumSizeHint().height()
+        least.append(controls.minimumSizeHint().height())
+    row = named[0].height()
+    assert row < least[0] - least[1] < 4 * row
+
+
 def test_ten_classes_are_buttons_that_wrap(controls: ConditionControls, told: list[object], press: "Press") -> None:
     controls.show_facts(DIGITS)
     assert _checked(controls) == ["0"]

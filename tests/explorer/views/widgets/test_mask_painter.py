@@ -93,3 +93,20 @@ def test_a_mask_that_is_shown_is_not_announced_and_one_of_another_size_is_left_o
     assert painter.covered.shape == (4, 4)
     assert not painter.covered.any()
     assert told == []
+
+
+def test_the_same_picture_and_mask_again_draw_nothing(
+    painter: MaskPainter, qtbot: "QtBot", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitExposed(painter)
+    drawn: list[int] = []
+    monkeypatch.setattr(painter, "update", lambda: drawn.append(1))
+    mask = np.eye(8, dtype=bool)
+    painter.show_mask(mask)
+    assert len(drawn) == 1
+    painter.show_picture(np.full((8, 8, 1), 90, np.uint8))
+    painter.show_mask(mask.copy())
+    assert len(drawn) == 1
+    painter.show_picture(np.full((8, 8, 1), 91, np.uint8))
+    painter.show_mask(~mask)
+    assert len(drawn) == 3
