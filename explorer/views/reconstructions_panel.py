@@ -130,6 +130,8 @@ class ReconstructionsPanel(QWidget):
         self._offers_choices = False
         for part in (self._controls, self.anomalies.controls, self._switch):
             part.hide()
+        # So that the pictures begin as high as those of the panel that has choices.
+        self._bar.setContentsMargins(0, 0, 0, 0)
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
@@ -162,7 +164,7 @@ class ReconstructionsPanel(QWidget):
         self._summary.setToolTip(summary)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
+        self._bar = bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.addWidget(self._controls, stretch=1)
         bar.addWidget(self.anomalies.controls, stretch=1)

@@ -120,6 +120,8 @@ class SamplesPanel(QWidget):
         """Offer no choices, for samples that are chosen elsewhere."""
         for part in (self._controls, self._copy, self._export):
             part.hide()
+        # So that the pictures begin as high as those of the panel that has choices.
+        self._bar.setContentsMargins(0, 0, 0, 0)
 
     def show_choice(self, choice: SamplesChoice) -> None:
         """Show which samples are chosen; announces nothing."""
@@ -259,7 +261,7 @@ class SamplesPanel(QWidget):
             flow.addWidget(side_by_side(*parts))
         flow.addWidget(self._condition)
         flow.addWidget(self._prior)
-        bar = QHBoxLayout()
+        self._bar = bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
         bar.addWidget(self._controls, stretch=1)
