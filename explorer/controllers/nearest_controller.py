@@ -1,7 +1,7 @@
 """The training item nearest to each sample."""
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.controllers.planner import Planner
 from explorer.services.decoder import Decoder
@@ -13,11 +13,13 @@ from explorer.state.session_store import SessionStore
 from explorer.views.samples_panel import SamplesPanel
 
 _CANCELLED = "The search was ended; switch the nearest training items off and on to search again."
+_WAITS = "The nearest training items are searched for when no newer snapshot comes for a moment."
 _NO_CODE = "This model has no encoder, so a training item has no place in its latent space."
+_REST_MS = 2_000
 
 
 class NearestController(QObject):
-    """Searches whenever there are samples and the person wants to see what they are near to.
+    """Searches whenever there are samples and the person wants to see what they are near to, but not at every snapshot.
 
     told: a sentence why a training item cannot be gone to. changed: pictures of the items that are shown, or None.
     """
@@ -44,6 +46,10 @@ class NearestController(QObject):
         self._found: NearestFound | None = None
         self._function: NearestJob | None = None
         self._job: Job | None = None
+        # Opening and generation of the model that drew the samples.
+        self._drawn_by = (0, 0)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._search)
         store.changed.connect(self._follow_state)
         panel.nearest_cancelled.connect(self._cancel)
         panel.nearest_activated.connect(self._go_to)
@@ -59,7 +65,7 @@ class NearestController(QObject):
         if self._drawn is None or drawn.pictures is not self._drawn.pictures:
             self._found = None
             self._drawn = drawn
-            self._search()
+            self._search_or_wait()
         elif self.found is not None:
             self._show(self.found)
 
@@ -68,7 +74,20 @@ class NearestController(QObject):
         if old.samples.nearest != new.samples.nearest:
             self._search()
 
+    def _search_or_wait(self) -> None:
+        opened, earlier = self._planner.opened, self._drawn_by
+        self._drawn_by = (opened.opening, opened.facts.generation) if opened is not None else (0, 0)
+        is_next_snapshot = self._drawn_by[0] == earlier[0] and self._drawn_by[1] != earlier[1]
+        if is_next_snapshot and self._store.state.samples.nearest:
+            self._end_job()
+            self._hide(_WAITS)
+            self._rest.start()
+        else:
+            self._search()
+
+    @Slot()
     def _search(self) -> None:
+        self._rest.stop()
         self._end_job()
         opened, drawn = self._planner.opened, self._drawn
         if not self._store.state.samples.nearest or opened is None or drawn is None or drawn.points is not None:

@@ -91,6 +91,35 @@ def test_other_samples_end_the_search_and_begin_another(
     assert grid.last("show_nearest")[0] is not None
 
 
+def test_snapshots_of_a_run_are_searched_for_once_they_rest(
+    controller: NearestController,
+    store: SessionStore,
+    planner: Planner,
+    grid: "GridStandIn",
+    jobs: "JobsStandIn",
+    job: NearestJob,
+    opened: "Open",
+) -> None:
+    jobs.end(job, _found())
+    for generation in (2, 3):
+        planner.set_opened(opened(generation=generation))
+        controller.see_samples(replace(DRAWN, pictures=DRAWN.pictures.copy()))
+        assert grid.last("show_nearest")[0] is None
+        assert "no newer snapshot" in grid.last("show_nearest")[2]
+    assert jobs.functions(NearestJob) == [job]
+    assert controller._rest.isActive()
+    controller._rest.timeout.emit()
+    assert len(jobs.functions(NearestJob)) == 2
+    planner.set_opened(opened(generation=4))
+    controller.see_samples(replace(DRAWN, pictures=DRAWN.pictures.copy()))
+    store.update(samples=SamplesChoice(nearest=False))
+    assert not controller._rest.isActive()
+    planner.set_opened(opened(generation=5, opening=2))
+    store.update(samples=SamplesChoice(nearest=True))
+    controller.see_samples(replace(DRAWN, pictures=DRAWN.pictures.copy()))
+    assert not controller._rest.isActive()
+
+
 def test_a_search_that_is_ended_or_fails_says_so(
     grid: "GridStandIn", jobs: "JobsStandIn", job: NearestJob, controller: NearestController
 ) -> None:
