@@ -31,6 +31,7 @@ _ARROWS = {"lower": " ↓", "higher": " ↑", "none": ""}
 _DIRECTIONS = {"lower": "lower is better", "higher": "higher is better", "none": "neither direction is better"}
 _WRITERS = {"csv": as_csv, "markdown": as_markdown, "latex": as_latex}
 _UNMEASURED = "Not measured yet; choose Measure… for it."
+_GONE = "Its checkpoint is no longer there."
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,14 @@ class OffersJob:
 
     def __call__(self, report: Report, stop_requested: StopRequested) -> tuple[MetricOffer, ...]:
         """Every metric; the reason is there where none of the runs can have it. Raises `UsageError` without any run."""
-        known = [_known_metrics(str(find_checkpoint(located(path)))) for path in self.paths]
+        known, problems = [], []
+        for path in self.paths:
+            try:
+                known.append(_known_metrics(str(find_checkpoint(located(path)))))
+            except TrainersError as error:
+                problems.append(error)
+        if not known:
+            raise problems[0]
         offers = []
         for name in METRICS:
             reasons = [impossible.get(name, "") for impossible, _ in known]
@@ -191,12 +199,17 @@ def _condition_lines(found: Mapping[str, str]) -> list[str]:
 
 
 def _known_metrics(checkpoint: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    path = Path(checkpoint)
-    return _metrics_of(checkpoint, file_digest(path))
+    try:
+        return _metrics_of(checkpoint, file_digest(Path(checkpoint)))
+    except OSError:
+        return dict.fromkeys(METRICS, _GONE), ()
 
 
 @lru_cache(maxsize=256)
 def _metrics_of(checkpoint: str, _digest: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Why a model cannot have some metrics, and which it usually has."""
-    model = load_model(Path(checkpoint))
+    """Why a model cannot have some metrics, and which it usually has; one that cannot be opened can have none."""
+    try:
+        model = load_model(Path(checkpoint))
+    except TrainersError as error:
+        return dict.fromkeys(METRICS, str(error)), ()
     return impossible_metrics(model), usual_metrics(model)

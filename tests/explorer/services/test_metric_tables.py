@@ -130,8 +130,28 @@ def test_offers_have_every_metric_and_the_reason_where_no_chosen_run_can_have_it
     assert (both["kl"].reason, both["kl"].is_usual) == ("", True)
     assert "evidence bound" in alone["kl"].reason
     assert not alone["kl"].is_usual
+    with_a_lost_one = {offer.name: offer for offer in OffersJob(("/nowhere", *runs))(no_report, never)}
+    assert with_a_lost_one == both
     with pytest.raises(UsageError):
         OffersJob(("/nowhere",))(no_report, never)
+
+
+def test_a_run_whose_weights_do_not_fit_says_so_in_its_places_and_leaves_the_others_theirs(
+    runs: tuple[str, str],
+) -> None:
+    bound, plain = runs
+    _measure(bound, "active_units")
+    for checkpoint in (Path(plain) / "checkpoints").iterdir():
+        content = checkpoint.read_bytes()
+        checkpoint.write_bytes(content.replace(b'.weight":', b'.weighs":', 1))
+    shown = _read(runs, wanted=("elbo",)).shown
+    assert len(shown.rows) == 2
+    assert shown.cell(bound, "active_units").kind == "value"
+    assert shown.cell(plain, "elbo").kind == "impossible"
+    assert "do not fit its model" in shown.cell(plain, "elbo").explanation
+    offers = {offer.name: offer.reason for offer in OffersJob(runs)(no_report, never)}
+    assert not offers["kl"]
+    assert "do not fit its model" in OffersJob((plain,))(no_report, never)[0].reason
 
 
 def test_a_column_of_samples_says_how_many_and_by_what(runs: tuple[str, str]) -> None:
