@@ -23,6 +23,7 @@ from explorer.views.comparison_dialog import ComparisonDialog
 _FILE, _RUN = "compare with checkpoint", "compare with run"
 _CHECKPOINTS = "Checkpoints (*.safetensors)"
 _NOTHING_OPEN = "Open a model first; another one can then be compared with it."
+_NOT_YET = "B is still being opened; the two can be swapped then."
 _NO_SECOND = "There is no second model yet; choose one with A | B."
 
 
@@ -133,7 +134,8 @@ class ComparisonController(QObject):
         second, state = self._shown.second if self._shown is not None else None, self._first.store.state
         facts, other = self._first.facts, second.side().facts if second is not None else None
         if second is None or facts is None or other is None:
-            self.failed.emit(_NO_SECOND)
+            is_coming = self._shown is not None and not self._shown.is_at_rest
+            self.failed.emit(_NOT_YET if is_coming else _NO_SECOND)
             return
         there, own = second.store.state, self._choice.map
         changes: dict[str, Any] = {"code": second.planner.plan.code, "condition": there.condition}

@@ -41,7 +41,8 @@ def picture_pair(
     (one, other), texts = link.pictures, []
     shown = None if one is None else one.picture
     if first is None or second is None or other is None:
-        return PicturePair(titles, shown, None, None, (), problem or link.problem or _LOADING)
+        said = problem or link.problem
+        return PicturePair(titles, shown, None, None, () if said else (_LOADING,), said)
     difference = None
     refusal = picture_refusal(first, second)
     if refusal:

@@ -23,6 +23,7 @@ from explorer.views.reconstructions_panel import ReconstructionsPanel
 
 _LOADING = "The test pictures are being read."
 _FIRST, _AGAIN = "Show the first items", "Measure them again"
+_MEASURED_FIRST = "The errors of all items are measured first."
 _UNMEASURED = "Not all items were measured, so it is not known which are the {}."
 
 
@@ -164,6 +165,10 @@ class ReconstructionsController(QObject):
         if self._measuring is None or not self._measuring.is_like(wish):
             self._measuring = wish
             self._decoder.measure_errors(wish)
+            if self._shown is None:
+                # What stands there may offer to begin what is going on now.
+                self._empty_button = ""
+                self._panel.show_empty(_MEASURED_FIRST)
             self._panel.show_measuring(0.0, f"errors of {len(wish.encoded.codes):,} items")
 
     @Slot(float, str)

@@ -159,7 +159,7 @@ class ExportDialog(QDialog):
         )
         if film:
             captions = " and captions" if offer.captioned else ""
-            return f"{width} × {height} pixels{captions}, {offer.count} pictures"
+            return f"{width} × {height} pixels{captions}, {offer.count} picture{'' if offer.count == 1 else 's'}"
         if offer.has_tiles:
             columns, gap = options.tiles, 0
             rows = max(1, round(columns * offer.count / offer.options.tiles**2))

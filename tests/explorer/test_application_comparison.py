@@ -186,6 +186,18 @@ def test_a_and_b_are_swapped_and_undone(explorer: "Explorer", settle: Settle, di
     assert len(side(explorer).planner.plan.code) == 5
 
 
+def test_what_is_still_being_opened_is_not_swapped(explorer: "Explorer", settle: Settle, wide_run: Path) -> None:
+    told: list[str] = []
+    explorer.comparison.failed.connect(told.append)
+    explorer.comparison.compare_with(str(wide_run))
+    explorer.comparison.swap()
+    settle(explorer)
+    explorer.comparison.compare_with("/nowhere")
+    settle(explorer)
+    explorer.comparison.swap()
+    assert ["still being opened" in sentence for sentence in told] == [True, False]
+
+
 def test_another_a_keeps_b_and_the_same_model_may_be_both(
     explorer: "Explorer", settle: Settle, digits_run: Path, wide_run: Path
 ) -> None:

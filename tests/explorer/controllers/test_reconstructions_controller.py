@@ -169,6 +169,9 @@ def test_measuring_can_be_given_up_and_begun_again(
     assert len(_asked(decoder)) == 1
     grid.empty_action.emit()
     assert len(decoder.given("measure_errors")) == 2
+    assert grid.last("show_empty") == ("The errors of all items are measured first.",)
+    grid.empty_action.emit()
+    assert len(decoder.given("measure_errors")) == 2
 
 
 def test_selected_items_follow_the_selection_on_the_map(
