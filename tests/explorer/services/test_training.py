@@ -1,4 +1,4 @@
-"""The run of the window: arguments, snapshots about once a second, and what closing does."""
+"""The run of the window: arguments, how often it is drawn, and what closing does."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from explorer.services import training
-from explorer.services.training import Training, wish_arguments
+from explorer.services.training import Training, rest_after, wish_arguments
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from trainers.engine.events import Finished, event_line
 from trainers.engine.run_folder import RunFolder
@@ -37,6 +37,12 @@ def test_a_wish_becomes_a_command_line() -> None:
 def test_a_wish_may_hold_out_a_class_of_any_name() -> None:
     arguments = wish_arguments(TrainingWish("vae", "clothes", hold_out_class="ankle boot"), Path("/runs/a"))
     assert arguments[arguments.index("--hold-out-class") + 1] == "ankle boot"
+
+
+@pytest.mark.parametrize(("taken", "rest"), [(20, 980), (100, 900), (300, 2700), (2000, 18_000)])
+def test_drawing_takes_at_most_a_tenth_of_the_time(taken: int, rest: int) -> None:
+    assert rest_after(taken) == rest
+    assert taken + rest_after(taken) >= 1000, "and is done at most once a second"
 
 
 def test_snapshots_come_one_after_the_other_once_drawn(qtbot: "QtBot", service: Training, tmp_path: Path) -> None:
