@@ -84,7 +84,7 @@ def open_explorer(
 
 @pytest.fixture
 def settle(qtbot: "QtBot") -> Callable[[Explorer], None]:
-    """Waits until nothing is computed any longer: `settle(explorer)`."""
+    """Waits until nothing is computed any longer, for a compared model neither: `settle(explorer)`."""
 
     def wait(explorer: Explorer) -> None:
         panels = explorer.panels
@@ -96,9 +96,14 @@ def settle(qtbot: "QtBot") -> Callable[[Explorer], None]:
             explorer.jobs,
             explorer.status,
         )
-        qtbot.waitUntil(rest.is_at_rest, timeout=LONG_MS)
+
+        def is_at_rest() -> bool:
+            both = explorer.comparison.shown
+            return rest.is_at_rest() and (both is None or both.is_at_rest)
+
+        qtbot.waitUntil(is_at_rest, timeout=LONG_MS)
         qtbot.wait(40)
-        qtbot.waitUntil(rest.is_at_rest, timeout=LONG_MS)
+        qtbot.waitUntil(is_at_rest, timeout=LONG_MS)
 
     return wait
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from explorer.services.own_pictures import OwnCodeJob, OwnFound
 from explorer.state.own_picture import OwnComparison, OwnPicture
 from explorer.state.session_store import SessionStore
-from tests.explorer.controllers.conftest import StandIn
+from tests.explorer.controllers.stand_ins import StandIn
 from trainers.data.picture_fitting import packed_picture
 
 PIXELS = np.arange(64, dtype=np.uint8).reshape(1, 8, 8)

@@ -13,11 +13,12 @@ from explorer.services.anomalies import AnomalyJob, ScoredItems
 from explorer.services.data_items import DataItems
 from explorer.state.reconstruction_choices import AnomalyChoice, ReconstructionsChoice
 from explorer.state.session_store import SessionStore
-from tests.explorer.controllers.conftest import StandIn
+from tests.explorer.controllers.stand_ins import StandIn
 from trainers.data.data_spec import DataSpec
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, JobsStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, JobsStandIn
 
 SPEC = DataSpec(name="digits", shape=(1, 2, 2), class_names=("a", "b"))
 ITEMS = DataItems(np.zeros((4, 1, 2, 2), np.uint8), np.array([0, 1, 0, 1]), SPEC)

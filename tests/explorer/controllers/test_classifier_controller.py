@@ -9,7 +9,7 @@ from explorer.services.classifiers import ClassifierJob
 from explorer.services.jobs import Outcome
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import GridStandIn, JobsStandIn
+    from tests.explorer.controllers.stand_ins import GridStandIn, JobsStandIn
 
 JOB = ClassifierJob("/data/digits", "f00")
 

@@ -16,7 +16,8 @@ from explorer.state.session_store import SessionStore
 from explorer.state.slider_values import CategorySpec
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, Open, SlidersStandIn, StandIn
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, SlidersStandIn, StandIn
 
 
 @pytest.fixture(autouse=True)

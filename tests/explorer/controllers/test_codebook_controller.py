@@ -14,7 +14,8 @@ from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
     from explorer.services.opening import Opened
-    from tests.explorer.controllers.conftest import CodebookStandIn, DecoderStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import CodebookStandIn, DecoderStandIn
 
 
 @pytest.fixture(autouse=True)

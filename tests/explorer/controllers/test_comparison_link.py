@@ -13,7 +13,8 @@ from explorer.services.matching import Matched, MatchWish
 from explorer.state.own_picture import OwnPicture
 from explorer.state.session_state import ComparisonChoice, Link, MapChoice, PlaneChoice, SessionState
 from explorer.state.session_store import SessionStore
-from tests.explorer.controllers.conftest import DecoderStandIn, Encode, Open
+from tests.explorer.controllers.conftest import Encode, Open
+from tests.explorer.controllers.stand_ins import DecoderStandIn
 from trainers.data.picture_fitting import packed_picture
 
 PIXELS = np.zeros((8, 8, 1), np.uint8)

@@ -9,7 +9,7 @@ from explorer.controllers.condition_controller import ConditionController
 from explorer.controllers.planner import Planner
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.session_store import SessionStore
-from tests.explorer.controllers.conftest import StandIn
+from tests.explorer.controllers.stand_ins import StandIn
 
 if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import Open

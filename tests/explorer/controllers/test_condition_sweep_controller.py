@@ -13,11 +13,12 @@ from explorer.services.exports import Exportable
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.condition_sweep import condition_sweep
 from explorer.state.session_store import SessionStore
-from tests.explorer.controllers.conftest import StandIn
+from tests.explorer.controllers.stand_ins import StandIn
 from trainers.export.recipes import CodesRecipe
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn
 
 CLASSES = ConditionFacts("classes", ("a", "b"), usual=(1.0, 0.0))
 

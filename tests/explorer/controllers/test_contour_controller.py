@@ -10,7 +10,8 @@ from explorer.state.map_contours import MapContours
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import BarStandIn, DecoderStandIn, Encode, MapStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import BarStandIn, DecoderStandIn, MapStandIn
 
 _FOUND = MapContours((), None, (0.0, 0.0, 1.0, 1.0), (), "")
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.controllers.correlations_controller import CorrelationsController
 from explorer.controllers.planner import Planner
 from explorer.services.found_directions import FoundDirections
-from tests.explorer.controllers.conftest import StandIn
+from tests.explorer.controllers.stand_ins import StandIn
 from trainers.engine.directions import DirectionTable
 from trainers.latent.direction import Direction
 

@@ -12,14 +12,15 @@ from explorer.controllers.planner import Planner
 from explorer.services.found_directions import DirectionsJob, FoundDirections
 from explorer.state.session_store import SessionStore
 from explorer.state.slider_choices import DirectionsChoice, GroupPair
-from tests.explorer.controllers.conftest import SlidersStandIn, StandIn
+from tests.explorer.controllers.stand_ins import SlidersStandIn, StandIn
 from trainers.engine.directions import DirectionTable
 from trainers.latent.direction import Direction
 from trainers.latent.direction_scores import DirectionScore
 
 if TYPE_CHECKING:
     from explorer.services.encodings import EncodedItems
-    from tests.explorer.controllers.conftest import Encode, JobsStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import JobsStandIn
 
 
 class PageStandIn(StandIn):

@@ -26,7 +26,8 @@ from explorer.views.export_dialog import ExportDialog
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import JobsStandIn, MapStandIn, Open, StandIn
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import JobsStandIn, MapStandIn, StandIn
 
 PICTURE = np.array([[[10], [20]], [[30], [40]]], dtype=np.uint8)
 SAMPLES = DrawnSamples(np.zeros((4, 2), dtype=np.float32), np.stack([PICTURE] * 4), np.zeros((4, 0), np.float32))

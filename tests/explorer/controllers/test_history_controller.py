@@ -16,13 +16,14 @@ from explorer.state.history_values import RunSnapshots, SnapshotColumn, Snapshot
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from tests.explorer.conftest import LONG_MS
-from tests.explorer.controllers.conftest import HistoryStandIn, ReaderStandIn
+from tests.explorer.controllers.stand_ins import HistoryStandIn, ReaderStandIn
 from trainers.engine.checkpoint import RUN_FILE
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import ModelStandIn, Open, TrainingStandIn
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import ModelStandIn, TrainingStandIn
 
 STEPS = (0, 10, 20, 30)
 

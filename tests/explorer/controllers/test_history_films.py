@@ -10,7 +10,7 @@ from explorer.controllers.history_films import HistoryFilms
 from explorer.services.exports import Exportable, codes_recipe
 from explorer.state.export_values import ExportOffer, ExportOptions
 from explorer.state.history_values import RunSnapshots, SnapshotMark
-from tests.explorer.controllers.conftest import HistoryStandIn
+from tests.explorer.controllers.stand_ins import HistoryStandIn
 from trainers.export.recipes import HistoryRecipe, Recipe
 
 RUN = RunSnapshots("/runs/a", tuple(SnapshotMark(step, step / 10) for step in (0, 10, 20, 30)))

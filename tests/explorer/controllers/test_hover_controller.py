@@ -14,7 +14,8 @@ from explorer.state.session_store import SessionStore
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, MapStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, MapStandIn
 
 
 @pytest.fixture(autouse=True)

@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from explorer.services.encodings import EncodedItems
-    from tests.explorer.controllers.conftest import (
-        DecoderStandIn,
-        Encode,
-        MapStandIn,
-        Open,
-        SelectionStandIn,
-    )
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, MapStandIn, SelectionStandIn
 
 
 @pytest.fixture

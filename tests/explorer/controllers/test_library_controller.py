@@ -11,7 +11,7 @@ from explorer.services.preferences import Preferences
 from explorer.state.training_values import LibraryEntry
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import FilesStandIn, JobsStandIn, LibraryStandIn, ModelStandIn
+    from tests.explorer.controllers.stand_ins import FilesStandIn, JobsStandIn, LibraryStandIn, ModelStandIn
 
 
 @pytest.fixture

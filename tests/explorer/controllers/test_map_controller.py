@@ -13,7 +13,8 @@ from explorer.state.session_state import MapChoice, PlaneChoice
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import BarStandIn, DecoderStandIn, Encode, MapStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import BarStandIn, DecoderStandIn, MapStandIn
 
 HOME = (-3.0, -3.0, 3.0, 3.0)
 

@@ -13,7 +13,7 @@ from trainers.engine.measurement_table import MeasurementTable
 
 if TYPE_CHECKING:
     from explorer.state.session_store import SessionStore
-    from tests.explorer.controllers.conftest import FilesStandIn, JobsStandIn, MetricsPanelStandIn
+    from tests.explorer.controllers.stand_ins import FilesStandIn, JobsStandIn, MetricsPanelStandIn
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from explorer.state.session_store import SessionStore
-    from tests.explorer.controllers.conftest import (
+    from tests.explorer.controllers.stand_ins import (
         FilesStandIn,
         JobsStandIn,
         MeasureDialogStandIn,

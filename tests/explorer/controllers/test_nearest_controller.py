@@ -16,7 +16,8 @@ from explorer.state.session_store import SessionStore
 from trainers.data.data_spec import DataSpec
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, GridStandIn, JobsStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, GridStandIn, JobsStandIn
 
 DRAWN = DrawnSamples(np.zeros((2, 2), np.float32), np.zeros((2, 8, 8, 1), np.uint8), np.zeros((2, 0), np.float32))
 SPEC = DataSpec(name="digits", shape=(1, 8, 8), class_names=("zero", "one"))

@@ -21,7 +21,8 @@ from trainers.data.picture_fitting import unpacked_picture
 from trainers.export.recipes import EditRecipe
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, FilesStandIn, JobsStandIn, MapStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, FilesStandIn, JobsStandIn, MapStandIn
 
 Bring = Callable[..., OwnCodeJob]
 

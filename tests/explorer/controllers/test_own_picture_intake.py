@@ -19,7 +19,8 @@ from trainers.data.image_decoding import decode_image
 from trainers.reporting import never, no_report
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import FilesStandIn, JobsStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import FilesStandIn, JobsStandIn
 
 OWN = OwnPicture("a.png", "…", (1, 8, 8))
 

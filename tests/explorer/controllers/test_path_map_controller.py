@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import MapStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import MapStandIn
 
 CODES = np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 3.0], [2.0, 1.0, 4.0]])
 ASKED = PathAsked((((0.0, 1.0, 2.0), ()), ((2.0, 1.0, 4.0), ())), "linear", 3, False)

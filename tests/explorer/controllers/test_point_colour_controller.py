@@ -17,7 +17,8 @@ from explorer.state.session_store import SessionStore
 from trainers.data.data_spec import DataSpec
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import BarStandIn, DecoderStandIn, Encode, MapStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import BarStandIn, DecoderStandIn, MapStandIn
 
 _ERROR, _AGE = PointColour("error"), PointColour("attribute", "age")
 

@@ -20,7 +20,8 @@ from trainers.export.recipes import ReconstructionsRecipe
 
 if TYPE_CHECKING:
     from explorer.services.exports import Exportable
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, GridStandIn, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, GridStandIn
 
 ITEMS = DataItems(np.zeros((40, 1, 8, 8), dtype=np.uint8), None, DataSpec(name="digits", shape=(1, 8, 8)))
 

@@ -16,7 +16,8 @@ from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import FilesStandIn, JobsStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import FilesStandIn, JobsStandIn
 
 ORIGIN = Origin("vae / digits, epoch 3", "abc", SessionState(code=(0.5, 1.5)))
 SHIPPED_NAME, SHIPPED_FILE = next(iter(shipped_models().items()))

@@ -11,7 +11,8 @@ from explorer.controllers.run_histories_controller import RunHistoriesController
 from explorer.services.jobs import Outcome
 from explorer.services.run_histories import HistoriesJob, SnapshotUnitsJob
 from explorer.state.metric_values import MetricsChoice, MetricsPage, RunHistory, UnitHistory
-from tests.explorer.controllers.conftest import Open, StandIn
+from tests.explorer.controllers.conftest import Open
+from tests.explorer.controllers.stand_ins import StandIn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from explorer.state.session_store import SessionStore
-    from tests.explorer.controllers.conftest import JobsStandIn, MetricsPanelStandIn, TrainingStandIn
+    from tests.explorer.controllers.stand_ins import JobsStandIn, MetricsPanelStandIn, TrainingStandIn
 
 
 class MetricsStandIn(StandIn):

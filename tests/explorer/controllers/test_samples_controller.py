@@ -17,7 +17,8 @@ from explorer.state.session_state import SamplesChoice
 from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, GridStandIn, Open
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, GridStandIn
 
 
 CONDITIONS = np.array([[1, 0], [0, 1]], dtype=np.float32)

@@ -12,7 +12,8 @@ from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
     from explorer.state.map_values import MapView
-    from tests.explorer.controllers.conftest import Encode, MapStandIn, Open, SelectionStandIn
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import MapStandIn, SelectionStandIn
 
 
 @pytest.fixture(autouse=True)

@@ -17,13 +17,12 @@ from explorer.state.session_store import SessionStore
 
 if TYPE_CHECKING:
     from explorer.services.encodings import EncodedItems
-    from tests.explorer.controllers.conftest import (
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import (
         DecoderStandIn,
-        Encode,
         FilesStandIn,
         JobsStandIn,
         MapStandIn,
-        Open,
         SelectionStandIn,
     )
 

@@ -12,7 +12,7 @@ from explorer.state.session_store import SessionStore
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import FilesStandIn
+    from tests.explorer.controllers.stand_ins import FilesStandIn
 
 
 @pytest.fixture

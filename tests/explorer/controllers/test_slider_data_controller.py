@@ -11,7 +11,8 @@ from explorer.controllers.slider_data_controller import SliderDataController
 from explorer.services.code_histograms import CodeHistograms, ItemPosterior
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, MapStandIn, Open, SlidersStandIn
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn, MapStandIn, SlidersStandIn
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from explorer.state.training_values import TrainingStatus
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import Open, WindowStandIn
+    from tests.explorer.controllers.conftest import Open
+    from tests.explorer.controllers.stand_ins import WindowStandIn
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from explorer.state.training_values import TrainingStatus, TrainingWish
 from trainers.engine.run_lock import RunLock
 
 if TYPE_CHECKING:
-    from tests.explorer.controllers.conftest import (
+    from tests.explorer.controllers.stand_ins import (
         DecoderStandIn,
         JobsStandIn,
         ModelStandIn,

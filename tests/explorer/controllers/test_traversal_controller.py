@@ -13,11 +13,12 @@ from explorer.services.code_sheets import DecodedSheet, SheetWish
 from explorer.state.export_values import ExportOptions
 from explorer.state.session_store import SessionStore
 from explorer.state.slider_choices import MOST_ROWS, TraversalChoice
-from tests.explorer.controllers.conftest import StandIn
+from tests.explorer.controllers.stand_ins import StandIn
 
 if TYPE_CHECKING:
     from explorer.services.exports import Exportable
-    from tests.explorer.controllers.conftest import DecoderStandIn, Encode, Open
+    from tests.explorer.controllers.conftest import Encode, Open
+    from tests.explorer.controllers.stand_ins import DecoderStandIn
 
 
 class DialogStandIn(StandIn):

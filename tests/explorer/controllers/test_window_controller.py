@@ -20,7 +20,7 @@ from explorer.views.theme import palette_of
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.explorer.controllers.conftest import StandIn
+    from tests.explorer.controllers.stand_ins import StandIn
 
 
 @pytest.fixture
