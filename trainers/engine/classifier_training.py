@@ -20,7 +20,7 @@ from trainers.data.storage import cache_folder
 from trainers.engine.devices import choose_device
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.classifier import Classifier
-from trainers.metrics.embedded_classifier import SMALLEST_SIDE, EmbeddedClassifier
+from trainers.metrics.embedded_classifier import SMALLEST_SIDE, ClassifierNetwork, EmbeddedClassifier
 from trainers.metrics.nearest_points import NearestPoints
 from trainers.reporting import Report, StopRequested, never, no_report
 
@@ -41,7 +41,7 @@ def classifier_available(data_spec: DataSpec) -> bool:
 
 
 def load_classifier(data_spec: DataSpec) -> Classifier:
-    """The classifier of a dataset, of images a trained `EmbeddedClassifier` in evaluation mode on the CPU.
+    """The classifier of a dataset, of images a trained `EmbeddedClassifier` on the CPU.
 
     Points need no training: their classes are those of the nearest labelled points.
     Raises `UsageError` where the data have no classes or are others now, or the classifier is not trained yet.
@@ -80,11 +80,12 @@ def train_classifier(
         raise UsageError(f"{spec.name} has no test items to judge a classifier by; add more items.")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        classifier = EmbeddedClassifier(spec.shape, spec.class_names)
-    _train(classifier, dataset, seed, report, stop_requested)
+        network = ClassifierNetwork(spec.shape, len(spec.class_names))
+    _train(network, dataset, seed, report, stop_requested)
+    classifier = EmbeddedClassifier(network, spec.class_names)
     classifier.accuracy = _accuracy(classifier, test)
     about = {"format": _FORMAT, "class_names": spec.class_names, "accuracy": classifier.accuracy, "seed": seed}
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in classifier.state_dict().items()}
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     write_atomically(classifier_path(spec), safetensors_bytes(weights, {"about": json.dumps(about)}))
     report(1.0, f"{100.0 * classifier.accuracy:.2f} % right on the test split")
     return classifier.accuracy
@@ -120,29 +121,29 @@ def check_trainable(spec: DataSpec) -> None:
 
 
 def _train(
-    classifier: EmbeddedClassifier, dataset: ImageDataset, seed: int, report: Report, stop_requested: StopRequested
+    network: ClassifierNetwork, dataset: ImageDataset, seed: int, report: Report, stop_requested: StopRequested
 ) -> None:
     device = choose_device("auto")
-    classifier.to(device).train()
+    network.to(device).train()
     stream = BatchStream(dataset, _BATCH_SIZE, seed, device, "none")
     generator = torch.Generator(device).manual_seed(seed)
     epochs = max(_EPOCHS, math.ceil(_FEWEST_STEPS / stream.batches_per_epoch))
     steps = epochs * stream.batches_per_epoch
-    optimizer = torch.optim.AdamW(classifier.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, total_steps=steps, pct_start=0.2)
     done = 0
     for epoch in range(epochs):
         for batch in stream.epoch(epoch, generator):
             if stop_requested():
                 raise StoppedError
-            loss = functional.cross_entropy(classifier(_some_binarised(batch)), batch.labels)  # type: ignore[arg-type]
+            loss = functional.cross_entropy(network(_some_binarised(batch)), batch.labels)  # type: ignore[arg-type]
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
             done += 1
             report(0.99 * done / steps, f"epoch {epoch + 1} of {epochs}")
-    classifier.eval().cpu()
+    network.cpu()
 
 
 def _some_binarised(batch: Batch) -> torch.Tensor:
@@ -167,6 +168,6 @@ def _read(path: Path, data_spec: DataSpec) -> EmbeddedClassifier:
     if about["format"] != _FORMAT:
         raise ValueError(f"the file says {about['format']}")
     with torch.random.fork_rng(devices=[]):
-        classifier = EmbeddedClassifier(data_spec.shape, about["class_names"], float(about["accuracy"]))
-    classifier.load_state_dict(weights)
-    return classifier.eval()
+        network = ClassifierNetwork(data_spec.shape, len(about["class_names"]))
+    network.load_state_dict(weights)
+    return EmbeddedClassifier(network, about["class_names"], float(about["accuracy"]))

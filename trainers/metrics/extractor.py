@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
+from trainers.frozen_network import FrozenNetwork
 from trainers.metrics.embedded_classifier import FEATURES, EmbeddedClassifier
 
 ExtractorName = Literal["embedded", "inception"]
@@ -29,10 +30,15 @@ class Features:
 
 
 class Extractor(Protocol):
-    """A frozen network that features are taken from.
+    """What features are taken from.
 
-    size: numbers of a feature vector. digest: of its weights. settings: what is said of it beside every value.
+    network: what looks, which nothing changes. size: numbers of a feature vector. digest: of its weights.
+    settings: what is said of it beside every value.
     """
+
+    @property
+    def network(self) -> FrozenNetwork:
+        """What looks at the images."""
 
     @property
     def size(self) -> int:
@@ -54,12 +60,11 @@ class EmbeddedExtractor:
     """The embedded classifier of a dataset: features below its logits, of images as they are."""
 
     def __init__(self, classifier: EmbeddedClassifier, digest: str) -> None:
-        self._classifier = classifier
+        self.network = classifier
         self.size = FEATURES
         self.digest = digest
         self.settings = {"extractor": classifier.title, "resize": "none"}
 
     def extract(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Features (batch, 128) and logits (batch, classes) of images in [0, 1]."""
-        features = self._classifier.features(images)
-        return features, self._classifier.last(features).detach()
+        return self.network.seen(images)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from trainers.errors import UsageError
+from trainers.frozen_network import FrozenNetwork
 
 SIZE = 2048
 CLASSES = 1008
@@ -29,7 +30,7 @@ class InceptionExtractor:
     """
 
     def __init__(self, network: torch.nn.Module, digest: str, path: Path) -> None:
-        self._network = network
+        self.network = FrozenNetwork(network)
         self.size = SIZE
         self.digest = digest
         title = "Inception-v3, weights of torch-fidelity"
@@ -46,7 +47,7 @@ class InceptionExtractor:
 
         Raises `UsageError` for another number of channels.
         """
-        parts = [self._network(part) for part in eight_bit_colours(images).split(_AT_ONCE)]
+        parts = [self.network(part) for part in eight_bit_colours(images).split(_AT_ONCE)]
         features, logits = (torch.cat(values) for values in zip(*parts, strict=True))
         return features, logits
 
@@ -60,7 +61,7 @@ def eight_bit_colours(images: Tensor) -> Tensor:
 
 
 def inception_network(weights: IO[bytes]) -> torch.nn.Module:
-    """torch-fidelity's network, frozen, with weights from a stream that `torch.save` wrote.
+    """torch-fidelity's network with weights from a stream that `torch.save` wrote.
 
     Raises `RuntimeError` for weights of another network.
     """

@@ -9,6 +9,7 @@ from trainers.data.catalogue import load_dataset
 from trainers.data.image_dataset import ImageDataset
 from trainers.engine.commands import Command, CommandQueue
 from trainers.engine.events import Event, Finished
+from trainers.engine.inception_weights import FILE
 from trainers.engine.run_folder import RunFolder
 from trainers.engine.training import train
 from trainers.engine.training_request import TrainingRequest
@@ -106,3 +107,18 @@ def train_small() -> TrainSmall:
         return train(request, folder, on_event=gather, commands=commands), events
 
     return run
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of weights of Inception-v3 that were never trained."""
+    from torch_fidelity import feature_extractor_inceptionv3 as library
+
+    with pytest.MonkeyPatch.context() as patch, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        patch.setattr(library, "load_state_dict_from_url", lambda _url, **_how: {})
+        patch.setattr(library.FeatureExtractorInceptionV3, "load_state_dict", lambda _self, _state: None)
+        network = library.FeatureExtractorInceptionV3("untrained", ["2048"])
+    path = tmp_path_factory.mktemp("weights") / FILE
+    torch.save(network.state_dict(), path)
+    return path

@@ -32,21 +32,6 @@ if TYPE_CHECKING:
 CPU = torch.device("cpu")
 
 
-@pytest.fixture(scope="session")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with tensors of the right names and shapes."""
-    from torch_fidelity import feature_extractor_inceptionv3 as library
-
-    with pytest.MonkeyPatch.context() as patch, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        patch.setattr(library, "load_state_dict_from_url", lambda _url, **_how: {})
-        patch.setattr(library.FeatureExtractorInceptionV3, "load_state_dict", lambda _self, _state: None)
-        network = library.FeatureExtractorInceptionV3("untrained", ["2048"])
-    path = tmp_path_factory.mktemp("weights") / FILE
-    torch.save(network.state_dict(), path)
-    return path
-
-
 @pytest.fixture
 def held_out() -> ImageDataset:
     return load_dataset("digits", "test")
