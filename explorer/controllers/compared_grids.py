@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.comparison_link import Side
+from explorer.controllers.metrics_controller import MetricsController
 from explorer.controllers.path_controller import PathController
 from explorer.controllers.plan import Code
 from explorer.controllers.reconstructions_controller import ReconstructionsController
@@ -29,6 +30,7 @@ class Helpers(NamedTuple):
     trainer: TrainingController
     classifier: ClassifierController
     paths: PathController
+    metrics: MetricsController
 
 
 class ComparedGrids(QObject):

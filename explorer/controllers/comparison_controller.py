@@ -16,6 +16,7 @@ from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import canonical
 from explorer.services.preferences import Preferences
 from explorer.state.linked_state import code_refusal
+from explorer.state.metric_values import MetricsChoice
 from explorer.state.session_state import ComparisonChoice, SessionState
 from explorer.state.training_values import LibraryEntry
 from explorer.views.comparison_dialog import ComparisonDialog
@@ -95,8 +96,10 @@ class ComparisonController(QObject):
         if shown and not self._choice.model:
             self._mark(self._first.store.state)
             self.ask()
+        elif shown:
+            self._compare_again()
         else:
-            self._change(shown=shown)
+            self._change(shown=False)
 
     @Slot()
     def ask(self) -> None:
@@ -120,13 +123,12 @@ class ComparisonController(QObject):
             return
         wanted = canonical(path)
         if wanted == self._choice.model:
-            self._change(shown=True)
+            self._compare_again()
         else:
             # What the one before was looked at means nothing for another one.
             choice = ComparisonChoice(wanted, True, self._choice.link)
-            state = self._first.store.state
-            runs = tuple(dict.fromkeys((entry_of(state.model), entry_of(wanted))))
-            self._first.store.update(comparison=choice, metrics=replace(state.metrics, runs=runs))
+            runs = tuple(dict.fromkeys((entry_of(self._first.store.state.model), entry_of(wanted))))
+            self._first.store.update(comparison=choice, metrics=replace(self._metrics_of_two(), runs=runs))
 
     @Slot()
     def swap(self) -> None:
@@ -166,6 +168,14 @@ class ComparisonController(QObject):
 
     def _change(self, **changes: Any) -> None:
         self._first.store.update(comparison=replace(self._choice, **changes))
+
+    def _compare_again(self) -> None:
+        self._first.store.update(comparison=replace(self._choice, shown=True), metrics=self._metrics_of_two())
+
+    def _metrics_of_two(self) -> MetricsChoice:
+        # Whoever looks at numbers of runs wants those of the two now; curves and the like stay.
+        metrics = self._first.store.state.metrics
+        return replace(metrics, page="pair") if metrics.page == "table" else metrics
 
     @Slot(object, object)
     def _follow_state(self, old: SessionState, new: SessionState) -> None:

@@ -10,7 +10,6 @@ from explorer.controllers.metrics_controller import MetricsController
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.metric_tables import TextJob
 from explorer.state.metric_values import TableFormat
-from explorer.state.session_store import SessionStore
 from explorer.views.metrics_panel import MetricsPanel
 
 _PURPOSE = "metrics as "
@@ -33,7 +32,6 @@ class MetricFilesController(QObject):
 
     def __init__(
         self,
-        store: SessionStore,
         metrics: MetricsController,
         jobs: JobRunner,
         files: FileChoice,
@@ -41,7 +39,7 @@ class MetricFilesController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._store, self._metrics, self._jobs, self._files = store, metrics, jobs, files
+        self._metrics, self._jobs, self._files = metrics, jobs, files
         self._running: TextJob | None = None
         panel.copy_requested.connect(self.copy)
         panel.save_requested.connect(self.ask)
@@ -78,11 +76,11 @@ class MetricFilesController(QObject):
             self._start(form, path if path.lower().endswith(suffix) else f"{path}{suffix}")
 
     def _start(self, form: TableFormat, file: str) -> None:
-        measured = self._metrics.measured
+        measured, runs = self._metrics.written
         if not measured.table.cells:
             self.failed.emit("Nothing is measured yet; measure something in the Metrics panel first.")
             return
-        self._running = TextJob(measured, self._store.state.metrics.runs, form, file)
+        self._running = TextJob(measured, runs, form, file)
         self._jobs.start(self._running, self._end)
 
     @Slot(object)

@@ -10,7 +10,7 @@ from explorer.services.measuring import Measuring, MeasuringEvent
 from explorer.services.metric_tables import MeasuredTable, OffersJob, TableJob
 from explorer.services.training import Training
 from explorer.state.metric_values import MeasureWish, MetricCell, MetricOffer, MetricsChoice
-from explorer.state.metric_work import MEASURING, WAITING, with_work, without_unfinished
+from explorer.state.metric_work import MEASURING, WAITING, Work, with_work, without_unfinished
 from explorer.state.session_state import SessionState
 from explorer.state.session_store import SessionStore
 from explorer.state.training_values import LibraryEntry
@@ -25,10 +25,11 @@ _WEIGHTS = "weights of Inception-v3"
 class MetricsController(QObject):
     """Reads the table while the panel is in sight, and measures in a process of its own.
 
-    failed: a sentence why something could not be measured.
+    failed: a sentence why something could not be measured. changed: what is measured, or being measured, is other.
     """
 
     failed = Signal(str)
+    changed = Signal()
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class MetricsController(QObject):
         self._measuring = Measuring(self)
         self._entries: tuple[LibraryEntry, ...] = ()
         self._measured = MeasuredTable()
+        self._pair: MeasuredTable | None = None
         self._work: dict[tuple[str, str], MetricCell] = {}
         self._wanted: tuple[str, ...] = ()
         self._is_reading = self._is_stale = False
@@ -61,9 +63,26 @@ class MetricsController(QObject):
         panel.show_choice(store.state.metrics)
 
     @property
-    def measured(self) -> MeasuredTable:
-        """What is measured, as it was read last."""
-        return self._measured
+    def written(self) -> tuple[MeasuredTable, tuple[str, ...]]:
+        """The table that is looked at, as it was read last, and the paths of its chosen rows."""
+        choice = self._store.state.metrics
+        if choice.page == "pair" and self._pair is not None:
+            return self._pair, ()
+        return self._measured, choice.runs
+
+    @property
+    def work(self) -> Work:
+        """What is being measured, and what could not be."""
+        return self._work
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The metrics that were wished for last."""
+        return self._wanted
+
+    def set_pair(self, pair: MeasuredTable | None) -> None:
+        """Two models are compared, of which so much is measured; None for nothing, or for no second model."""
+        self._pair = pair
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -101,12 +120,16 @@ class MetricsController(QObject):
     def ask(self) -> None:
         """Ask what to measure of the chosen runs."""
         paths = self.chosen
+        titles = [entry.title for entry in self._entries if entry.path in paths]
+        more = f" and {len(titles) - _SHOWN_TITLES} more" if len(titles) > _SHOWN_TITLES else ""
+        self.ask_of(paths, f"Of {', '.join(titles[:_SHOWN_TITLES])}{more}:")
+
+    def ask_of(self, paths: tuple[str, ...], about: str) -> None:
+        """Ask what to measure of runs or checkpoints; `about` says which."""
         if self.is_measuring() or not paths:
             self.failed.emit("Something is being measured already." if paths else "Open or select a run first.")
             return
-        titles = [entry.title for entry in self._entries if entry.path in paths]
-        more = f" and {len(titles) - _SHOWN_TITLES} more" if len(titles) > _SHOWN_TITLES else ""
-        self._dialog.show_runs(paths, f"Of {', '.join(titles[:_SHOWN_TITLES])}{more}:")
+        self._dialog.show_runs(paths, about)
         self._dialog.open()
         self._offers = OffersJob(paths)
         self._jobs.start(self._offers, self._take_offers)
@@ -190,6 +213,7 @@ class MetricsController(QObject):
         failures = {cell.explanation: metric for (_, metric), cell in shown.cells.items() if cell.kind == "failed"}
         unmeasured = [f"{metric} was not measured: {reason}" for reason, metric in failures.items()]
         self._panel.show_note(" ".join((*unmeasured, *shown.sentences)))
+        self.changed.emit()
 
     @Slot(object)
     def _take_offers(self, outcome: Outcome[tuple[MetricOffer, ...]]) -> None:

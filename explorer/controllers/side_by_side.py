@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from explorer.controllers.code_controller import CodeController
 from explorer.controllers.compared_grids import ComparedGrids, Helpers
 from explorer.controllers.compared_map import ComparedMap
+from explorer.controllers.compared_metrics import ComparedMetrics
 from explorer.controllers.compared_side import ComparedSide
 from explorer.controllers.comparison_link import ComparisonLink, Side
 from explorer.controllers.comparison_shown import (
@@ -63,6 +64,7 @@ class SideBySide(QObject):
         self.bar.hide()
         self.map = ComparedMap(first, room.panels.latent_map, self.second, room.window, self)
         self.grids = ComparedGrids(first, self.second, room.panels, room.helpers, self)
+        self.metrics = ComparedMetrics(first, self.second.side(), room.helpers.metrics, room.panels.metrics, jobs, self)
         self._connect()
         # All of it at once would hold the window up for longer than a person should notice. The last comes first.
         self._steps = [self._place_bar, self.grids.add_reconstructions, self.grids.add_samples, self.map.add]
@@ -103,6 +105,7 @@ class SideBySide(QObject):
         self.bar.show_titles(*_with_facts(names, first, second))
         self.bar.show_link(link_offer(self.link, first, second))
         self.grids.show_titles((f"A · {names[0]}", f"B · {names[1]}"))
+        self.metrics.follow(self._problem)
         self._show_pictures()
 
     def exportable(self) -> Exportable | None:
@@ -115,11 +118,12 @@ class SideBySide(QObject):
         for source in (self.second.models, self.second.planner, self.second.store):
             source.blockSignals(True)
         self._turn.stop()
-        for taker in (self.link, self.map, self.grids):
+        for taker in (self.link, self.map, self.grids, self.metrics):
             taker.deleteLater()
         self._room.panels.decoded.show_pair(None)
         self.map.clear_away()
         self.grids.clear_away()
+        self.metrics.clear_away()
         self.bar.hide()
         self.bar.deleteLater()
         self.second.gone.connect(self._go)
@@ -173,6 +177,7 @@ class SideBySide(QObject):
     def _say(self, sentence: str) -> None:
         self.map.say(sentence)
         self.grids.say(sentence)
+        self.metrics.follow(sentence)
 
     @Slot()
     def _show_facts(self) -> None:

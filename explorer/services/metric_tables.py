@@ -81,9 +81,7 @@ class TableJob:
             )
             for entry in self.entries
         )
-        columns = tuple(_column(table, name) for name in table.metrics)
-        cells = {(path, name): _cell(table, place, name) for place, path in enumerate(paths) for name in table.metrics}
-        return MeasuredTable(MetricTable(rows, columns, cells, table.sentences()), table, paths)
+        return MeasuredTable(shown_table(table, paths, rows), table, paths)
 
 
 @dataclass(frozen=True)
@@ -128,15 +126,25 @@ class TextJob:
         return text
 
 
+def shown_table(table: MeasurementTable, paths: tuple[str, ...], rows: tuple[MetricRow, ...]) -> MetricTable:
+    """What a panel shows of a table; paths: of its runs, in their order. rows: with those that could not be read."""
+    columns = tuple(_column(table, name) for name in table.metrics)
+    cells = {(path, name): _cell(table, place, name) for place, path in enumerate(paths) for name in table.metrics}
+    return MetricTable(rows, columns, cells, table.sentences())
+
+
+def in_order(metrics: set[str]) -> tuple[str, ...]:
+    """Names of metrics as the catalogue has them; those of an older or newer version come last."""
+    return (*(name for name in METRICS if name in metrics), *sorted(metrics - set(METRICS)))
+
+
 def _joined(parts: list[MeasurementTable], wanted: tuple[str, ...]) -> MeasurementTable:
     runs: list[ComparedRun] = []
     cells = {}
     for place, part in enumerate(parts):
         runs += part.runs
         cells.update({(place, name): kept for (_, name), kept in part.cells.items()})
-    named = {name for _, name in cells} | set(wanted)
-    # Metrics of an older or newer version come last.
-    metrics = (*(name for name in METRICS if name in named), *sorted(named - set(METRICS)))
+    metrics = in_order({name for _, name in cells} | set(wanted))
     return MeasurementTable(tuple(runs), metrics, cells)
 
 
@@ -180,7 +188,7 @@ def _cell(table: MeasurementTable, place: int, name: str) -> MetricCell:
         reason = _known_metrics(str(table.runs[place].checkpoint))[0].get(name, "")
         return MetricCell("impossible", "", reason) if reason else MetricCell("missing", "", _UNMEASURED)
     measured = kept.measurement
-    value, error = value_text(measured)
+    value, error = (number.replace("-", "−") for number in value_text(measured))
     text = f"{value} ± {error}" if error else value
     differences = table.differences(place, name)
     lines = [f"{text} {measured.unit}", *_condition_lines(conditions(kept))]

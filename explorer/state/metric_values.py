@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from explorer.state.training_values import Curve
 
-MetricsPage = Literal["table", "curves", "units", "scatter"]
-CellKind = Literal["missing", "value", "best", "differing", "impossible", "waiting", "measuring", "failed"]
+MetricsPage = Literal["table", "curves", "units", "scatter", "pair"]
+CellKind = Literal["missing", "value", "best", "differing", "other", "impossible", "waiting", "measuring", "failed"]
 TableFormat = Literal["csv", "markdown", "latex"]
 
 
@@ -18,6 +18,7 @@ TableFormat = Literal["csv", "markdown", "latex"]
 class MetricsChoice:
     """What the Metrics panel shows of which runs.
 
+    page: "pair" is A | B, and without a second model the table.
     runs: paths of the chosen ones; without any, the open one. quantity: which curves are drawn, empty for the first.
     by_epoch: the curves' axis counts epochs instead of steps. logarithmic: that of their values is logarithmic.
     by_activity: units are sorted by how much they are used, instead of by their index.

@@ -7,13 +7,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.curve_choices import chosen_curves, curve_choices
-from explorer.state.metric_values import MetricsChoice, MetricTable, RunHistory
+from explorer.state.metric_pair import MetricPair
+from explorer.state.metric_values import MetricsChoice, MetricsPage, MetricTable, RunHistory
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.metric_scatter import MetricScatter
 from explorer.views.widgets.metrics_bar import MetricsBar
 from explorer.views.widgets.metrics_table import MetricsTable
 from explorer.views.widgets.note_line import NoteLine
+from explorer.views.widgets.pair_table import PairTable
 from explorer.views.widgets.run_progress import duration_text
 from explorer.views.widgets.unit_heat_map import UnitHeatMap
 from explorer.views.widgets.work_progress import WorkProgress
@@ -25,12 +27,15 @@ _NO_UNITS = (
     "Its snapshots can be measured instead."
 )
 _NO_SCATTER = "Runs with two metrics appear here as points; measure them first."
-_MEASURE, _SNAPSHOTS = "Measure…", "Measure the snapshots"
+_NO_PAIR = "What is measured of A and of B stands here beside each other; nothing is measured of them yet."
+_MEASURE, _MEASURE_BOTH, _SNAPSHOTS = "Measure…", "Measure both…", "Measure the snapshots"
 
 
 class MetricsPanel(QWidget):
     """A table of runs and metrics; beside its list of runs their curves, their units, or a scatter of two metrics.
 
+    While two models are compared it has a page of what is measured of both, which measures them with
+    pair_measure_requested().
     choice_changed(MetricsChoice); measure_requested(), measuring_cancelled(); snapshots_requested(),
     snapshots_cancelled(): the units of the first chosen run at its snapshots; copy_requested(format),
     save_requested(format): of the table; open_requested(path): a run; unit_activated(index): a number of the code;
@@ -39,6 +44,7 @@ class MetricsPanel(QWidget):
 
     choice_changed = Signal(object)
     measure_requested = Signal()
+    pair_measure_requested = Signal()
     measuring_cancelled = Signal()
     snapshots_requested = Signal()
     snapshots_cancelled = Signal()
@@ -53,6 +59,7 @@ class MetricsPanel(QWidget):
         self.setObjectName("metrics_panel")
         self._choice = MetricsChoice()
         self._content = MetricTable()
+        self._pair: MetricPair | None = None
         self._histories: tuple[RunHistory, ...] = ()
         self._unit_names: tuple[str, ...] = ()
         self._drawn: object = None
@@ -64,6 +71,7 @@ class MetricsPanel(QWidget):
         self._curves = CurvePlot("step", "value", height=None)
         self._units = UnitHeatMap()
         self._scatter = MetricScatter()
+        self._pair_table = PairTable()
         self._empty = EmptyState()
         self._note = NoteLine()
         self._progress = WorkProgress("Measure no further; what is measured already is kept")
@@ -75,7 +83,6 @@ class MetricsPanel(QWidget):
     def show_choice(self, choice: MetricsChoice) -> None:
         """Show what is chosen; announces nothing."""
         self._choice = choice
-        self._bar.show_choice(choice)
         self._table.select_runs(choice.runs)
         self._table.show_sorting(choice.sorted_by, descending=choice.descending)
         self._show_page()
@@ -85,8 +92,14 @@ class MetricsPanel(QWidget):
         self._content = table
         self._table.show_table(table)
         self._table.show_sorting(self._choice.sorted_by, descending=self._choice.descending)
-        self._bar.set_measured(any(cell.value is not None for cell in table.cells.values()))
         self._show_page()
+
+    def show_pair(self, pair: MetricPair | None) -> None:
+        """Show what is measured of A and B, or that nothing is compared."""
+        if pair != self._pair:
+            self._pair = pair
+            self._bar.offer_pair(pair is not None)
+            self._show_page()
 
     def show_note(self, text: str) -> None:
         """Say in a line over the table, and over the scatter, what a reader must know of it, or what went wrong."""
@@ -137,7 +150,7 @@ class MetricsPanel(QWidget):
     def _lay_out(self) -> None:
         self._beside = QWidget()
         self._pages = QStackedLayout(self._beside)
-        for page in (self._curves, self._units, self._scatter, self._empty):
+        for page in (self._curves, self._units, self._scatter, self._pair_table, self._empty):
             self._pages.addWidget(page)
         content = QHBoxLayout()
         content.setSpacing(0)
@@ -159,7 +172,7 @@ class MetricsPanel(QWidget):
         self._table.run_activated.connect(self.open_requested)
         self._scatter.run_activated.connect(self.open_requested)
         self._units.unit_activated.connect(self.unit_activated)
-        self._bar.measure_requested.connect(self.measure_requested)
+        self._bar.measure_requested.connect(self._request_measuring)
         self._empty.action.connect(self._take_empty)
         self._snapshots.cancelled.connect(self.snapshots_cancelled)
         self._bar.copy_requested.connect(self.copy_requested)
@@ -171,7 +184,16 @@ class MetricsPanel(QWidget):
         if self._choice.page == "units":
             self.snapshots_requested.emit()
         else:
-            self.measure_requested.emit()
+            self._request_measuring()
+
+    @Slot()
+    def _request_measuring(self) -> None:
+        (self.pair_measure_requested if self._page == "pair" else self.measure_requested).emit()
+
+    @property
+    def _page(self) -> MetricsPage:
+        page = self._choice.page
+        return "table" if page == "pair" and self._pair is None else page
 
     @Slot(object)
     def _take_choice(self, choice: MetricsChoice) -> None:
@@ -183,16 +205,21 @@ class MetricsPanel(QWidget):
         self._take_choice(replace(self._choice, sorted_by=column, descending=descending))
 
     def _show_note(self) -> None:
-        text = self._said if self._choice.page in ("table", "scatter") else ""
+        text = self._said if self._page in ("table", "scatter") else ""
+        if self._page == "pair" and self._pair is not None and self._pair.table is not None:
+            text = " ".join(self._pair.table.sentences)
         if text != self._note.text() or self._note.isHidden() == bool(text):
             self._note.show_note(text)
 
     def _show_page(self) -> None:
-        page = self._choice.page
+        page = self._page
         is_table = page == "table"
+        self._bar.show_choice(replace(self._choice, page=page))
+        self._bar.set_measured(_has_values(self._pair.table if page == "pair" and self._pair else self._content))
         self._show_note()
         self._table.show_only_runs(not is_table)
         self._table.setMaximumWidth(16_777_215 if is_table else _LIST_WIDTH)
+        self._table.setVisible(page != "pair")
         self._beside.setVisible(not is_table)
         if page == "curves":
             self._show_curves()
@@ -200,6 +227,8 @@ class MetricsPanel(QWidget):
             self._show_units()
         elif page == "scatter":
             self._show_scatter()
+        elif page == "pair":
+            self._show_pair()
         self._show_mark()
 
     def _show_curves(self) -> None:
@@ -244,6 +273,15 @@ class MetricsPanel(QWidget):
         else:
             self._show_empty(_NO_SCATTER, _MEASURE)
 
+    def _show_pair(self) -> None:
+        pair = self._pair
+        if pair is None or pair.table is None or not pair.table.columns:
+            problem = pair.problem if pair is not None else ""
+            self._show_empty(problem or _NO_PAIR, "" if problem else _MEASURE_BOTH)
+        else:
+            self._pair_table.show_pair(pair)
+            self._pages.setCurrentWidget(self._pair_table)
+
     def _show_mark(self) -> None:
         run, step, epoch = self._mark
         shown = [history for history in self._histories if history.path == run]
@@ -254,6 +292,10 @@ class MetricsPanel(QWidget):
     def _show_empty(self, text: str, button: str = "") -> None:
         self._empty.show_line(text, button)
         self._pages.setCurrentWidget(self._empty)
+
+
+def _has_values(table: MetricTable | None) -> bool:
+    return table is not None and any(cell.value is not None for cell in table.cells.values())
 
 
 def _first_problem(histories: tuple[RunHistory, ...]) -> str:

@@ -153,24 +153,41 @@ def conditions(kept: KeptMeasurement) -> dict[str, str]:
 
 
 def table_of_runs(
-    paths: Sequence[Path], metrics: Sequence[str] | None = None, split: Split = "test"
+    paths: Sequence[Path], metrics: Sequence[str] | None = None, split: Split = "test", *, alike: bool = False
 ) -> MeasurementTable:
     """What is measured already of the checkpoints that paths name: run folders, checkpoint files or paths in runs.
 
     metrics: the columns and their order; None for all that any of them has. Of several measurements of one metric a
     cell shows that on the split named, of the most items, with the most importance samples, the newest.
+    alike: those come first that every run with the metric has under the same conditions.
     Raises `UsageError` for a path that names none.
     """
     if not paths:
         raise UsageError("Name at least one run or checkpoint.")
     runs = tuple(compared_run(path) for path in paths)
-    cells: dict[tuple[int, str], KeptMeasurement] = {}
-    for place, run in enumerate(runs):
-        for kept in sorted(MeasurementStore(run.checkpoint).all(), key=lambda kept: _weight(kept, split)):
-            cells[place, kept.measurement.name] = kept
+    measured = [sorted(MeasurementStore(run.checkpoint).all(), key=lambda kept: _weight(kept, split)) for run in runs]
+    cells = {(place, kept.measurement.name): kept for place, of_run in enumerate(measured) for kept in of_run}
+    if alike:
+        cells |= _alike(measured)
     known = sorted({name for _, name in cells})
     chosen = tuple(dict.fromkeys(metrics)) if metrics else tuple(known)
     return MeasurementTable(runs, chosen, {place: kept for place, kept in cells.items() if place[1] in chosen})
+
+
+def _alike(measured: Sequence[Sequence[KeptMeasurement]]) -> dict[tuple[int, str], KeptMeasurement]:
+    """The weightiest measurements that all runs with the metric have; in `measured` they come last."""
+    found: dict[str, dict[int, dict[frozenset[tuple[str, str]], KeptMeasurement]]] = {}
+    for place, of_run in enumerate(measured):
+        for kept in of_run:
+            told = frozenset(conditions(kept).items())
+            found.setdefault(kept.measurement.name, {}).setdefault(place, {})[told] = kept
+    cells = {}
+    for name, of_metric in found.items():
+        first, *others = of_metric.values()
+        shared = [told for told in first if all(told in other for other in others)]
+        if shared:
+            cells.update({(place, name): of_run[shared[-1]] for place, of_run in of_metric.items()})
+    return cells
 
 
 def compared_run(path: Path) -> ComparedRun:

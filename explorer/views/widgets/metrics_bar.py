@@ -17,9 +17,10 @@ _PAGES: tuple[tuple[MetricsPage, str, str], ...] = (
     ("curves", "Curves", "What the chosen runs told while they were trained, over one another"),
     ("units", "Units", "How much each number of the code was used, epoch by epoch"),
     ("scatter", "Scatter", "One metric against another over the runs"),
+    ("pair", "A | B", "What was measured of A and B, beside each other"),
 )
 _FORMATS: tuple[tuple[TableFormat, str], ...] = (("csv", "CSV"), ("markdown", "Markdown"), ("latex", "LaTeX"))
-_MEASURE = "Measure chosen metrics of the selected runs"
+_MEASURE, _MEASURE_BOTH = "Measure chosen metrics of the selected runs", "Measure chosen metrics of both A and B"
 _COPY, _SAVE = "Copy the table, or its selected rows", "Save the table, or its selected rows, as a file"
 _WIDEST, _NARROW, _WIDE = 200, 112, 640
 _NO_TABLE = "Nothing is measured yet"
@@ -40,6 +41,7 @@ class MetricsBar(QWidget):
         super().__init__(parent)
         self._choice = MetricsChoice()
         self._is_wide: bool | None = None
+        self._refusal = ""
         self._pages = QButtonGroup(self)
         self._page = ChoiceBox("Page", "What the panel shows", (text for _, text, _ in _PAGES))
         self._quantity = ChoiceBox("Quantity", "Which curves are drawn")
@@ -53,12 +55,12 @@ class MetricsBar(QWidget):
         for box in (self._quantity, self._upwards, self._across):
             box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
             box.setMaximumWidth(_WIDEST)
-        self._measure = push_button("Measure…", _MEASURE, is_primary=True)
-        self._measure.setAccessibleName("Measure…")
+        self._measure = push_button("", _MEASURE, is_primary=True)
         self._copy = _menu_button("copy", _COPY, self.copy_requested)
         self._save = _menu_button("save", _SAVE, self.save_requested)
         self._lay_out()
         self._connect()
+        self.offer_pair(False)
         self.show_choice(self._choice)
         self.set_measured(False)
 
@@ -76,7 +78,16 @@ class MetricsBar(QWidget):
             for widget in widgets:
                 if widget.isHidden() == (page == choice.page):
                     widget.setVisible(page == choice.page)
+        self._show_measure()
         self._controls.updateGeometry()
+
+    def offer_pair(self, is_offered: bool) -> None:
+        """Offer the page of A and B, which is the last, or do not."""
+        count = len(_PAGES) if is_offered else len(_PAGES) - 1
+        if self._page.count() != count:
+            self._page.set_choices(text for _, text, _ in _PAGES[:count])
+            self._pages.buttons()[-1].setVisible(is_offered)
+            self.show_choice(self._choice)
 
     def offer_quantities(self, titles: tuple[str, ...]) -> str:
         """Offer which curves can be drawn; gives the one chosen, empty without any."""
@@ -97,7 +108,8 @@ class MetricsBar(QWidget):
 
     def set_measuring(self, reason: str) -> None:
         """Say why nothing can be measured now; empty where something can."""
-        enable(self._measure, _MEASURE, reason)
+        self._refusal = reason
+        self._show_measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let a list stand for the pages, and an icon for the words of the button, where the bar is narrow."""
@@ -107,8 +119,7 @@ class MetricsBar(QWidget):
             self._is_wide = is_wide
             self._buttons.setVisible(is_wide)
             self._page.setVisible(not is_wide)
-            self._measure.setText("Measure…" if is_wide else "")
-            self._measure.setIcon(QIcon() if is_wide else icon("measure"))
+            self._show_measure()
             for box in (self._quantity, self._upwards, self._across):
                 box.setMaximumWidth(_WIDEST if is_wide else _NARROW)
             self._controls.updateGeometry()
@@ -134,6 +145,14 @@ class MetricsBar(QWidget):
         bar.addWidget(self._controls, stretch=1)
         for widget in (self._measure, self._copy, self._save):
             bar.addWidget(widget, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _show_measure(self) -> None:
+        is_pair = self._choice.page == "pair"
+        words = "Measure both…" if is_pair else "Measure…"
+        self._measure.setText(words if self._is_wide else "")
+        self._measure.setIcon(QIcon() if self._is_wide else icon("measure"))
+        self._measure.setAccessibleName(words)
+        enable(self._measure, _MEASURE_BOTH if is_pair else _MEASURE, self._refusal)
 
     def _page_button(self, text: str, tooltip: str) -> QToolButton:
         button = _switch(text, text, tooltip)

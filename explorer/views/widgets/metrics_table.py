@@ -21,6 +21,7 @@ _SORT = Qt.ItemDataRole.UserRole + 1
 _PATH = Qt.ItemDataRole.UserRole + 2
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MARKS = {"impossible": "—", "waiting": "…", "measuring": "measuring", "failed": "failed"}
+_PALE = (*_MARKS, "other")
 _RUN_WIDTH, _NARROWEST, _WIDEST, _ROW_HEIGHT = 200, 88, 280, 24
 _FIRST = "run"
 
@@ -90,7 +91,7 @@ class MetricsModel(QAbstractTableModel):
             Qt.ItemDataRole.ToolTipRole: f"{row.title}\n{row.detail}",
             Qt.ItemDataRole.AccessibleTextRole: said,
             Qt.ItemDataRole.DecorationRole: icon("run") if row.is_training else None,
-            Qt.ItemDataRole.FontRole: _bold() if row.is_open else None,
+            Qt.ItemDataRole.FontRole: bold() if row.is_open else None,
             _SORT: row.title.lower(),
         }
         return found.get(role)
@@ -98,23 +99,17 @@ class MetricsModel(QAbstractTableModel):
     def _of_cell(self, place: int, column: int, role: int) -> object:
         metric = self._table.columns[column]
         cell = self._table.cell(self._table.rows[place].path, metric.name)
-        said = cell.explanation if cell.kind in ("missing", "impossible", "failed") else _text(cell)
+        said = cell.explanation if cell.kind in ("missing", "impossible", "failed") else cell_text(cell)
         found: dict[int, object] = {
-            Qt.ItemDataRole.DisplayRole: _text(cell),
+            Qt.ItemDataRole.DisplayRole: cell_text(cell),
             Qt.ItemDataRole.ToolTipRole: cell.explanation,
             Qt.ItemDataRole.AccessibleTextRole: f"{metric.title} {said}",
             Qt.ItemDataRole.TextAlignmentRole: _RIGHT,
-            Qt.ItemDataRole.FontRole: _bold() if cell.kind == "best" else None,
-            Qt.ItemDataRole.ForegroundRole: self._colour(cell),
+            Qt.ItemDataRole.FontRole: bold() if cell.kind == "best" else None,
+            Qt.ItemDataRole.ForegroundRole: cell_colour(cell, self._palette()),
             _SORT: cell.value,
         }
         return found.get(role)
-
-    def _colour(self, cell: MetricCell) -> QColor | None:
-        if cell.kind not in _MARKS:
-            return None
-        role = QPalette.ColorRole.LinkVisited if cell.kind == "failed" else QPalette.ColorRole.PlaceholderText
-        return self._palette().color(role)
 
     def _palette(self) -> QPalette:
         owner = self.parent()
@@ -254,11 +249,22 @@ class MetricsTable(QTableView):
         self.run_activated.emit(str(index.data(_PATH)))
 
 
-def _bold() -> QFont:
+def bold() -> QFont:
+    """A font for what stands out."""
     font = QFont()
     font.setBold(True)
     return font
 
 
-def _text(cell: MetricCell) -> str:
+def cell_text(cell: MetricCell) -> str:
+    """What is read in a place: its value, or a mark for what it is without one."""
     return cell.text or _MARKS.get(cell.kind, "")
+
+
+def cell_colour(cell: MetricCell, palette: QPalette) -> QColor | None:
+    """The colour of what is no value that can be compared; None for the usual one."""
+    if cell.kind not in _PALE:
+        return None
+    return palette.color(
+        QPalette.ColorRole.LinkVisited if cell.kind == "failed" else QPalette.ColorRole.PlaceholderText
+    )

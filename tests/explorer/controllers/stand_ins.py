@@ -200,6 +200,7 @@ class WindowStandIn(StandIn):
 class MetricsPanelStandIn(StandIn):
     choice_changed = Signal(object)
     measure_requested = Signal()
+    pair_measure_requested = Signal()
     measuring_cancelled = Signal()
     snapshots_requested = Signal()
     snapshots_cancelled = Signal()

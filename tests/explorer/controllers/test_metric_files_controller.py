@@ -8,29 +8,27 @@ from PySide6.QtGui import QGuiApplication
 
 from explorer.controllers.metric_files_controller import MetricFilesController
 from explorer.services.metric_tables import MeasuredTable, TextJob
-from explorer.state.metric_values import MetricsChoice
 from trainers.engine.measurement_table import MeasurementTable
 
 if TYPE_CHECKING:
-    from explorer.state.session_store import SessionStore
     from tests.explorer.controllers.stand_ins import FilesStandIn, JobsStandIn, MetricsPanelStandIn
 
 
 @pytest.fixture
 def metrics() -> SimpleNamespace:
     kept: Any = object()
-    return SimpleNamespace(measured=MeasuredTable(table=MeasurementTable((), ("kl",), {(0, "kl"): kept})))
+    measured = MeasuredTable(table=MeasurementTable((), ("kl",), {(0, "kl"): kept}))
+    return SimpleNamespace(written=(measured, ("/runs/b",)))
 
 
 @pytest.fixture
 def controller(
-    store: "SessionStore",
     metrics: SimpleNamespace,
     jobs: "JobsStandIn",
     files: "FilesStandIn",
     metrics_panel: "MetricsPanelStandIn",
 ) -> MetricFilesController:
-    return MetricFilesController(store, metrics, jobs, files, metrics_panel)  # type: ignore[arg-type]
+    return MetricFilesController(metrics, jobs, files, metrics_panel)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -42,16 +40,14 @@ def heard(controller: MetricFilesController) -> list[str]:
 
 
 def test_the_chosen_rows_are_copied(
-    store: "SessionStore",
     jobs: "JobsStandIn",
     metrics_panel: "MetricsPanelStandIn",
     metrics: SimpleNamespace,
     heard: list[str],
 ) -> None:
-    store.update(metrics=MetricsChoice(runs=("/runs/b",)))
     metrics_panel.copy_requested.emit("latex")
     (job,) = jobs.functions(TextJob)
-    assert job == TextJob(metrics.measured, ("/runs/b",), "latex")
+    assert job == TextJob(metrics.written[0], ("/runs/b",), "latex")
     jobs.end(job, "a table")
     assert QGuiApplication.clipboard().text() == "a table"
     assert heard == ["The table of metrics is copied as LaTeX."]
@@ -80,7 +76,7 @@ def test_a_file_has_the_suffix_of_its_form(
 def test_without_anything_measured_nothing_is_written(
     controller: MetricFilesController, metrics: SimpleNamespace, jobs: "JobsStandIn", heard: list[str]
 ) -> None:
-    metrics.measured = MeasuredTable()
+    metrics.written = MeasuredTable(), ()
     controller.copy_markdown()
     assert jobs.functions(TextJob) == []
     assert heard == ["Nothing is measured yet; measure something in the Metrics panel first."]

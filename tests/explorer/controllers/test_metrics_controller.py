@@ -255,3 +255,27 @@ def test_weights_are_chosen_as_a_file(
     files.chosen.emit("something else", "/x")
     files.chosen.emit(purpose, "/weights.pth")
     assert measure_dialog.given("show_weights") == [("/weights.pth",)]
+
+
+def test_what_is_written_is_the_table_that_is_looked_at(shown: MetricsController, store: "SessionStore") -> None:
+    runs = MeasuredTable(_TABLE), ("/runs/b",)
+    store.update(metrics=MetricsChoice(runs=runs[1]))
+    assert shown.written == runs
+    pair = MeasuredTable(replace(_TABLE, sentences=()))
+    shown.set_pair(pair)
+    assert shown.written == runs
+    store.update(metrics=MetricsChoice(page="pair", runs=runs[1]))
+    assert list(shown.written) == [pair, ()]
+    shown.set_pair(None)
+    assert shown.written == runs
+
+
+def test_others_are_told_whenever_cells_change(shown: MetricsController, measuring: MeasuringStandIn) -> None:
+    told: list[bool] = []
+    shown.changed.connect(lambda: told.append(True))
+    shown.measure(_WISH)
+    assert told
+    assert shown.work["/runs/a", "kl"].kind == "waiting"
+    assert shown.wanted == ("kl",)
+    measuring.end("")
+    assert len(told) == 2

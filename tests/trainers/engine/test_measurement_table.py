@@ -3,9 +3,11 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from trainers.engine import measurement_table
 from trainers.engine.kept_measurements import KeptMeasurement
 from trainers.engine.measurement_table import ComparedRun, MeasurementTable, table_of_runs
 from trainers.engine.measurement_texts import as_csv, as_latex, as_markdown, as_values, value_text
@@ -173,6 +175,28 @@ def test_a_cell_can_be_added() -> None:
     assert more.cell(1, "kid") is not None
     assert more.cell(0, "kid") is None
     assert table.metrics == ("fid",)
+
+
+def test_values_measured_alike_come_before_weightier_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {
+        "a": [kept("fid", 1.0, count=50), kept("fid", 2.0, count=100), kept("fid", 3.0, count=500), kept("kid", 4.0)],
+        "b": [kept("fid", 5.0, count=100), kept("fid", 6.0, count=50), kept("psnr", 7.0, count=5)],
+        "c": [kept("fid", 8.0, count=50), kept("fid", 9.0, count=100), kept("psnr", 10.0, count=9)],
+    }
+    monkeypatch.setattr(measurement_table, "compared_run", lambda path: run(path.name))
+    stores = {name: SimpleNamespace(all=lambda of_run=of_run: of_run) for name, of_run in known.items()}
+    monkeypatch.setattr(measurement_table, "MeasurementStore", lambda path: stores[path.name])
+    paths = [Path(name) for name in known]
+
+    def values(alike: bool) -> dict[tuple[int, str], float]:
+        cells = table_of_runs(paths, alike=alike).cells
+        return {place: one.measurement.value for place, one in cells.items()}
+
+    alone = {(0, "kid"): 4.0, (1, "psnr"): 7.0, (2, "psnr"): 10.0}
+    assert values(alike=True) == {(0, "fid"): 2.0, (1, "fid"): 5.0, (2, "fid"): 9.0, **alone}
+    assert values(alike=False) == {(0, "fid"): 3.0, (1, "fid"): 5.0, (2, "fid"): 9.0, **alone}
 
 
 def test_no_runs_are_refused(tmp_path: Path) -> None:
