@@ -17,6 +17,7 @@ from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.devices import choose_device
 from trainers.errors import UsageError
 from trainers.metrics.metric import MetricSettings
+from trainers.registry import unknown_name
 from trainers.reporting import Report, StopRequested
 
 _BINS = 60
@@ -84,9 +85,8 @@ def is_quick(score: str, capabilities: frozenset[str]) -> bool:
 
 
 def chosen_class(choice: AnomalyChoice, scored: ScoredItems) -> str:
-    """The class that counts as anomalous: the one chosen, else the one held out, else the first."""
-    names = scored.items.spec.class_names
-    return choice.class_name if choice.class_name in names else scored.held_out or names[0]
+    """The class that counts as anomalous: the one chosen, known or not, else the one held out, else the first."""
+    return choice.class_name or scored.held_out or scored.items.spec.class_names[0]
 
 
 def seen_anomalies(scored: ScoredItems, class_name: str) -> AnomalyFacts | str:
@@ -98,8 +98,10 @@ def seen_anomalies(scored: ScoredItems, class_name: str) -> AnomalyFacts | str:
 
 
 def anomaly_facts(scored: ScoredItems, class_name: str) -> AnomalyFacts:
-    """What the scores say of a class; raises `UsageError` where there are no items of it, or no others."""
+    """What the scores say of a class; raises `UsageError` for an unknown one, or without items of it or others."""
     names, labels = scored.items.spec.class_names, scored.items.labels
+    if class_name not in names:
+        raise UsageError(unknown_name("class", class_name, names))
     anomalous = (np.empty(0) if labels is None else labels) == names.index(class_name)
     known = np.isfinite(scored.scores)
     false_alarms, found, area = curve_of(scored.scores[known], anomalous[known])

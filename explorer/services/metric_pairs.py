@@ -6,7 +6,7 @@ from pathlib import Path
 from explorer.services.metric_tables import MeasuredTable, in_order, shown_table
 from explorer.state.metric_values import MetricCell, MetricRow
 from trainers.engine.checkpoint import find_checkpoint, read_header, run_around
-from trainers.engine.measurement_table import ComparedRun, MeasurementTable, table_of_runs
+from trainers.engine.measurement_table import ComparedRun, table_of_runs
 from trainers.engine.measurement_texts import value_text
 from trainers.errors import TrainersError, UsageError
 from trainers.reporting import Report, StopRequested
@@ -52,7 +52,7 @@ class PairJob:
         runs = tuple(
             replace(run, name=f"{side.letter} · {run.name}") for side, run in zip(self.sides, table.runs, strict=True)
         )
-        table = MeasurementTable(runs, in_order(named), table.cells)
+        table = replace(table, runs=runs, metrics=in_order(named))
         rows = tuple(MetricRow(side.file, side.title, run.title) for side, run in zip(self.sides, runs, strict=True))
         shown = shown_table(table, files, rows)
         return MeasuredTable(replace(shown, cells={**shown.cells, **others}), table, files)

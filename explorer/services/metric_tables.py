@@ -1,7 +1,7 @@
 """Runs × metrics for the window: what is measured, how it reads, and why a place must stay empty."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from trainers.atomic_writing import write_atomically
 from trainers.engine.checkpoint import file_digest, find_checkpoint, load_model
 from trainers.engine.evaluation import usual_metrics
 from trainers.engine.kept_measurements import KeptMeasurement
-from trainers.engine.measurement_table import ComparedRun, MeasurementTable, conditions, table_of_runs
+from trainers.engine.measurement_table import ComparedRun, MeasurementTable, table_of_runs
 from trainers.engine.measurement_texts import as_csv, as_latex, as_markdown, value_text
 from trainers.engine.metric_needs import impossible_metrics
 from trainers.errors import StoppedError, TrainersError
@@ -145,7 +145,7 @@ def _joined(parts: list[MeasurementTable], wanted: tuple[str, ...]) -> Measureme
         runs += part.runs
         cells.update({(place, name): kept for (_, name), kept in part.cells.items()})
     metrics = in_order({name for _, name in cells} | set(wanted))
-    return MeasurementTable(tuple(runs), metrics, cells)
+    return MeasurementTable(tuple(runs), metrics, cells, tuple(told for part in parts for told in part.damages))
 
 
 def _part(measured: MeasuredTable, paths: tuple[str, ...]) -> MeasurementTable:
@@ -154,7 +154,7 @@ def _part(measured: MeasuredTable, paths: tuple[str, ...]) -> MeasurementTable:
     cells = {(new, name): kept for new, old in enumerate(places) for name, kept in _row(table, old).items()}
     named = {name for _, name in cells}
     metrics = tuple(name for name in table.metrics if name in named)
-    return MeasurementTable(tuple(table.runs[place] for place in places), metrics, cells)
+    return replace(table, runs=tuple(table.runs[place] for place in places), metrics=metrics, cells=cells)
 
 
 def _row(table: MeasurementTable, place: int) -> dict[str, KeptMeasurement]:
@@ -191,7 +191,7 @@ def _cell(table: MeasurementTable, place: int, name: str) -> MetricCell:
     value, error = (number.replace("-", "−") for number in value_text(measured))
     text = f"{value} ± {error}" if error else value
     differences = table.differences(place, name)
-    lines = [f"{text} {measured.unit}", *_condition_lines(conditions(kept))]
+    lines = [f"{text} {measured.unit}", *_condition_lines(table.conditions(place, name))]
     if error:
         lines.append("± is the standard error of the mean over images")
     if differences:

@@ -41,6 +41,7 @@ class AnomalyPage(QWidget):
         self._choice, self._names = AnomalyChoice(), tuple[str, ...]()
         self._class = ChoiceBox("Anomalous class", "Which class counts as anomalous; best one held out of training")
         self._class.setMinimumWidth(_WIDE)
+        self._class.setPlaceholderText("choose one")
         self._score = ChoiceBox("Score", "What makes an item unusual to the model", _SCORES.values())
         self.controls = QWidget()
         flow = FlowLayout(self.controls, spacing=8)
@@ -68,11 +69,14 @@ class AnomalyPage(QWidget):
             self._class.setCurrentIndex(self._names.index(choice.class_name))
 
     def offer_classes(self, names: tuple[str, ...], held_out: str, chosen: str) -> None:
-        """Offer the classes of the items. held_out: the one kept out of training, empty for none. chosen: of them."""
+        """Offer the classes of the items.
+
+        held_out: the one kept out of training, empty for none. chosen: where it is none of them, none is shown.
+        """
         self._names = names
         self._class.set_choices(f"{name} (held out)" if name == held_out else name for name in names)
-        if chosen in names:
-            self._class.setCurrentIndex(names.index(chosen))
+        if chosen:
+            self._class.setCurrentIndex(names.index(chosen) if chosen in names else -1)
         self._classes.setVisible(bool(names))
         self.controls.updateGeometry()
 

@@ -1,5 +1,6 @@
 """`evaluate`: metrics of a trained model."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -22,6 +23,7 @@ from trainers.cli.terminal import Terminal
 from trainers.errors import UsageError
 
 if TYPE_CHECKING:
+    from trainers.engine.measuring import Measured
     from trainers.metrics.metric import Measurement
 
 MetricOption = Annotated[
@@ -76,41 +78,26 @@ def evaluate(
     names = tuple(dict.fromkeys(metrics or ()))
     for name in names:
         METRICS[name]
-    weights = {} if importance_samples is None else {"importance_samples": importance_samples}
     opened = open_model(run, device)
     dataset = opened.dataset(split, data)
-    settings = MetricSettings(
-        batch_size=batch_size,
-        seed=seed,
-        limit=limit,
-        samples=samples,
-        anomaly_score=anomaly_score,
-        anomalous_class=None if anomalous_class is None else class_name(dataset.spec, anomalous_class),
-        **weights,
-    )
+    named = None if anomalous_class is None else class_name(dataset.spec, anomalous_class)
+    asked = {"importance_samples": importance_samples, "samples": samples, "anomalous_class": named}
+    given = {name: value for name, value in asked.items() if value is not None}
+    if anomaly_score != "auto":
+        given["anomaly_score"] = anomaly_score
+    settings = MetricSettings.from_values({"batch_size": batch_size, "seed": seed, "limit": limit, **given})
     names = names or usual_metrics(opened.model)
-    if weights and "iw_bound" not in names:
-        raise UsageError(
-            f"--importance-samples is for iw_bound, which is none of what is measured here ({', '.join(names)}); "
-            "leave it out."
-        )
+    _check_that_all_are_used(given, names)
     request = MeasuringRequest(
         opened.checkpoint, names, settings, split, data, again=again, inception_weights=inception_weights
     )
     with terminal.progress("measuring") as report:
         measured = measure_model(opened.model, dataset, request, report, never)
-    measurements = tuple(kept.measurement for kept in measured.measurements)
-    terminal.say(_table(opened.title, split, measurements))
-    if measured.known:
-        terminal.say(f"Measured before: {', '.join(measured.known)}; --again measures anew.")
-    more = [] if metrics else [name for name in possible_metrics(opened.model) if name not in names]
-    if more:
-        terminal.say(f"On request: --metric {', '.join(more)}.")
-    if measured.problem is not None:
-        terminal.warn(measured.problem)
+    on_request = [] if metrics else [name for name in possible_metrics(opened.model) if name not in names]
+    _say(terminal, f"{opened.title}: {split} split", measured, on_request)
     terminal.answer(
         {
-            "metrics": {measurement.name: measurement.values() for measurement in measurements},
+            "metrics": {kept.measurement.name: kept.measurement.values() for kept in measured.measurements},
             "checkpoint": str(opened.checkpoint),
             "digest": opened.header.digest,
             "data": dataset.spec.name,
@@ -120,8 +107,32 @@ def evaluate(
     )
 
 
-def _table(title: str, split: str, measurements: "tuple[Measurement, ...]") -> Table:
-    table = Table("metric", "value", "± s.e.", "unit", "better", "settings", title=f"{title}: {split} split")
+def _check_that_all_are_used(given: Iterable[str], names: Sequence[str]) -> None:
+    """Raise `UsageError` for a setting that none of the metrics named looks at."""
+    from trainers.metrics.metric import METRICS
+
+    for setting in given:
+        users = [name for name in METRICS if setting in METRICS[name].uses]
+        if not set(users) & set(names):
+            raise UsageError(
+                f"--{setting.replace('_', '-')} is for {', '.join(users)}, none of which is measured here "
+                f"({', '.join(names)}); leave it out."
+            )
+
+
+def _say(terminal: Terminal, title: str, measured: "Measured", on_request: Sequence[str]) -> None:
+    terminal.say(_table(title, [kept.measurement for kept in measured.measurements]))
+    if measured.known:
+        terminal.say(f"Measured before: {', '.join(measured.known)}; --again measures anew.")
+    if on_request:
+        terminal.say(f"On request: --metric {', '.join(on_request)}.")
+    for sentence in (measured.problem, *measured.damages):
+        if sentence is not None:
+            terminal.warn(sentence)
+
+
+def _table(title: str, measurements: "Sequence[Measurement]") -> Table:
+    table = Table("metric", "value", "± s.e.", "unit", "better", "settings", title=title)
     for measurement in measurements:
         error = measurement.standard_error
         settings = {"count": measurement.count, **measurement.settings}

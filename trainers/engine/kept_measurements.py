@@ -1,12 +1,13 @@
 """Measurements of a checkpoint on disk: beside its run, or in the cache where it has none that can be written."""
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from trainers.atomic_writing import write_atomically
+from trainers.atomic_writing import disk_failure, write_atomically
 from trainers.data.storage import cache_folder
 from trainers.engine.checkpoint import file_digest
 from trainers.engine.file_lock import changing
@@ -15,6 +16,8 @@ from trainers.errors import FailureError
 from trainers.metrics.metric import Direction, Measurement
 
 FOLDER = "measurements"
+
+_ASIDE = ".damaged"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,10 @@ class MeasurementStore:
         """The measurement with a key; None if nothing was measured this way."""
         return next((kept for kept in reversed(self.all()) if kept.key == key), None)
 
+    def damages(self) -> tuple[str, ...]:
+        """A sentence for each file of measurements that cannot be read whole, or was put aside because it could not."""
+        return tuple(sentence for file in self._files for sentence in _damages(file))
+
     def keep(self, kept: KeptMeasurement) -> None:
         """Add a measurement in the place of its like; raises `FailureError` where nothing can be written."""
         refusals: list[FailureError] = []
@@ -101,30 +108,74 @@ class MeasurementStore:
 
 
 def read_measurements(file: Path) -> tuple[KeptMeasurement, ...]:
-    """The measurements in a file, oldest first; none for a missing or damaged one."""
-    return tuple(kept for row in _rows(file) if (kept := KeptMeasurement.from_row(row)) is not None)
+    """The measurements in a file, oldest first; of a damaged one those that can be read, none for a missing one."""
+    return tuple(kept for row in _read(file).rows if (kept := KeptMeasurement.from_row(row)) is not None)
 
 
 def add_measurements(file: Path, measurements: Sequence[KeptMeasurement]) -> None:
     """Add measurements to a file, those of the same settings, items and checkpoint are replaced.
 
-    Nothing that other processes add at the same time is lost. Raises `FailureError` where it cannot be written.
+    Nothing that other processes add at the same time is lost, and a damaged file is put aside under another name before
+    a new one takes its place. Raises `FailureError` where it cannot be read or written.
     """
     with changing(file):
-        rows = {_likeness(row): row for row in _rows(file)}
+        found = _read(file)
+        if found.refusal is not None:
+            raise disk_failure(file, found.refusal) from found.refusal
+        rows = {_likeness(row): row for row in found.rows}
         for kept in measurements:
             row = kept.row()
             rows.pop(_likeness(row), None)
             rows[_likeness(row)] = row
+        if found.is_damaged:
+            _put_aside(file)
         write_atomically(file, json.dumps(list(rows.values()), indent=1).encode())
 
 
-def _rows(file: Path) -> tuple[dict[str, Any], ...]:
+@dataclass(frozen=True)
+class _Found:
+    """Rows of a file, whether it holds anything else, and why it could not be read."""
+
+    rows: tuple[dict[str, Any], ...] = ()
+    is_damaged: bool = False
+    refusal: OSError | None = None
+
+
+def _read(file: Path) -> _Found:
     try:
-        rows = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return ()
-    return tuple(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return _Found()
+    except OSError as error:
+        return _Found(refusal=error)
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError):
+        return _Found(is_damaged=True)
+    rows = tuple(row for row in values if isinstance(row, dict)) if isinstance(values, list) else ()
+    return _Found(rows, is_damaged=not isinstance(values, list) or len(rows) < len(values))
+
+
+def _damages(file: Path) -> list[str]:
+    found, told = _read(file), []
+    if found.refusal is not None:
+        reason = (found.refusal.strerror or str(found.refusal)).lower()
+        told.append(f"{file} cannot be read ({reason}), so nothing that was measured there is shown; make it readable.")
+    if found.is_damaged:
+        told.append(f"{file} is damaged and not all of it can be read; mend it, or measure again, which puts it aside.")
+    aside = sorted(file.parent.glob(f"{file.stem}{_ASIDE}-*{file.suffix}"))
+    return told + [
+        f"{other} is what {file.name} was when not all of it could be read; mend it and put it back, or delete it."
+        for other in aside
+    ]
+
+
+def _put_aside(file: Path) -> None:
+    others = (file.with_name(f"{file.stem}{_ASIDE}-{number}{file.suffix}") for number in itertools.count(1))
+    try:
+        file.rename(next(other for other in others if not other.exists()))
+    except OSError as error:
+        raise disk_failure(file, error) from error
 
 
 def _likeness(row: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trainers.data.image_dataset import Split
@@ -16,6 +16,7 @@ from trainers.metrics.metric import Direction
 _OF_NO_WEIGHT = frozenset({"seed", "conditions", "missing", "of_no_class", "value_is"})
 _FOUND = ("found_", "used_")
 _NOT_SAID = "not said"
+_LIKELIHOODS = {"none": "log p(x)", "classes": "log p(x | class)", "attributes": "log p(x | attributes)"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class ComparedRun:
 
     name: of the run folder, or of the file of a checkpoint that lies in none. title: such as "vae / mnist, epoch 5".
     data, fingerprint: the training data. digest: SHA-256 of the checkpoint.
+    condition: what the model is told of every item, "none" for nothing.
     """
 
     name: str
@@ -34,6 +36,7 @@ class ComparedRun:
     epoch: float
     checkpoint: Path
     digest: str
+    condition: str = "none"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,13 @@ class MeasurementTable:
     """Runs × metrics; a value that tells everything about itself and needs no file any more.
 
     metrics: names of the columns. cells: measurements by the place of the run and the name of the metric.
+    damages: a sentence for each file of measurements that could not be read whole.
     """
 
     runs: tuple[ComparedRun, ...]
     metrics: tuple[str, ...]
     cells: Mapping[tuple[int, str], KeptMeasurement]
+    damages: tuple[str, ...] = ()
 
     def cell(self, run: int, metric: str) -> KeptMeasurement | None:
         """What was measured, None if nothing was."""
@@ -67,17 +72,23 @@ class MeasurementTable:
         """What gave the features or classes of a column, empty where nothing did."""
         return self.usual_conditions(metric).get("extractor", "")
 
+    def conditions(self, run: int, metric: str) -> dict[str, str]:
+        """What a value must share with others of its column to be compared with them, as texts by name."""
+        told = _conditions(self.cells[run, metric])
+        if metric in METRICS and METRICS[metric].is_likelihood:
+            told["of"] = _LIKELIHOODS.get(self.runs[run].condition, _LIKELIHOODS["none"])
+        return told
+
     def usual_conditions(self, metric: str) -> dict[str, str]:
         """Under which conditions most values of a column were measured, of equally many the first."""
-        counts = Counter(tuple(conditions(kept).items()) for kept in self.column(metric).values())
+        counts = Counter(tuple(self.conditions(run, metric).items()) for run in self.column(metric))
         return dict(counts.most_common(1)[0][0]) if counts else {}
 
     def differences(self, run: int, metric: str) -> dict[str, tuple[str, str]]:
         """Conditions of a value that are not those of most of its column: what it has, and what they have."""
-        kept = self.cell(run, metric)
-        if kept is None:
+        if self.cell(run, metric) is None:
             return {}
-        own, usual = conditions(kept), self.usual_conditions(metric)
+        own, usual = self.conditions(run, metric), self.usual_conditions(metric)
         names = [*own, *(name for name in usual if name not in own)]
         both = {name: (own.get(name, _NOT_SAID), usual.get(name, _NOT_SAID)) for name in names}
         different = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
@@ -100,8 +111,11 @@ class MeasurementTable:
         return frozenset(run for run, value in values.items() if value == best)
 
     def sentences(self) -> tuple[str, ...]:
-        """What a reader must know of the table: which runs learned from other data, which values differ in what."""
-        return (*self._about_data(), *self._about_columns())
+        """What a reader must know of the table: which runs learned from other data, which values differ in what.
+
+        And which files of measurements are damaged.
+        """
+        return (*self._about_data(), *self._about_columns(), *self.damages)
 
     def _about_data(self) -> list[str]:
         data = list(dict.fromkeys((run.data, run.fingerprint) for run in self.runs))
@@ -135,11 +149,10 @@ class MeasurementTable:
     def with_cells(self, cells: Mapping[tuple[int, str], KeptMeasurement]) -> "MeasurementTable":
         """The same with more measurements, or with others in their places."""
         names = dict.fromkeys([*self.metrics, *(metric for _, metric in cells)])
-        return MeasurementTable(self.runs, tuple(names), {**self.cells, **cells})
+        return replace(self, metrics=tuple(names), cells={**self.cells, **cells})
 
 
-def conditions(kept: KeptMeasurement) -> dict[str, str]:
-    """What a value must share with another to be compared with it, as texts by name."""
+def _conditions(kept: KeptMeasurement) -> dict[str, str]:
     measured = kept.measurement
     weightless = _OF_NO_WEIGHT | _weightless(measured.name)
     settings = {
@@ -165,13 +178,16 @@ def table_of_runs(
     if not paths:
         raise UsageError("Name at least one run or checkpoint.")
     runs = tuple(compared_run(path) for path in paths)
-    measured = [sorted(MeasurementStore(run.checkpoint).all(), key=lambda kept: _weight(kept, split)) for run in runs]
+    stores = [MeasurementStore(run.checkpoint) for run in runs]
+    measured = [sorted(store.all(), key=lambda kept: _weight(kept, split)) for store in stores]
     cells = {(place, kept.measurement.name): kept for place, of_run in enumerate(measured) for kept in of_run}
     if alike:
         cells |= _alike(measured)
     known = sorted({name for _, name in cells})
     chosen = tuple(dict.fromkeys(metrics)) if metrics else tuple(known)
-    return MeasurementTable(runs, chosen, {place: kept for place, kept in cells.items() if place[1] in chosen})
+    damages = tuple(dict.fromkeys(told for store in stores for told in store.damages()))
+    shown = {place: kept for place, kept in cells.items() if place[1] in chosen}
+    return MeasurementTable(runs, chosen, shown, damages)
 
 
 def _alike(measured: Sequence[Sequence[KeptMeasurement]]) -> dict[tuple[int, str], KeptMeasurement]:
@@ -179,7 +195,7 @@ def _alike(measured: Sequence[Sequence[KeptMeasurement]]) -> dict[tuple[int, str
     found: dict[str, dict[int, dict[frozenset[tuple[str, str]], KeptMeasurement]]] = {}
     for place, of_run in enumerate(measured):
         for kept in of_run:
-            told = frozenset(conditions(kept).items())
+            told = frozenset(_conditions(kept).items())
             found.setdefault(kept.measurement.name, {}).setdefault(place, {})[told] = kept
     cells = {}
     for name, of_metric in found.items():
@@ -207,6 +223,7 @@ def compared_run(path: Path) -> ComparedRun:
         epoch=header.training.epoch,
         checkpoint=checkpoint,
         digest=header.digest,
+        condition=header.condition.kind,
     )
 
 

@@ -82,6 +82,7 @@ def as_values(table: MeasurementTable) -> dict[str, Any]:
     for place, run in enumerate(table.runs):
         measured = {name: kept.row() for name in table.metrics if (kept := table.cell(place, name)) is not None}
         about = {"name": run.name, "title": run.title, "model": run.model, "data": run.data, "epoch": run.epoch}
+        about["condition"] = run.condition
         runs.append({**about, "checkpoint": str(run.checkpoint), "digest": run.digest, "metrics": measured})
     best = {name: [table.runs[place].name for place in sorted(table.best(name))] for name in table.metrics}
     return {"runs": runs, "metrics": list(table.metrics), "best": best, "sentences": list(table.sentences())}

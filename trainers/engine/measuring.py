@@ -45,12 +45,14 @@ class Measured:
 
     problem: why measurements could not be kept on disk, None if they were.
     left_out: metrics that cannot be measured, each with the sentence that says why.
+    damages: a sentence for each file of earlier measurements that cannot be read whole.
     """
 
     measurements: tuple[KeptMeasurement, ...]
     known: tuple[str, ...] = ()
     problem: str | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
+    damages: tuple[str, ...] = ()
 
 
 OnMeasured = Callable[[KeptMeasurement], None]
@@ -137,7 +139,7 @@ def measure_model(
             _tell(on_measured, kept)
     report(1.0, "measured")
     known_names = tuple(metric.name for metric, key in zip(chosen, keys, strict=True) if key in known)
-    return Measured(tuple(found[key] for key in keys), known_names, problem)
+    return Measured(tuple(found[key] for key in keys), known_names, problem, damages=store.damages())
 
 
 def _tell(on_measured: OnMeasured | None, kept: KeptMeasurement) -> None:

@@ -20,6 +20,7 @@ class LogLikelihood(Metric):
     better = "higher"
     description = "exact log-likelihood: of images a probability, of points a density"
     needs: ClassVar[frozenset[Capability]] = frozenset({"exact_likelihood"})
+    is_likelihood: ClassVar[bool] = True
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
@@ -50,6 +51,7 @@ class BitsPerDimension(Metric):
     better = "lower"
     description = "bits per pixel and channel that an image takes; an upper bound where the likelihood is one"
     needs: ClassVar[frozenset[Capability]] = frozenset({"discrete_likelihood"})
+    is_likelihood: ClassVar[bool] = True
     uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit", "importance_samples"})
 
     @classmethod

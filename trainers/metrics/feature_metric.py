@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainers.errors import FailureError, UsageError
-from trainers.metrics.extractor import FEATURE_SIZES, ExtractorName, Features
+from trainers.metrics.extractor import ExtractorName, Features
 from trainers.metrics.fixed_blocks import fixed_blocks
 from trainers.metrics.fixed_samples import SampleMetric, fixed_samples, sampling_settings
 from trainers.metrics.items import Items
@@ -17,6 +17,7 @@ from trainers.metrics.metric import Capability, Measurement, MetricSettings, Res
 from trainers.reporting import Report, StopRequested, part_of
 
 SAMPLES = 10_000
+_RESOURCES: Mapping[ExtractorName, Resource] = {"embedded": "features", "inception": "inception"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ class FeatureMetric(SampleMetric):
     fewest: ClassVar[int] = 2
     compares: ClassVar[bool] = True
     needs: ClassVar[frozenset[Capability]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        """A metric that names its extractor must be given it."""
+        super().__init_subclass__()
+        if hasattr(cls, "extractor"):
+            cls.resources = frozenset({_RESOURCES[cls.extractor]})
 
     @classmethod
     def check(cls, subject: Subject, settings: MetricSettings) -> None:
@@ -107,17 +114,6 @@ class FeatureMetric(SampleMetric):
         stop_requested: StopRequested,
     ) -> Compared:
         """The number; real is None where it looks at samples alone. Raises `StoppedError`."""
-
-
-def by_extractor(extractor: ExtractorName) -> frozenset[Resource]:
-    """What a metric with this extractor must be given."""
-    resources: Mapping[ExtractorName, Resource] = {"embedded": "features", "inception": "inception"}
-    return frozenset({resources[extractor]})
-
-
-def feature_size(extractor: ExtractorName) -> int:
-    """How many numbers a feature vector has."""
-    return FEATURE_SIZES[extractor]
 
 
 def sampled_features(

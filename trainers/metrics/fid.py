@@ -1,11 +1,9 @@
 """The Fréchet distance between samples and a split, in the features of one extractor."""
 
-from typing import ClassVar
-
-from trainers.metrics.extractor import ExtractorName, Features
-from trainers.metrics.feature_metric import Compared, FeatureMetric, by_extractor, feature_size
+from trainers.metrics.extractor import FEATURE_SIZES, Features
+from trainers.metrics.feature_metric import Compared, FeatureMetric
 from trainers.metrics.frechet_distance import FeatureMoments, frechet_distance
-from trainers.metrics.metric import METRICS, MetricSettings, Resource
+from trainers.metrics.metric import METRICS, MetricSettings
 from trainers.reporting import Report, StopRequested
 
 
@@ -21,12 +19,12 @@ class Fid(FeatureMetric):
     @classmethod
     def least_count(cls) -> int:
         """One more than there are features, so that no covariance is singular for want of items."""
-        return feature_size(cls.extractor) + 1
+        return FEATURE_SIZES[cls.extractor] + 1
 
     @classmethod
     def why_so_many(cls) -> str:
         """The reason for this number."""
-        return f"the covariance of {feature_size(cls.extractor):,} features is singular with fewer"
+        return f"the covariance of {FEATURE_SIZES[cls.extractor]:,} features is singular with fewer"
 
     @classmethod
     def instead(cls) -> str:
@@ -59,8 +57,7 @@ class EmbeddedFid(Fid):
     name = "fid_embedded"
     unit = "embedded-classifier FID"
     description = "embedded-classifier FID: Fréchet distance of its features between samples and the split"
-    extractor: ClassVar[ExtractorName] = "embedded"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("embedded")
+    extractor = "embedded"
 
 
 @METRICS.register("fid_inception")
@@ -70,5 +67,4 @@ class InceptionFid(Fid):
     name = "fid_inception"
     unit = "FID"
     description = "Fréchet Inception distance between samples and the split"
-    extractor: ClassVar[ExtractorName] = "inception"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("inception")
+    extractor = "inception"

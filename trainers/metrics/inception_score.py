@@ -8,9 +8,9 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from trainers.metrics.extractor import ExtractorName, Features
-from trainers.metrics.feature_metric import Compared, FeatureMetric, by_extractor
-from trainers.metrics.metric import METRICS, MetricSettings, Resource
+from trainers.metrics.extractor import Features
+from trainers.metrics.feature_metric import Compared, FeatureMetric
+from trainers.metrics.metric import METRICS, MetricSettings
 from trainers.reporting import Report, StopRequested
 
 SPLITS = 10
@@ -45,8 +45,7 @@ class EmbeddedScore(ClassScore):
     name = "is_embedded"
     unit = "embedded-classifier score"
     description = "the Inception Score's formula with the class probabilities of the embedded classifier"
-    extractor: ClassVar[ExtractorName] = "embedded"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("embedded")
+    extractor = "embedded"
 
 
 @METRICS.register("is_inception")
@@ -56,8 +55,7 @@ class InceptionScore(ClassScore):
     name = "is_inception"
     unit = "Inception Score"
     description = "Inception Score of the samples, mean of ten parts"
-    extractor: ClassVar[ExtractorName] = "inception"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("inception")
+    extractor = "inception"
 
 
 def class_scores(logits: Tensor, splits: int) -> Tensor:

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from trainers.errors import StoppedError
-from trainers.metrics.extractor import ExtractorName, Features
-from trainers.metrics.feature_metric import Compared, FeatureMetric, by_extractor
-from trainers.metrics.metric import METRICS, MetricSettings, Resource
+from trainers.metrics.extractor import Features
+from trainers.metrics.feature_metric import Compared, FeatureMetric
+from trainers.metrics.metric import METRICS, MetricSettings
 from trainers.reporting import Report, StopRequested
 
 SUBSETS = 100
@@ -64,8 +64,7 @@ class EmbeddedKid(KernelDistance):
     name = "kid_embedded"
     unit = "embedded-classifier KID"
     description = "embedded-classifier KID: kernel distance of its features, unbiased also with few images"
-    extractor: ClassVar[ExtractorName] = "embedded"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("embedded")
+    extractor = "embedded"
 
 
 @METRICS.register("kid_inception")
@@ -75,8 +74,7 @@ class InceptionKid(KernelDistance):
     name = "kid_inception"
     unit = "KID"
     description = "kernel Inception distance between samples and the split, unbiased also with few images"
-    extractor: ClassVar[ExtractorName] = "inception"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("inception")
+    extractor = "inception"
 
 
 def unbiased_mmd(first: Tensor, second: Tensor) -> float:

@@ -20,6 +20,7 @@ class EvidenceLowerBound(Metric):
     better = "higher"
     description = "evidence lower bound, one posterior draw per image"
     needs = frozenset({"bound", "likelihood"})
+    is_likelihood: ClassVar[bool] = True
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested
@@ -41,6 +42,7 @@ class ImportanceWeightedBound(Metric):
     better = "higher"
     description = "importance-weighted bound with exactly K samples"
     needs = frozenset({"likelihood"})
+    is_likelihood: ClassVar[bool] = True
     uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit", "importance_samples"})
 
     @classmethod

@@ -242,6 +242,8 @@ class Metric(ABC):
     uses: ClassVar[frozenset[str]] = frozenset({"seed", "limit"})
     # Whether values of binarised and of grey items are different kinds of numbers.
     weighs_binarisation: ClassVar[bool] = True
+    # Whether it is of log p(x), in whose place a model that is told a condition y has log p(x | y).
+    is_likelihood: ClassVar[bool] = False
     # Raised with every change of what it computes, so that values of older versions are not taken for its own.
     version: ClassVar[int] = 1
 

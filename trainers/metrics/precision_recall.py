@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from trainers.errors import StoppedError
-from trainers.metrics.extractor import ExtractorName, Features
-from trainers.metrics.feature_metric import Compared, FeatureMetric, by_extractor
-from trainers.metrics.metric import METRICS, MetricSettings, Resource
+from trainers.metrics.extractor import Features
+from trainers.metrics.feature_metric import Compared, FeatureMetric
+from trainers.metrics.metric import METRICS, MetricSettings
 from trainers.reporting import Report, StopRequested, never, no_report, part_of
 
 NEIGHBOURS = 3
@@ -59,8 +59,7 @@ class EmbeddedPrecision(_Coverage):
 
     name = "precision_embedded"
     description = "samples within reach of real images, in features of the embedded classifier"
-    extractor: ClassVar[ExtractorName] = "embedded"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("embedded")
+    extractor = "embedded"
 
 
 @METRICS.register("recall_embedded")
@@ -69,8 +68,7 @@ class EmbeddedRecall(_Reached):
 
     name = "recall_embedded"
     description = "real images within reach of samples, in features of the embedded classifier"
-    extractor: ClassVar[ExtractorName] = "embedded"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("embedded")
+    extractor = "embedded"
 
 
 @METRICS.register("precision_inception")
@@ -79,8 +77,7 @@ class InceptionPrecision(_Coverage):
 
     name = "precision_inception"
     description = "samples within reach of real images, in features of Inception-v3"
-    extractor: ClassVar[ExtractorName] = "inception"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("inception")
+    extractor = "inception"
 
 
 @METRICS.register("recall_inception")
@@ -89,8 +86,7 @@ class InceptionRecall(_Reached):
 
     name = "recall_inception"
     description = "real images within reach of samples, in features of Inception-v3"
-    extractor: ClassVar[ExtractorName] = "inception"
-    resources: ClassVar[frozenset[Resource]] = by_extractor("inception")
+    extractor = "inception"
 
 
 def share_within_reach(

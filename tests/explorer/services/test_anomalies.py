@@ -84,7 +84,12 @@ def test_the_class_is_the_chosen_one_or_the_one_held_out_or_the_first() -> None:
     assert chosen_class(AnomalyChoice(), _scored()) == "a"
     assert chosen_class(AnomalyChoice(), _scored(held_out="c")) == "c"
     assert chosen_class(AnomalyChoice("b"), _scored(held_out="c")) == "b"
-    assert chosen_class(AnomalyChoice("gone"), _scored()) == "a"
+
+
+def test_a_class_that_the_items_do_not_have_is_said_and_no_other_takes_its_place() -> None:
+    name = chosen_class(AnomalyChoice("ostrich"), _scored(held_out="c"))
+    assert name == "ostrich"
+    assert seen_anomalies(_scored(), name) == "There is no class named 'ostrich'; known: a, b, c."
 
 
 def test_a_class_without_items_is_explained() -> None:

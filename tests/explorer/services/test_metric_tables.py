@@ -102,10 +102,21 @@ def test_a_run_that_cannot_be_read_has_a_row_that_says_why(runs: tuple[str, str]
     assert "no run folder" in measured.shown.rows[1].detail
 
 
-def test_a_damaged_file_of_measurements_is_as_none(runs: tuple[str, str]) -> None:
+def test_a_damaged_file_of_measurements_is_said_before_and_after_it_is_put_aside(runs: tuple[str, str]) -> None:
     _measure(runs[0], "kl")
     Path(runs[0], "metrics.json").write_text("{damaged")
-    assert _read(runs).shown.columns == ()
+    damaged = _read(runs).shown
+    assert damaged.columns == ()
+    (told,) = damaged.sentences
+    assert f"{Path(runs[0], 'metrics.json')} is damaged" in told
+    _measure(runs[0], "kl")
+    put_aside = _read(runs)
+    (told,) = put_aside.shown.sentences
+    assert told.startswith(f"{Path(runs[0], 'metrics.damaged-1.json')} is what metrics.json was")
+    assert put_aside.shown.cell(runs[0], "kl").kind == "value"
+    assert told in TextJob(put_aside, (runs[0],), "markdown")(no_report, never)
+    Path(runs[0], "metrics.damaged-1.json").unlink()
+    assert _read(runs).shown.sentences == ()
 
 
 def test_texts_have_the_chosen_rows_or_all(runs: tuple[str, str], tmp_path: Path) -> None:

@@ -84,6 +84,16 @@ def test_class_and_score_are_chosen(page: AnomalyPage, choose: "Choose") -> None
     assert len(told) == 2
 
 
+def test_no_class_is_shown_as_chosen_where_the_items_do_not_have_it(page: AnomalyPage, choose: "Choose") -> None:
+    told: list[AnomalyChoice] = []
+    page.choice_changed.connect(told.append)
+    page.offer_classes(("0", "1"), "", "ostrich")
+    box = choose.box(page.controls, "Anomalous class")
+    assert (box.currentIndex(), box.placeholderText()) == (-1, "choose one")
+    choose(page.controls, "Anomalous class", "0")
+    assert told == [AnomalyChoice("0")]
+
+
 def test_a_click_takes_an_item_with_a_high_score(page: AnomalyPage, mouse: "type[Mouse]") -> None:
     told: list[int] = []
     page.item_activated.connect(told.append)

@@ -156,6 +156,17 @@ def test_reconstructions_and_codes_use_the_items_own_classes(invoke: Invoke, of_
         assert metric["value"] == pytest.approx(values[1][name]["value"], rel=1e-5)
 
 
+def test_a_bound_of_items_whose_class_is_told_is_not_compared_with_others(
+    invoke: Invoke, of_classes: Path, of_nothing: Path
+) -> None:
+    for checkpoint in (of_nothing, of_classes):
+        assert invoke("evaluate", checkpoint, "--metric", "elbo", "--limit", 20).code == 0
+    answer = invoke("compare", of_nothing, of_classes, "--metric", "elbo", "--json").answer
+    assert [run["condition"] for run in answer["runs"]] == ["none", "classes"]
+    assert answer["best"] == {"elbo": []}
+    assert "of log p(x | class) instead of log p(x)." in " ".join(answer["sentences"])
+
+
 WRONG = [
     (("sample", "of_nothing", "--class", "3"), r"takes neither a class nor attributes"),
     (("sample", "of_nothing", "--attribute", "smile=1"), r"takes neither a class nor attributes"),

@@ -73,7 +73,38 @@ def test_importance_samples_that_nothing_uses_are_refused(
 ) -> None:
     outcome = invoke("evaluate", autoencoder_run, *metrics, "--importance-samples", 5)
     assert (outcome.code, outcome.stdout) == (2, "")
-    assert outcome.sentence.startswith("--importance-samples is for iw_bound, which is none of what is measured here (")
+    assert outcome.sentence.startswith(
+        "--importance-samples is for anomaly_auroc, bits_per_dimension, iw_bound, none of which is measured here ("
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--samples", "500"), ("--anomalous-class", "3"), ("--anomaly-score", "error")]
+)
+def test_a_setting_that_no_metric_looks_at_is_refused(
+    invoke: Invoke, autoencoder_run: Path, option: str, value: str
+) -> None:
+    outcome = invoke("evaluate", autoencoder_run, "--metric", "reconstruction_error", option, value)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.sentence.startswith(f"{option} is for ")
+    assert outcome.sentence.endswith("none of which is measured here (reconstruction_error); leave it out.")
+
+
+def test_importance_samples_serve_every_metric_that_draws_them(invoke: Invoke, vae_run: Path) -> None:
+    command = ("evaluate", vae_run, "--metric", "bits_per_dimension", "--importance-samples", 3, "--limit", 20)
+    found = invoke(*command, "--json").answer["metrics"]["bits_per_dimension"]
+    assert found["settings"]["importance_samples"] == 3
+
+
+def test_a_damaged_file_of_measurements_is_put_aside_and_said(invoke: Invoke, vae_run: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(vae_run, tmp_path / "copy"))
+    (run / "metrics.json").write_text('[{"name": "elbo", "val')
+    outcome = invoke("evaluate", run, "--metric", "kl", "--limit", 20, "--json")
+    assert outcome.code == 0
+    assert outcome.sentence.startswith(f"{run / 'metrics.damaged-1.json'} is what metrics.json was when")
+    assert (run / "metrics.damaged-1.json").read_text() == '[{"name": "elbo", "val'
+    assert list(outcome.answer["metrics"]) == ["kl"]
+    assert outcome.sentence in invoke("compare", run, "--json").answer["sentences"]
 
 
 def test_batch_size_changes_no_result(invoke: Invoke, vae_run: Path) -> None:

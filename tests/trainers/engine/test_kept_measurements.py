@@ -57,13 +57,49 @@ def test_what_an_older_version_measured_is_read(tmp_path: Path) -> None:
     assert (read.measurement.value, read.fingerprint, read.key) == (1.0, "", "")
 
 
-@pytest.mark.parametrize("content", ["3", "null", "{", "[" * 100_000, '[{"name": "kl"}, 4]'])
-def test_damaged_files_hold_nothing_and_can_be_added_to(content: str, tmp_path: Path) -> None:
+DAMAGED = {
+    "a number": b"3",
+    "nothing": b"null",
+    "cut off": b'[{"name": "kl", "value": 1.0}, {"na',
+    "deep": b"[" * 100_000,
+    "something else among rows": b'[{"name": "kl"}, 4]',
+    "binary": bytes(range(256)),
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_file_is_put_aside_whole_and_said(content: bytes, tmp_path: Path) -> None:
+    store = MeasurementStore(checkpoint_in_a_run(tmp_path))
+    file, aside = (tmp_path / "run" / name for name in ("metrics.json", "metrics.damaged-1.json"))
+    file.write_bytes(content)
+    assert store.all() == ()
+    assert store.damages() == (
+        f"{file} is damaged and not all of it can be read; mend it, or measure again, which puts it aside.",
+    )
+    store.keep(kept(1.0, store.digest))
+    store.keep(kept(2.0, store.digest))
+    assert store.all() == (kept(2.0, store.digest),)
+    assert aside.read_bytes() == content
+    assert store.damages() == (
+        f"{aside} is what metrics.json was when not all of it could be read; mend it and put it back, or delete it.",
+    )
+    file.write_bytes(content[:-1] + b"!")
+    store.keep(kept(3.0, store.digest))
+    assert aside.read_bytes() == content
+    assert (tmp_path / "run" / "metrics.damaged-2.json").read_bytes() == content[:-1] + b"!"
+    assert len(store.damages()) == 2
+
+
+def test_rows_of_wrong_types_are_kept_for_whoever_can_read_them(tmp_path: Path) -> None:
     file = tmp_path / "metrics.json"
-    file.write_text(content)
-    assert read_measurements(file) == ()
-    add_measurements(file, [kept(1.0)])
-    assert read_measurements(file) == (kept(1.0),)
+    wrong = [{"name": "kl", "value": "high"}, {"better": 3}, {**kept(5.0, key="k").row(), "per_unit": 7}]
+    file.write_text(json.dumps([*wrong, kept(1.0, key="a").row()]))
+    assert read_measurements(file) == (kept(1.0, key="a"),)
+    add_measurements(file, [kept(2.0, key="b")])
+    assert read_measurements(file) == (kept(1.0, key="a"), kept(2.0, key="b"))
+    assert json.loads(file.read_text())[:3] == wrong
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".json"] == ["metrics.json"]
 
 
 def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -115,6 +151,8 @@ def test_a_run_that_cannot_be_written_has_its_measurements_in_the_cache(
     store = MeasurementStore(path)
     store.keep(kept(1.0, store.digest, key="a"))
     assert MeasurementStore(path).find("a") == kept(1.0, store.digest, key="a")
+    (told,) = store.damages()
+    assert told.startswith(f"{tmp_path / 'run' / 'metrics.json'} cannot be read (is a directory)")
     (tmp_path / "cache" / "measurements" / f"{store.digest}.json").unlink()
     (tmp_path / "cache" / "measurements" / f"{store.digest}.json").mkdir()
     with pytest.raises(FailureError, match=r"run.metrics\.json could not be written"):

@@ -88,6 +88,31 @@ def test_how_items_were_binarised_weighs_only_where_they_are_part_of_the_number(
         assert list(table.differences(1, metric)) == names
 
 
+@pytest.mark.parametrize("metric", ["elbo", "iw_bound", "log_likelihood", "bits_per_dimension"])
+def test_a_likelihood_of_items_whose_class_is_told_is_another_number(metric: str) -> None:
+    runs = (run("plain"), run("other"), replace(run("told"), condition="classes"))
+    cells = {(place, metric): kept(metric, 80.0 - place) for place in range(3)}
+    table = MeasurementTable(runs, (metric,), cells)
+    assert table.best(metric) == {1}
+    sentence = (
+        f"{metric} of told was measured otherwise and not compared with the others: of log p(x | class) instead of "
+        "log p(x)."
+    )
+    assert table.sentences() == (sentence,)
+    assert f"- {sentence}" in as_markdown(table).replace("\\|", "|")
+    assert as_values(table)["sentences"] == [sentence]
+    alike = MeasurementTable((runs[2], replace(runs[2], name="also")), (metric,), cells)
+    assert alike.sentences() == ()
+    assert "of log p(x | class)" in as_markdown(alike).replace("\\|", "|")
+
+
+def test_what_is_no_likelihood_is_compared_whatever_the_model_is_told() -> None:
+    runs = (run("plain"), replace(run("told"), condition="attributes"))
+    table = MeasurementTable(runs, ("psnr",), {(place, "psnr"): kept("psnr", 1.0 + place) for place in range(2)})
+    assert table.best("psnr") == {0}
+    assert table.sentences() == ()
+
+
 def test_other_items_of_the_same_name_are_another_condition() -> None:
     values = [replace(kept("fid", 3.0 - place), fingerprint=name) for place, name in enumerate(["a", "a", "b", ""])]
     table = table_of(*values)
