@@ -211,7 +211,7 @@ def test_values_measured_alike_come_before_weightier_ones(
         "c": [kept("fid", 8.0, count=50), kept("fid", 9.0, count=100), kept("psnr", 10.0, count=9)],
     }
     monkeypatch.setattr(measurement_table, "compared_run", lambda path: run(path.name))
-    stores = {name: SimpleNamespace(all=lambda of_run=of_run: of_run) for name, of_run in known.items()}
+    stores = {name: SimpleNamespace(all=lambda of_run=of_run: of_run, damages=tuple) for name, of_run in known.items()}
     monkeypatch.setattr(measurement_table, "MeasurementStore", lambda path: stores[path.name])
     paths = [Path(name) for name in known]
 
