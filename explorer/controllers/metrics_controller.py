@@ -201,7 +201,7 @@ class MetricsController(QObject):
             self._measured = outcome.value
             self._show()
         elif outcome.error:
-            self._panel.show_note(outcome.error)
+            self._panel.show_notes((outcome.error,), True)
         if self._is_stale:
             self._is_stale = False
             self._read_soon()
@@ -210,9 +210,12 @@ class MetricsController(QObject):
     def _show(self) -> None:
         shown = with_work(self._measured.shown, self._work)
         self._panel.show_table(shown)
-        failures = {cell.explanation: metric for (_, metric), cell in shown.cells.items() if cell.kind == "failed"}
-        unmeasured = [f"{metric} was not measured: {reason}" for reason, metric in failures.items()]
-        self._panel.show_note(" ".join((*unmeasured, *shown.sentences)))
+        failures: dict[str, dict[str, None]] = {}
+        for (_, metric), cell in shown.cells.items():
+            if cell.kind == "failed":
+                failures.setdefault(cell.explanation, {})[metric] = None
+        unmeasured = (f"Not measured: {', '.join(metrics)}. {reason}" for reason, metrics in failures.items())
+        self._panel.show_notes((*unmeasured, *shown.sentences), bool(failures))
         self.changed.emit()
 
     @Slot(object)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.anomaly_values import AnomalyFacts
@@ -21,6 +21,7 @@ _SCORES: dict[Literal["auto", "likelihood", "error"], str] = {
     "error": "Squared error",
 }
 _WIDE = 120
+_PLOTS = ((ScoreHistogram, 3), (RocPlot, 2))
 
 
 class AnomalyPage(QWidget):
@@ -48,7 +49,9 @@ class AnomalyPage(QWidget):
         self._classes = side_by_side(QLabel("Anomalous"), self._class)
         flow.addWidget(self._classes)
         flow.addWidget(side_by_side(QLabel("by"), self._score))
-        self._histogram, self._roc, self._highest = ScoreHistogram(), RocPlot(), ImageGrid()
+        self._facts: AnomalyFacts | None = None
+        self._drawn: list[ScoreHistogram | RocPlot] = []
+        self._highest = ImageGrid()
         self._highest.setAccessibleName("Items with the highest scores; Enter takes one to the ring")
         self._highest.setToolTip("Items with the highest scores; a click takes one to the ring")
         self._empty = EmptyState()
@@ -82,11 +85,13 @@ class AnomalyPage(QWidget):
 
     def show_facts(self, facts: AnomalyFacts) -> None:
         """Show scores and what they tell of the class."""
-        self._histogram.show_facts(facts)
-        self._roc.show_facts(facts)
+        self._facts = facts
+        for plot in self._drawn:
+            plot.show_facts(facts)
         self._highest.setVisible(len(facts.pictures) > 0)
         self._highest.show_pictures(facts.pictures[:, None], facts.captions)
         self._pages.setCurrentWidget(self._plots)
+        self._build_next()
 
     def show_progress(self, share: float, what: str) -> None:
         """Show how far the scoring is, from 0 to 1."""
@@ -105,6 +110,18 @@ class AnomalyPage(QWidget):
         """Choose between crisp pixels and smooth enlargement."""
         self._highest.set_smooth(smooth)
 
+    @Slot()
+    def _build_next(self) -> None:
+        # Each takes some 20 ms, so they are made when there is something to draw, in turns of their own.
+        missing = _PLOTS[len(self._drawn) :]
+        if missing and self._facts is not None:
+            kind, share = missing[0]
+            plot = kind()
+            plot.show_facts(self._facts)
+            self._beside.insertWidget(len(self._drawn), plot, stretch=share)
+            self._drawn.append(plot)
+            QTimer.singleShot(0, self._build_next)
+
     def _choose(self, **changes: object) -> None:
         choice = replace(self._choice, **changes)  # type: ignore[arg-type]
         if choice != self._choice:
@@ -113,12 +130,10 @@ class AnomalyPage(QWidget):
 
     def _lay_out(self) -> None:
         self._plots = QWidget()
-        beside = QHBoxLayout(self._plots)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(1)
-        beside.addWidget(self._histogram, stretch=3)
-        beside.addWidget(self._roc, stretch=2)
-        beside.addWidget(self._highest, stretch=3)
+        self._beside = QHBoxLayout(self._plots)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(1)
+        self._beside.addWidget(self._highest, stretch=3)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._plots)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from explorer.state.reconstruction_choices import CorruptionChoice, CorruptionKind
 from explorer.state.reconstruction_values import StrengthRange
@@ -12,7 +12,7 @@ from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.number_boxes import NumberBox
 
 _NAMES: dict[CorruptionKind, str] = {
-    "none": "Nothing",
+    "none": "No corruption",
     "gaussian_noise": "Gaussian noise",
     "salt_and_pepper": "Salt and pepper",
     "missing_rectangle": "Missing rectangle",
@@ -22,6 +22,7 @@ _NAMES: dict[CorruptionKind, str] = {
     "mix": "A mix of them",
 }
 _STEPS = 100
+_NARROW, _NO_LIMIT = 116, 16_777_215
 _TOOLTIP = "What is done to the items before the model sees them; it is to restore what they were"
 _RESEED = "Draw the corruption anew: other noise, other places"
 
@@ -37,6 +38,7 @@ class CorruptionControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice, self._range = CorruptionChoice(), StrengthRange(0.0, 1.0, "")
+        self._has_strength = self._is_brief = False
         self._kinds: tuple[CorruptionKind, ...] = ()
         self._kind = ChoiceBox("Corruption", _TOOLTIP)
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -50,7 +52,7 @@ class CorruptionControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for part in (QLabel("Corrupt with"), self._kind, self._slider, self._box, self._reseed):
+        for part in (self._kind, self._slider, self._box, self._reseed):
             layout.addWidget(part)
         self._kind.activated.connect(self._choose_kind)
         self._slider.valueChanged.connect(self._move)
@@ -72,11 +74,21 @@ class CorruptionControls(QWidget):
         self._kind.set_choices(names[kind] for kind in self._kinds)
         shown = choice.kind if trained or choice.kind != "usual" else "none"
         self._kind.setCurrentIndex(self._kinds.index(shown))
-        for part in (self._slider, self._box):
-            part.setVisible(bounds is not None)
+        self._has_strength = bounds is not None
+        self._show_parts()
         self._reseed.setVisible(fitting.kind in ("gaussian_noise", "salt_and_pepper", "missing_rectangle", "mix"))
         if bounds is not None:
             self._show_strength(fitting.strength, bounds)
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Choose whether the list is narrow, and the box stands for the slider, too."""
+        self._is_brief = is_brief
+        self._kind.setMaximumWidth(_NARROW if is_brief else _NO_LIMIT)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        self._slider.setVisible(self._has_strength and not self._is_brief)
+        self._box.setVisible(self._has_strength)
 
     def _show_strength(self, strength: float, bounds: StrengthRange) -> None:
         self._range = bounds

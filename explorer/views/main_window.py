@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
         # Whatever the window's size, the map stays the largest part of it.
         left, right = min(272, round(0.21 * self.width())), min(320, round(0.25 * self.width()))
         sizes = {"train_panel": (left, 620), "library_panel": (left, 280), "decoded_panel": (right, 380)}
-        below = (0.24 if self.height() >= _LOW else 0.235) * self.height()
+        below = (0.24 if self.height() >= _LOW else 0.27) * self.height()
         sizes |= {"sliders_panel": (right, 480), "reconstructions_panel": (800, round(below))}
         docks = [(self._docks[name], size) for name, size in sizes.items() if name in self._docks]
         for orientation, place in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):

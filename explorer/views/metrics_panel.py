@@ -1,14 +1,18 @@
 """What was measured of runs, what they told while they were trained, and how much of their codes they use."""
 
 from dataclasses import replace
+from functools import cached_property
+from html import escape
+from typing import TypeVar
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.curve_choices import chosen_curves, curve_choices
 from explorer.state.metric_pair import MetricPair
 from explorer.state.metric_values import MetricsChoice, MetricsPage, MetricTable, RunHistory
+from explorer.views.text_dialog import TextDialog
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.metric_scatter import MetricScatter
@@ -21,6 +25,8 @@ from explorer.views.widgets.unit_heat_map import UnitHeatMap
 from explorer.views.widgets.work_progress import WorkProgress
 
 _LIST_WIDTH = 220
+# In a lower panel the rows of the table need the room of the line of notes, of which the bar has a button, too.
+_LOW = 200
 _NO_CURVES = "The curves of a run appear here once it has told of some steps."
 _NO_UNITS = (
     "This run has recorded no values of its units: it has no codes for items, or an earlier version trained it. "
@@ -29,6 +35,7 @@ _NO_UNITS = (
 _NO_SCATTER = "Runs with two metrics appear here as points; measure them first."
 _NO_PAIR = "What is measured of A and of B stands here beside each other; nothing is measured of them yet."
 _MEASURE, _MEASURE_BOTH, _SNAPSHOTS = "Measure…", "Measure both…", "Measure the snapshots"
+_Plot = TypeVar("_Plot", bound=QWidget)
 
 
 class MetricsPanel(QWidget):
@@ -63,14 +70,12 @@ class MetricsPanel(QWidget):
         self._histories: tuple[RunHistory, ...] = ()
         self._unit_names: tuple[str, ...] = ()
         self._drawn: object = None
-        self._said = ""
+        self._notes: tuple[str, ...] = ()
+        self._has_failures = False
         # Run, step and epoch of what is on the screen.
         self._mark = ("", -1, -1.0)
         self._bar = MetricsBar()
         self._table = MetricsTable()
-        self._curves = CurvePlot("step", "value", height=None)
-        self._units = UnitHeatMap()
-        self._scatter = MetricScatter()
         self._pair_table = PairTable()
         self._empty = EmptyState()
         self._note = NoteLine()
@@ -101,10 +106,14 @@ class MetricsPanel(QWidget):
             self._bar.offer_pair(pair is not None)
             self._show_page()
 
-    def show_note(self, text: str) -> None:
-        """Say in a line over the table, and over the scatter, what a reader must know of it, or what went wrong."""
-        self._said = text
-        self._show_note()
+    def show_notes(self, notes: tuple[str, ...], has_failures: bool = False) -> None:
+        """Say what a reader must know of table and scatter, what matters most first.
+
+        Sentences in a line where there is room for it, and whole behind a button. has_failures: the first of them say
+        what went wrong.
+        """
+        self._notes, self._has_failures = notes, has_failures
+        self._show_notes()
 
     def show_histories(self, histories: tuple[RunHistory, ...], unit_names: tuple[str, ...] = ()) -> None:
         """Show what the chosen runs told.
@@ -147,10 +156,39 @@ class MetricsPanel(QWidget):
         super().showEvent(event)
         self.seen.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the rows of the table where there is little."""
+        super().resizeEvent(event)
+        self._table.set_brief(self.height() < _LOW)
+        self._show_notes()
+
+    # A plot takes some 20 ms to build, and many people never look at one.
+
+    @cached_property
+    def _curves(self) -> CurvePlot:
+        return self._added(CurvePlot("step", "value", height=None))
+
+    @cached_property
+    def _units(self) -> UnitHeatMap:
+        heat_map = self._added(UnitHeatMap())
+        heat_map.unit_activated.connect(self.unit_activated)
+        return heat_map
+
+    @cached_property
+    def _scatter(self) -> MetricScatter:
+        scatter = self._added(MetricScatter())
+        scatter.run_activated.connect(self.open_requested)
+        return scatter
+
+    def _added(self, plot: _Plot) -> _Plot:
+        self._pages.addWidget(plot)
+        QWidget.setTabOrder(self._table, plot)
+        return plot
+
     def _lay_out(self) -> None:
         self._beside = QWidget()
         self._pages = QStackedLayout(self._beside)
-        for page in (self._curves, self._units, self._scatter, self._pair_table, self._empty):
+        for page in (self._empty, self._pair_table):
             self._pages.addWidget(page)
         content = QHBoxLayout()
         content.setSpacing(0)
@@ -170,9 +208,8 @@ class MetricsPanel(QWidget):
         self._table.runs_chosen.connect(lambda runs: self._take_choice(replace(self._choice, runs=runs)))
         self._table.sorting_chosen.connect(self._take_sorting)
         self._table.run_activated.connect(self.open_requested)
-        self._scatter.run_activated.connect(self.open_requested)
-        self._units.unit_activated.connect(self.unit_activated)
         self._bar.measure_requested.connect(self._request_measuring)
+        self._bar.notes_requested.connect(self._open_notes)
         self._empty.action.connect(self._take_empty)
         self._snapshots.cancelled.connect(self.snapshots_cancelled)
         self._bar.copy_requested.connect(self.copy_requested)
@@ -204,19 +241,29 @@ class MetricsPanel(QWidget):
     def _take_sorting(self, column: str, descending: bool) -> None:
         self._take_choice(replace(self._choice, sorted_by=column, descending=descending))
 
-    def _show_note(self) -> None:
-        text = self._said if self._page in ("table", "scatter") else ""
-        if self._page == "pair" and self._pair is not None and self._pair.table is not None:
-            text = " ".join(self._pair.table.sentences)
+    @Slot()
+    def _open_notes(self) -> None:
+        if self.findChild(TextDialog) is None:
+            TextDialog("Notes on the metrics", _paragraphs(self._notes_of_page()), self).show()
+
+    def _notes_of_page(self) -> tuple[str, ...]:
+        if self._page == "pair":
+            return self._pair.table.sentences if self._pair is not None and self._pair.table is not None else ()
+        return self._notes if self._page in ("table", "scatter") else ()
+
+    def _show_notes(self) -> None:
+        notes = self._notes_of_page()
+        self._bar.show_notes(notes, self._has_failures and self._page != "pair")
+        text = " ".join(notes) if self.height() >= _LOW else ""
         if text != self._note.text() or self._note.isHidden() == bool(text):
-            self._note.show_note(text)
+            self._note.show_note(text, whole=_paragraphs(notes))
 
     def _show_page(self) -> None:
         page = self._page
         is_table = page == "table"
         self._bar.show_choice(replace(self._choice, page=page))
         self._bar.set_measured(_has_values(self._pair.table if page == "pair" and self._pair else self._content))
-        self._show_note()
+        self._show_notes()
         self._table.show_only_runs(not is_table)
         self._table.setMaximumWidth(16_777_215 if is_table else _LIST_WIDTH)
         self._table.setVisible(page != "pair")
@@ -285,13 +332,20 @@ class MetricsPanel(QWidget):
     def _show_mark(self) -> None:
         run, step, epoch = self._mark
         shown = [history for history in self._histories if history.path == run]
-        self._curves.mark_step((epoch if self._choice.by_epoch else step) if shown else -1)
-        with_units = next((history for history in self._histories if history.units is not None), None)
-        self._units.mark_epoch(epoch if with_units in shown else -1)
+        page = self._pages.currentWidget()
+        if isinstance(page, CurvePlot):
+            page.mark_step((epoch if self._choice.by_epoch else step) if shown else -1)
+        elif isinstance(page, UnitHeatMap):
+            with_units = next((history for history in self._histories if history.units is not None), None)
+            page.mark_epoch(epoch if with_units in shown else -1)
 
     def _show_empty(self, text: str, button: str = "") -> None:
         self._empty.show_line(text, button)
         self._pages.setCurrentWidget(self._empty)
+
+
+def _paragraphs(sentences: tuple[str, ...]) -> str:
+    return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
 
 
 def _has_values(table: MetricTable | None) -> bool:

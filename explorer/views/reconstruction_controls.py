@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.state.reconstruction_choices import (
@@ -19,6 +20,7 @@ from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 from explorer.views.widgets.number_boxes import WholeNumberBox
 
 _MOST_ITEMS = 512
+_WIDE = 620
 _ORDERS: dict[ItemOrder, str] = {
     "first": "First",
     "random": "Random",
@@ -61,8 +63,10 @@ class ReconstructionControls(QWidget):
         self._differences.setAccessibleName("Differences")
         self._corruption = CorruptionControls()
         flow = FlowLayout(self, spacing=8)
-        flow.addWidget(side_by_side(QLabel("Show"), self._order, self._shuffle, self._count))
-        self._pictures = side_by_side(QLabel("with"), self._measure, self._differences)
+        self._words = [QLabel("Show"), QLabel("with")]
+        show, under = self._words
+        flow.addWidget(side_by_side(show, self._order, self._shuffle, self._count))
+        self._pictures = side_by_side(under, self._measure, self._differences)
         flow.addWidget(self._pictures)
         flow.addWidget(self._corruption)
         self._connect()
@@ -89,6 +93,16 @@ class ReconstructionControls(QWidget):
         for part in (self._pictures, self._corruption):
             part.setVisible(is_possible)
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop words whose boxes can do without, and what another control does as well, where there is little room."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        if self._words[0].isHidden() == is_wide:
+            for word in self._words:
+                word.setVisible(is_wide)
+            self._corruption.set_brief(not is_wide)
+            self.updateGeometry()
 
     def _connect(self) -> None:
         self._order.activated.connect(lambda place: self._choose(order=list(_ORDERS)[place]))

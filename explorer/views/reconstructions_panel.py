@@ -64,6 +64,7 @@ class ReconstructionsPanel(QWidget):
         self._scatter.item_activated.connect(self.item_activated)
         self._search.cancelled.connect(self.search_cancelled)
         self._empty.action.connect(self.empty_action)
+        self.show_choice(self._choice)
         self.show_empty("Test pictures and their reconstructions appear here once a model is open.")
 
     def show_choice(self, choice: ReconstructionsChoice) -> None:
@@ -157,6 +158,8 @@ class ReconstructionsPanel(QWidget):
         self._scatter.set_faded(faded)
 
     def _say(self, summary: str, has_legend: bool = False) -> None:
+        # Beside other pictures, the legend of those is of both.
+        has_legend = has_legend and self._offers_choices
         for part, shown in ((self._legend, has_legend), (self._below, has_legend or bool(summary))):
             if part.isHidden() == shown:
                 part.setVisible(shown)

@@ -25,7 +25,7 @@ from explorer.views.widgets.work_progress import WorkProgress
 
 _MOST_SAMPLES = 1024
 _HIGHEST_SEED = 2_147_483_647
-_WIDE = 640
+_WIDE = 760
 _CONDITIONS: tuple[Literal["each", "current"], ...] = ("each", "current")
 _COPY, _EXPORT = "Copy the samples to the clipboard as one picture", "Export the samples as one PNG"
 _NEAREST = (
@@ -97,6 +97,7 @@ class SamplesPanel(QWidget):
         self._lay_out()
         self._connect()
         self.offer((), ())
+        self.show_prior("", True)
         self.show_choice(self._choice)
         self.show_empty("What a model draws from its prior appears here once one is open.")
 
@@ -139,6 +140,9 @@ class SamplesPanel(QWidget):
         """Say what samples are drawn from. has_pictures: False for points, which are compared with nothing."""
         self._prior.setText(f"from {prior}" if prior else "")
         self._prior.setToolTip(f"Codes of samples are drawn from {prior}")
+        self._count.setToolTip(
+            f"How many samples are drawn{f' from {prior}' if prior else ''}, from 1 to {_MOST_SAMPLES}"
+        )
         enable(self._nearest, _NEAREST, "" if has_pictures else _PICTURES_ONLY)
         self._controls.updateGeometry()
 
@@ -204,9 +208,14 @@ class SamplesPanel(QWidget):
         self._grid.set_smooth(smooth)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Drop words whose boxes can do without where the panel is narrow."""
-        for word in self._words:
-            word.setVisible(self.width() >= _WIDE)
+        """Drop words whose boxes can do without, and what another control does as well, where the panel is narrow."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        if self._words[0].isHidden() == is_wide:
+            for word in (*self._words, self._prior):
+                word.setVisible(is_wide)
+            self._temperature.set_brief(not is_wide)
+            self._controls.updateGeometry()
 
     def _draw_grid(self) -> None:
         shown = self._shown
@@ -235,7 +244,6 @@ class SamplesPanel(QWidget):
         self._scatter.set_faded(faded)
 
     def _describe(self) -> None:
-        self._count.setToolTip(f"How many samples are drawn, from 1 to {_MOST_SAMPLES}")
         self._count.setAccessibleName("Count")
         self._count.setFixedWidth(56)
         self._seed.setToolTip("Seed of the noise: the same seed gives the same samples")

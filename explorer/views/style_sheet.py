@@ -65,6 +65,7 @@ QToolButton:checked {{ background: {raised}; border-color: {outline}; }}
 QToolButton[role="name"] {{ background: {raised}; border-color: {outline}; padding: 2px 6px; min-width: 14px; }}
 QToolButton[role="name"]:hover {{ background: {hovered}; }}
 QToolButton[role="name"]:checked {{ background: {selection}; border-color: {accent}; color: {text}; }}
+QToolButton[role="name"]:focus {{ border-color: {text}; }}
 QToolButton[role="heading"] {{ padding: 3px 0; font-weight: 600; border: 0; background: transparent; }}
 QToolButton[role="heading"]:focus {{ color: {accent}; }}
 QToolButton:focus {{ border-color: {accent}; }}
@@ -103,6 +104,7 @@ QTableView {{ background: {window}; border: 0; outline: 0; selection-background-
     selection-color: {text}; }}
 QTableView::item {{ padding: 0 8px; border: 0; }}
 QTableView::item:selected {{ background: {selection}; color: {text}; }}
+QTableView::item:focus {{ border: 1px solid {accent}; }}
 QHeaderView {{ background: {window}; border: 0; }}
 QTableCornerButton::section {{ background: {window}; border: 0; border-bottom: 1px solid {hairline}; }}
 QHeaderView::section {{ background: {window}; color: {muted}; font-size: {small}px; border: 0;

@@ -26,7 +26,7 @@ from explorer.views.widgets.item_menu import open_item_menu
 from explorer.views.widgets.pictures import draw_veil, picture_image
 
 _GAP = 6
-_SMALLEST, _REDUCED = 40, 24
+_SMALLEST, _REDUCED = 40, 18
 _LINE = 16
 _WIDEST_TITLE = 112.0
 

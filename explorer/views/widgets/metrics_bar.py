@@ -29,13 +29,15 @@ _NO_TABLE = "Nothing is measured yet"
 class MetricsBar(QWidget):
     """Buttons and lists in as many rows as they need.
 
-    choice_changed(MetricsChoice); measure_requested(); copy_requested(format), save_requested(format).
+    choice_changed(MetricsChoice); measure_requested(); copy_requested(format), save_requested(format);
+    notes_requested(): all that a reader must know of the table.
     """
 
     choice_changed = Signal(object)
     measure_requested = Signal()
     copy_requested = Signal(str)
     save_requested = Signal(str)
+    notes_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class MetricsBar(QWidget):
             box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
             box.setMaximumWidth(_WIDEST)
         self._measure = push_button("", _MEASURE, is_primary=True)
+        self._notes = icon_button("info", "")
+        self._notes.hide()
         self._copy = _menu_button("copy", _COPY, self.copy_requested)
         self._save = _menu_button("save", _SAVE, self.save_requested)
         self._lay_out()
@@ -101,6 +105,15 @@ class MetricsBar(QWidget):
             box.set_choices(names)
             box.setCurrentText(chosen)
 
+    def show_notes(self, notes: tuple[str, ...], has_failures: bool) -> None:
+        """Offer to read notes; has_failures: the first of them say what went wrong."""
+        text = f"What to know of these numbers: {len(notes)} note{'s' * (len(notes) > 1)}"
+        self._notes.setToolTip(f"{text}; the first: {notes[0]}" if notes else "")
+        self._notes.setAccessibleName(text)
+        self._notes.setAccessibleDescription(" ".join(notes))
+        self._notes.setIcon(icon("error" if has_failures else "info"))
+        self._notes.setVisible(bool(notes))
+
     def set_measured(self, is_measured: bool) -> None:
         """Say whether there is anything to copy and to save."""
         for button, tooltip in ((self._copy, _COPY), (self._save, _SAVE)):
@@ -143,7 +156,7 @@ class MetricsBar(QWidget):
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
         bar.addWidget(self._controls, stretch=1)
-        for widget in (self._measure, self._copy, self._save):
+        for widget in (self._notes, self._measure, self._copy, self._save):
             bar.addWidget(widget, alignment=Qt.AlignmentFlag.AlignTop)
 
     def _show_measure(self) -> None:
@@ -171,6 +184,7 @@ class MetricsBar(QWidget):
         self._upwards.activated.connect(lambda: self._choose(upwards=self._upwards.currentText()))
         self._across.activated.connect(lambda: self._choose(across=self._across.currentText()))
         self._measure.clicked.connect(self.measure_requested)
+        self._notes.clicked.connect(self.notes_requested)
 
     def _choose(self, **changes: object) -> None:
         self.show_choice(replace(self._choice, **changes))  # type: ignore[arg-type]  # of the fields' own types

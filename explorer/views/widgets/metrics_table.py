@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from explorer.state.metric_values import MetricCell, MetricTable
@@ -23,7 +23,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MARKS = {"impossible": "—", "waiting": "…", "measuring": "measuring", "failed": "failed"}
 _PALE = (*_MARKS, "other")
 _RUN_WIDTH, _NARROWEST, _WIDEST, _ROW_HEIGHT = 200, 88, 280, 24
+_BRIEF_RUN_WIDTH, _BRIEF_ROW_HEIGHT = 144, 20
 _FIRST = "run"
+_ORDERS = {Qt.Key.Key_Down: Qt.SortOrder.AscendingOrder, Qt.Key.Key_Up: Qt.SortOrder.DescendingOrder}
 
 
 class MetricsModel(QAbstractTableModel):
@@ -32,6 +34,7 @@ class MetricsModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = MetricTable()
+        self._is_brief = False
 
     @property
     def table(self) -> MetricTable:
@@ -49,6 +52,11 @@ class MetricsModel(QAbstractTableModel):
             self.endResetModel()
         elif paths:
             self.dataChanged.emit(self.index(0, 0), self.index(len(paths) - 1, len(table.columns)))
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Choose whether a column is headed by its name alone, without the conditions in a second line."""
+        self._is_brief = is_brief
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._table.columns))
 
     def rowCount(self, parent: _AnyIndex = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         """How many runs there are."""
@@ -76,7 +84,8 @@ class MetricsModel(QAbstractTableModel):
             return None
         column = self._table.columns[section - 1] if section else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return "Run" if column is None else f"{column.title}\n{column.conditions}".rstrip()
+            conditions = "" if column is None or self._is_brief else column.conditions
+            return "Run" if column is None else f"{column.title}\n{conditions}".rstrip()
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return "Run, file or shipped model" if column is None else column.explanation
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -130,6 +139,9 @@ class _Sorting(QSortFilterProxyModel):
 class MetricsTable(QTableView):
     """The table; clicks on its header sort it, and its selected rows are the chosen runs.
 
+    Without a mouse: Alt+Down sorts by the column of the current cell from its lowest value, Alt+Up from its highest,
+    and the same again not at all; Ctrl and arrows go to another row, Space selects it or takes it out of the selection.
+
     runs_chosen(paths): the person selected rows. sorting_chosen(column, descending): "run", or the name of a metric.
     run_activated(path): a row was double clicked, or Enter pressed.
     """
@@ -144,7 +156,7 @@ class MetricsTable(QTableView):
         self._rows = MetricsModel(self)
         self._sorting = _Sorting(self)
         self._sorting.setSourceModel(self._rows)
-        self._is_told = self._shows_only_runs = False
+        self._is_told = self._shows_only_runs = self._is_brief = False
         self._runs: tuple[str, ...] = ()
         self.setModel(self._sorting)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -153,23 +165,28 @@ class MetricsTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setAccessibleName("Runs and their metrics; Enter opens a run, the selected ones are compared")
+        self.setAccessibleName(
+            "Runs and their metrics; Enter opens a run, Space selects one, the selected ones are compared; "
+            "Alt+Down and Alt+Up sort by the column of the current cell"
+        )
         self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._tell_runs)
         self.activated.connect(self._tell_activated)
 
     def show_table(self, table: MetricTable) -> None:
         """Show a table; the chosen runs stay chosen where they are still there."""
-        before = self._rows.table.columns
         self._is_told = True
         self._rows.set_table(table)
         self._is_told = False
-        if table.columns != before:
-            header = self.horizontalHeader()
-            for section in range(1, header.count()):
-                self.resizeColumnToContents(section)
-                self.setColumnWidth(section, max(_NARROWEST, min(self.columnWidth(section), _WIDEST)))
         self.select_runs(self._runs)
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Choose whether rows, headers and the column of runs take as little room as they can."""
+        if is_brief != self._is_brief:
+            self._is_brief = is_brief
+            self._rows.set_brief(is_brief)
+            self.verticalHeader().setDefaultSectionSize(_BRIEF_ROW_HEIGHT if is_brief else _ROW_HEIGHT)
+            self._fit_columns()
 
     def select_runs(self, paths: tuple[str, ...]) -> None:
         """Select the rows of some runs; announces nothing."""
@@ -208,6 +225,31 @@ class MetricsTable(QTableView):
         policy = Qt.ScrollBarPolicy
         self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOff if only_runs else policy.ScrollBarAsNeeded)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Sort, and select rows one by one."""
+        key, current = Qt.Key(event.key()), self.currentIndex()
+        if not current.isValid():
+            super().keyPressEvent(event)
+        elif key in _ORDERS and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self._sort_by(current.column(), _ORDERS[key])
+        elif key == Qt.Key.Key_Space:
+            flags = QItemSelectionModel.SelectionFlag.Toggle | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().select(current, flags)
+        else:
+            super().keyPressEvent(event)
+
+    def _sort_by(self, section: int, order: Qt.SortOrder) -> None:
+        header = self.horizontalHeader()
+        is_again = header.sortIndicatorSection() == section and header.sortIndicatorOrder() == order
+        header.setSortIndicator(-1 if is_again else section, order)
+
+    def _fit_columns(self) -> None:
+        self.setColumnWidth(0, _BRIEF_RUN_WIDTH if self._is_brief else _RUN_WIDTH)
+        for section in range(1, self.horizontalHeader().count()):
+            self.resizeColumnToContents(section)
+            self.setColumnWidth(section, max(_NARROWEST, min(self.columnWidth(section), _WIDEST)))
+        self.show_only_runs(self._shows_only_runs)
+
     def _hidden(self) -> int:
         return self.horizontalHeader().count() - 1 if self._shows_only_runs else 0
 
@@ -220,8 +262,7 @@ class MetricsTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(48)
         header.sortIndicatorChanged.connect(self._tell_sorting)
-        self.setColumnWidth(0, _RUN_WIDTH)
-        self._sorting.modelReset.connect(lambda: self.setColumnWidth(0, _RUN_WIDTH))
+        self._sorting.modelReset.connect(self._fit_columns)
         rows = self.verticalHeader()
         rows.setDefaultSectionSize(_ROW_HEIGHT)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

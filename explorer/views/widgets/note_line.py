@@ -28,10 +28,13 @@ class NoteLine(QWidget):
         layout.addWidget(self._button)
         self.show_note("")
 
-    def show_note(self, text: str, button: str = "", tooltip: str = "") -> None:
-        """Say a sentence, and offer a button where it has a text."""
+    def show_note(self, text: str, button: str = "", tooltip: str = "", *, whole: str = "") -> None:
+        """Say a sentence, and offer a button where it has a text.
+
+        whole: rich text for the tooltip of what is too long for a line of one, which only that breaks into lines.
+        """
         self._text.setText(text)
-        self._text.setToolTip(text)
+        self._text.setToolTip(whole or text)
         self._text.setAccessibleName(text)
         self._button.setText(button)
         self._button.setToolTip(tooltip or button)

@@ -8,7 +8,7 @@ from explorer.views.widgets.number_boxes import NumberBox
 
 _HIGHEST = 2.0
 _ALL = 0
-_TOOLTIP = "Scale of the noise: 0 gives the middle of the prior, 1 the prior itself"
+_TOOLTIP = "Temperature, the scale of the noise: 0 gives the middle of the prior, 1 the prior itself"
 
 
 class TemperatureControls(QWidget):
@@ -56,6 +56,11 @@ class TemperatureControls(QWidget):
         self._temperatures = temperatures * len(self._names) if len(temperatures) == 1 else temperatures
         self._show()
 
+    def set_brief(self, is_brief: bool) -> None:
+        """Choose whether the box, which says in its tooltip what it is of, stands for word and slider, too."""
+        for part in (self._word, self._slider):
+            part.setVisible(not is_brief)
+
     def _place(self) -> int:
         # The list begins with all levels and goes on from the top, which is drawn first.
         return len(self._names) - self._level.currentIndex() if self._level.currentIndex() > _ALL else -1
@@ -87,6 +92,7 @@ class TemperatureControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(QLabel("Temperature"))
+        self._word = QLabel("Temperature")
+        layout.addWidget(self._word)
         for editor in (self._level, self._slider, self._box):
             layout.addWidget(editor)

@@ -122,7 +122,7 @@ def test_the_table_is_read_off_the_thread_once_at_a_time(
 ) -> None:
     assert jobs.functions(TableJob) == [TableJob(_ENTRIES, (), "/runs/a")]
     assert metrics_panel.last("show_table") == (_TABLE,)
-    assert metrics_panel.last("show_note") == ("Different data.",)
+    assert metrics_panel.last("show_notes") == (("Different data.",), False)
     shown.see_entries(_ENTRIES)
     shown.see_entries(_ENTRIES[:1])
     qtbot.waitUntil(lambda: len(jobs.functions(TableJob)) == 2)
@@ -241,7 +241,10 @@ def test_cancelling_keeps_what_is_there_and_reasons_stay(
     assert table.cell("/runs/a", "fid") == MetricCell("failed", "", "The classifier is missing.")
     assert table.cell("/runs/b", "fid").kind == "missing"
     # The reason is read without looking for its cell.
-    assert metrics_panel.last("show_note") == ("fid was not measured: The classifier is missing. Different data.",)
+    assert metrics_panel.last("show_notes") == (
+        ("Not measured: fid. The classifier is missing.", "Different data."),
+        True,
+    )
     assert failed == []
     measuring.end("The process broke off.")
     assert failed == ["The process broke off."]

@@ -1,9 +1,14 @@
 """Histogram, curve, and the items with the highest scores."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import pyqtgraph
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from explorer.state.anomaly_values import AnomalyFacts
 from explorer.state.reconstruction_choices import AnomalyChoice
@@ -13,10 +18,13 @@ from explorer.views.widgets.anomaly_plots import RocPlot, ScoreHistogram
 from explorer.views.widgets.image_grid import ImageGrid
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtGui import QColor
     from pytestqt.qtbot import QtBot
 
     from tests.explorer.conftest import Choose, Mouse, Pixels, Press
+
+Plot = TypeVar("Plot", ScoreHistogram, RocPlot)
 
 FACTS = AnomalyFacts(
     ("class 7", 10),
@@ -44,30 +52,91 @@ def page(qtbot: "QtBot", dark: None) -> AnomalyPage:
     return view
 
 
+def _shown(page: AnomalyPage, kind: type[Plot], qtbot: "QtBot") -> Plot:
+    page.show_facts(FACTS)
+    qtbot.waitUntil(lambda: page.findChild(RocPlot) is not None)
+    QTest.qWait(0)
+    (plot,) = page.findChildren(kind)
+    assert isinstance(plot, kind)
+    return plot
+
+
 def _columns_of(drawn: "np.ndarray", colour: "QColor") -> "np.ndarray":
     wanted = np.array([colour.red(), colour.green(), colour.blue()])
     return np.flatnonzero((np.abs(drawn.astype(int) - wanted).max(axis=2) < 12).any(axis=0))
 
 
-def test_the_groups_lie_where_their_scores_are(page: AnomalyPage, pixels: "Pixels") -> None:
-    page.show_facts(FACTS)
-    histogram = page.findChild(ScoreHistogram)
-    assert isinstance(histogram, ScoreHistogram)
+def _drawn(plot: "ScoreHistogram | RocPlot") -> "dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]":
+    """Places and values of the curves that a plot draws, by the names of their colours."""
+    (drawn,) = plot.findChildren(pyqtgraph.PlotWidget)
+    curves = drawn.getPlotItem().listDataItems()
+    return {pyqtgraph.mkPen(curve.opts["pen"]).color().name(): curve.getData() for curve in curves}
+
+
+def _words_above(plot: "ScoreHistogram | RocPlot") -> QLabel:
+    (words,) = plot.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return words
+
+
+def _said(words: QLabel) -> str:
+    return QTextDocumentFragment.fromHtml(words.text()).toPlainText().replace("\xa0", " ")
+
+
+def test_the_share_of_each_group_is_drawn_over_its_scores(page: AnomalyPage, qtbot: "QtBot") -> None:
+    histogram = _shown(page, ScoreHistogram, qtbot)
     assert "10 items of class 7" in histogram.toolTip()
+    assert _said(_words_above(histogram)).split("■")[1:] == [" class 7, 10   ", " all others, 90"]
+    drawn = _drawn(histogram)
+    for group, percent in ((0, (0.0, 0.0, 25.0, 75.0)), (1, (60.0, 40.0, 0.0, 0.0))):
+        edges, shares = drawn[class_colour(group).name()]
+        np.testing.assert_allclose(edges, FACTS.edges)
+        np.testing.assert_allclose(shares, percent)
+
+
+def test_both_groups_are_filled_where_their_scores_are(page: AnomalyPage, pixels: "Pixels", qtbot: "QtBot") -> None:
+    histogram = _shown(page, ScoreHistogram, qtbot)
     drawn = pixels(histogram)[60:-60]
     anomalous, usual = (_columns_of(drawn, class_colour(place)) for place in (0, 1))
     assert np.median(anomalous) > np.median(usual)
 
 
-def test_the_curve_of_a_perfect_score_runs_along_the_upper_left(page: AnomalyPage, pixels: "Pixels") -> None:
-    page.show_facts(FACTS)
-    curve = page.findChild(RocPlot)
-    assert isinstance(curve, RocPlot)
+def test_the_curve_and_the_diagonal_of_chance_are_drawn_and_the_area_is_said(page: AnomalyPage, qtbot: "QtBot") -> None:
+    curve = _shown(page, RocPlot, qtbot)
     assert "1.000" in curve.accessibleName()
+    assert _said(_words_above(curve)) == "AUROC 1.000"
+    drawn = _drawn(curve)
+    np.testing.assert_allclose(drawn.pop(class_colour(0).name()), (FACTS.false_alarms, FACTS.found))
+    (chance,) = drawn.values()
+    np.testing.assert_allclose(chance, ((0.0, 1.0), (0.0, 1.0)))
+
+
+def test_the_curve_of_a_perfect_score_runs_along_the_upper_left(
+    page: AnomalyPage, pixels: "Pixels", qtbot: "QtBot"
+) -> None:
+    curve = _shown(page, RocPlot, qtbot)
     drawn = pixels(curve)
-    columns = _columns_of(drawn[40:-60], class_colour(0))
+    columns = _columns_of(drawn[60:-60], class_colour(0))
     assert len(columns) > 0
     assert columns.max() < drawn.shape[1] / 3
+
+
+def test_words_above_the_plots_take_another_line_where_they_have_no_room_beside_each_other(
+    page: AnomalyPage, qtbot: "QtBot"
+) -> None:
+    histogram = _shown(page, ScoreHistogram, qtbot)
+    words = _words_above(histogram)
+    one_line = words.height()
+    page.resize(320, 260)
+    QTest.qWait(0)
+    assert words.width() <= histogram.width()
+    assert words.height() > 1.5 * one_line
+
+
+def test_plots_are_made_when_there_is_something_to_draw_and_only_once(page: AnomalyPage, qtbot: "QtBot") -> None:
+    assert not page.findChildren(pyqtgraph.PlotWidget)
+    first = _shown(page, RocPlot, qtbot)
+    assert _shown(page, RocPlot, qtbot) is first
+    assert len(page.findChildren(pyqtgraph.PlotWidget)) == 2
 
 
 def test_class_and_score_are_chosen(page: AnomalyPage, choose: "Choose") -> None:

@@ -1,5 +1,6 @@
 """The Metrics panel: its pages, what can be chosen on them, and what they say without anything to show."""
 
+from html import escape
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from explorer.state.metric_values import (
 )
 from explorer.state.training_values import Curve
 from explorer.views.metrics_panel import MetricsPanel
+from explorer.views.text_dialog import TextDialog
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.metric_scatter import MetricScatter
@@ -40,7 +42,7 @@ _RUN = RunHistory("/a", "ada", _CURVES, 10, _UNITS)
 _OTHER = RunHistory("/b", "bob", (Curve("loss", _STEPS, (4.0, 3.0, 2.0)),), 20)
 _TABLE = MetricTable(
     (MetricRow("/a", "ada"), MetricRow("/b", "bob")),
-    (MetricColumn("kl", "kl", "nats"), MetricColumn("fid", "fid ↓")),
+    (MetricColumn("kl", "kl", "nats", "500 · test"), MetricColumn("fid", "fid ↓")),
     {(path, name): MetricCell("value", "1", "", 1.0) for path in ("/a", "/b") for name in ("kl", "fid")},
 )
 
@@ -104,19 +106,22 @@ def test_curves_of_one_run_and_of_several(
 def test_the_snapshot_on_the_screen_is_marked_in_curves_and_units(
     panel: MetricsPanel, press: "Press", choose: "Choose"
 ) -> None:
-    plot, heat_map = _part(panel, CurvePlot), _part(panel, UnitHeatMap)
     panel.mark_snapshot("/a", 20, 1.5)
-    assert (plot.marked_step(), heat_map.marked_column()) == (-1, -1)
     press(panel, "Curves")
+    assert not panel.findChildren(CurvePlot)
     panel.show_histories((_OTHER, _RUN))
+    plot = _part(panel, CurvePlot)
     assert plot.marked_step() == 20
     choose(panel, "Axis", "by epoch")
     assert plot.marked_step() == 1.5
     press(panel, "Units")
+    heat_map = _part(panel, UnitHeatMap)
     # Epoch 1.5 lies half way between the columns of epochs 1 and 2.
     assert heat_map.marked_column() == 1.0
     panel.mark_snapshot("/b", 20, 1.5)
-    assert (plot.marked_step(), heat_map.marked_column()) == (1.5, -1)
+    assert heat_map.marked_column() == -1
+    press(panel, "Curves")
+    assert plot.marked_step() == 1.5
     panel.mark_snapshot("", 20, 1.5)
     assert plot.marked_step() == -1
 
@@ -230,9 +235,34 @@ def test_what_a_reader_must_know_stands_over_table_and_scatter(panel: MetricsPan
     def lines() -> list[str]:
         return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
 
-    panel.show_note("These runs learned from different data.")
+    panel.show_notes(("These runs learned from different data.",))
     assert "These runs learned from different data." in lines()
     press(panel, "Units")
     assert "These runs learned from different data." not in lines()
     press(panel, "Scatter")
     assert "These runs learned from different data." in lines()
+
+
+def test_in_a_low_panel_rows_have_the_room_and_the_notes_are_read_behind_a_button(
+    panel: MetricsPanel, press: "Press", qtbot: "QtBot"
+) -> None:
+    notes = ("Not measured: fid. There is no file <weights>.", "These runs learned from different data.")
+    panel.show_notes(notes, True)
+    table = _part(panel, MetricsTable)
+    line = next(label for label in panel.findChildren(QLabel) if label.text() == " ".join(notes))
+    assert line.isVisible()
+    assert "&lt;weights&gt;" in line.toolTip()
+    high, header = table.rowHeight(0), table.horizontalHeader().height()
+    panel.resize(500, 160)
+    assert not line.isVisible()
+    assert table.rowHeight(0) < high
+    qtbot.waitUntil(lambda: table.horizontalHeader().height() < header)
+    button = press.button(panel, "What to know of these numbers: 2 notes")
+    for _ in range(2):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    (dialog,) = panel.findChildren(TextDialog)
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert all(escape(note) in said for note in notes)
+    dialog.close()
+    panel.show_notes(())
+    assert not button.isVisible()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QSlider
 
 from explorer.state.item_groups import unpacked
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
@@ -139,7 +139,7 @@ def test_what_the_items_suffer_is_chosen_with_its_strength(
     panel.choice_changed.connect(told.append)
     panel.show_corruption(CorruptionChoice("none"), None, "", True)
     assert [choose.box(panel, "Corruption").itemText(place) for place in range(3)] == [
-        "Nothing",
+        "No corruption",
         "Gaussian noise",
         "Salt and pepper",
     ]
@@ -162,7 +162,7 @@ def test_what_a_model_was_trained_to_undo_comes_first(panel: ReconstructionsPane
         CorruptionChoice("down_scaling", 2.0), StrengthRange(2, 4, "pixels", True), "down_scaling", True
     )
     box = choose.box(panel, "Corruption")
-    assert (box.currentText(), box.itemText(1)) == ("As trained: fewer pixels", "Nothing")
+    assert (box.currentText(), box.itemText(1)) == ("As trained: fewer pixels", "No corruption")
     assert _strength(panel).text() == "2"
 
 
@@ -231,3 +231,19 @@ def test_pictures_stand_back_while_all_items_are_measured(panel: Reconstructions
     assert middle() < 80
     panel.end_search()
     assert middle() == 110
+
+
+def test_in_a_narrow_panel_all_controls_stand_in_one_row(
+    panel: ReconstructionsPanel, choose: "Choose", qtbot: "QtBot"
+) -> None:
+    panel.show_corruption(CorruptionChoice("none"), None, "", True)
+    panel.resize(518, 180)
+    boxes = [choose.box(panel, name) for name in ("Order", "Measure", "Corruption")]
+    assert all(box.isVisible() for box in boxes)
+    qtbot.waitUntil(lambda: len({box.mapTo(panel, box.rect().center()).y() for box in boxes}) == 1)
+    panel.show_corruption(CorruptionChoice("gaussian_noise"), StrengthRange(0.0, 1.0, "deviation"), "", True)
+    (slider,) = panel.findChildren(QSlider)
+    assert _strength(panel).isVisible()
+    assert not slider.isVisible()
+    panel.resize(900, 180)
+    assert slider.isVisible()

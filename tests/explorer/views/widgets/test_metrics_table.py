@@ -140,3 +140,23 @@ def test_names_of_runs_stay_in_sight_beside_far_columns(table: MetricsTable) -> 
     assert names == ["dan", "cyd", "bob", "ada"]
     table.horizontalScrollBar().setValue(0)
     assert not table.verticalHeader().isVisible()
+
+
+def test_the_keyboard_sorts_by_the_column_of_the_current_cell(table: MetricsTable) -> None:
+    told: list[tuple[str, bool]] = []
+    table.sorting_chosen.connect(lambda column, descending: told.append((column, descending)))
+    table.setCurrentIndex(table.model().index(0, 1))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        QTest.keyClick(table, key, Qt.KeyboardModifier.AltModifier)
+    assert told == [("kl", False), ("kl", True), ("", True)]
+
+
+def test_the_keyboard_selects_runs_that_are_not_neighbours(table: MetricsTable) -> None:
+    chosen: list[tuple[str, ...]] = []
+    table.runs_chosen.connect(chosen.append)
+    table.setCurrentIndex(table.model().index(0, 0))
+    for _ in range(2):
+        QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    assert chosen == [("/a",), ("/a", "/c"), ("/a",)]
