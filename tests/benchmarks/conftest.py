@@ -82,14 +82,18 @@ class MeasuredWindow:
     def settle(self) -> None:
         """Wait until the window has nothing left to do."""
         explorer = self.explorer
-        self.wait(
-            lambda: (
+
+        def is_at_rest() -> bool:
+            both = explorer.comparison.shown
+            return (
                 explorer.planner.opened is not None
                 and explorer.planner.seen == self.map.view()
                 and not explorer.jobs.is_busy()
                 and explorer.decoder.is_idle()
+                and (both is None or both.is_at_rest)
             )
-        )
+
+        self.wait(is_at_rest)
         self.rest(0.3)
 
     def wait(self, is_true: Callable[[], bool]) -> None:
