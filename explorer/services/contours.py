@@ -1,15 +1,20 @@
 """Where the prior expects codes on a plane, and where those of the items lie: the aggregate posterior."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from explorer.services.encodings import EncodedItems
 from explorer.services.planes import MapPlane
-from explorer.state.map_contours import MapContours
+from explorer.services.tiles import Rectangle
+from explorer.state.map_contours import LevelledDensity, MapContours
 from explorer.state.model_facts import ModelFacts
+from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.latent.posterior_outline import posterior_outline
+
+PriorAlong = Callable[[NDArray[np.float64]], GaussianMixturePrior | None]
 
 _SIGMAS = (1.0, 2.0, 3.0)
 _LEAST_POINTS = 50
@@ -19,24 +24,34 @@ _MARGIN = 0.15
 # Less than Scott's rule (1992), which smooths one heap of points best and melts those of a latent space together.
 _SHARE_OF_SCOTT = 0.7
 _LEAST_BLUR = 1.5
+# Deviations to each side of every component: beyond lies less than one in ten thousand.
+_REACH = 4.0
+_FITTED_BINS = 160
 
 
 def contours_in_steps(
-    plane: MapPlane, facts: ModelFacts, encoded: EncodedItems | None, hidden: frozenset[str]
+    plane: MapPlane,
+    facts: ModelFacts,
+    encoded: EncodedItems | None,
+    hidden: frozenset[str],
+    prior_along: PriorAlong = lambda _axes: None,
 ) -> Iterator[MapContours | None]:
-    """The contours on a plane, of the encoded items that belong to no hidden class; None first."""
-    prior = prior_outlines(plane, facts)
+    """The contours on a plane, of the encoded items that belong to no hidden class; None first.
+
+    prior_along: gives the prior along axes (2, latent_size) where it was fitted to codes, else None.
+    """
+    outlines = prior_outlines(plane, facts)
+    fitted = None if outlines else fitted_density(plane, prior_along)
     yield None
     positions = np.empty((0, 2)) if encoded is None else _shown(plane, encoded, hidden)
     placed = positions[np.isfinite(positions).all(axis=1)]
-    density, extent = point_density(placed, plane.bounds)
-    levels = () if density is None else mass_levels(density)
+    points = point_density(placed, plane.bounds)
     notes = (
-        "dashed: 1, 2, 3 sigma of the prior" if prior else _no_sigmas(plane),
-        "lines: as much of the points" if levels else "too few points for lines of their density",
+        _prior_note(plane, bool(outlines), fitted),
+        "too few points for lines of their density" if points is None else "lines: as much of the points",
         f"{len(positions) - len(placed):,} without a place left out" if len(placed) < len(positions) else "",
     )
-    yield MapContours(prior, density, extent, levels, "; ".join(note for note in notes if note))
+    yield MapContours(outlines, points, "; ".join(note for note in notes if note), fitted)
 
 
 def prior_outlines(plane: MapPlane, facts: ModelFacts) -> tuple[NDArray[np.float64], ...]:
@@ -47,35 +62,69 @@ def prior_outlines(plane: MapPlane, facts: ModelFacts) -> tuple[NDArray[np.float
     return tuple(posterior_outline(plane.plane, np.array(facts.means), log_variances, sigmas) for sigmas in _SIGMAS)
 
 
-def _no_sigmas(plane: MapPlane) -> str:
+def fitted_density(plane: MapPlane, prior_along: PriorAlong) -> LevelledDensity | None:
+    """The density of a fitted prior on a plane; None without one, on a line, and off a plane."""
+    axes = plane.plane.axes
+    law = None if plane.neighbours is not None or not axes.any(axis=1).all() else prior_along(axes)
+    if law is None:
+        return None
+    used = law.weights > 0.0
+    means, deviations = law.means[used], torch.linalg.vector_norm(law.factors[used], dim=2)
+    low, high = (means - _REACH * deviations).amin(dim=0), (means + _REACH * deviations).amax(dim=0)
+    extent = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    components = _cell_centres(extent)
+    logarithms = law.log_density(torch.from_numpy(components)).numpy()
+    # Only the shape counts, and the density itself may be too high for a number.
+    highest = logarithms.max()
+    heights = np.exp(logarithms - highest).reshape(_FITTED_BINS, _FITTED_BINS)
+    levels = mass_levels(heights)
+    if plane.bounds is None:
+        return LevelledDensity(heights, extent, levels)
+    # Where positions are bent, the same curves are looked for at bent places.
+    components = plane.plane.codes(_cell_centres(plane.bounds)) @ axes.T
+    bent = np.exp(law.log_density(torch.from_numpy(components)).numpy() - highest)
+    return LevelledDensity(bent.reshape(_FITTED_BINS, _FITTED_BINS), plane.bounds, levels)
+
+
+def _cell_centres(extent: Rectangle) -> NDArray[np.float64]:
+    left, bottom, right, top = extent
+    shares = (np.arange(_FITTED_BINS) + 0.5) / _FITTED_BINS
+    grid = np.meshgrid(left + shares * (right - left), bottom + shares * (top - bottom), indexing="ij")
+    return np.stack(grid, axis=-1).reshape(-1, 2)
+
+
+def _prior_note(plane: MapPlane, is_normal: bool, fitted: LevelledDensity | None) -> str:
+    if is_normal:
+        return "dashed: 1, 2, 3 sigma of the prior"
+    if fitted is not None:
+        return "dashed: 39, 86, 99 % of the fitted prior"
     if plane.neighbours is not None:
         return "the prior has no sigmas on a map of neighbours"
     return "the prior is not normal, so it has no sigmas to draw"
 
 
-def point_density(
-    positions: NDArray[np.floating], bounds: tuple[float, float, float, float] | None
-) -> tuple[NDArray[np.float64] | None, tuple[float, float, float, float]]:
-    """A smoothed histogram (columns, rows) of finite positions (count, 2), and the rectangle it covers.
+def point_density(positions: NDArray[np.floating], bounds: Rectangle | None) -> LevelledDensity | None:
+    """A smoothed histogram of finite positions (count, 2); None for fewer than 50 points, or points on one spot.
 
-    bounds: the rectangle where there is one already. None for fewer than 50 points, or points on one spot.
+    bounds: the rectangle it covers where there is one already.
     """
     # Loading it takes a moment, which nobody waits for here.
     from scipy.ndimage import gaussian_filter
 
     if len(positions) < _LEAST_POINTS:
-        return None, bounds or (0.0, 0.0, 1.0, 1.0)
+        return None
     low, high = np.percentile(positions, (_PERCENT_BEYOND, 100.0 - _PERCENT_BEYOND), axis=0)
     room = _MARGIN * (high - low)
     left, bottom, right, top = bounds or (*(low - room).tolist(), *(high + room).tolist())
     sides = np.array([right - left, top - bottom])
     if not (np.isfinite(sides).all() and (sides > 0.0).all()):
-        return None, (left, bottom, right, top)
+        return None
     ends = [[left, right], [bottom, top]]
     counts, _, _ = np.histogram2d(positions[:, 0], positions[:, 1], bins=_BINS, range=ends)
     blur = _SHARE_OF_SCOTT * len(positions) ** (-1 / 6) * positions.std(axis=0) / (sides / _BINS)
     density = gaussian_filter(counts, np.maximum(blur, _LEAST_BLUR), mode="constant")
-    return density / density.sum(), (left, bottom, right, top)
+    heights = density / density.sum()
+    return LevelledDensity(heights, (left, bottom, right, top), mass_levels(heights))
 
 
 def mass_levels(density: NDArray[np.float64]) -> tuple[float, ...]:

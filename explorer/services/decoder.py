@@ -307,7 +307,8 @@ class Decoder(LaneRequests):
         self, plane: MapPlane, facts: ModelFacts, encoded: EncodedItems | None, hidden: frozenset[str]
     ) -> None:
         """Ask for the contours of the prior, and of encoded items but those of hidden classes."""
-        self._submit(Lane.CONTOURS, lambda: contours_in_steps(plane, facts, encoded, hidden))
+        model = self._open_model()
+        self._submit(Lane.CONTOURS, lambda: contours_in_steps(plane, facts, encoded, hidden, model.prior_along))
 
     def cancel_contours(self) -> None:
         """The contours are not shown any longer."""

@@ -11,11 +11,12 @@ from trainers.data.corruption import Corruption, corrupt_items, without_pixels
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.engine.checkpoint import CheckpointHeader
+from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.metrics.anomaly import roc_curve
 from trainers.metrics.nearest_training_items import nearest_training_items
 from trainers.metrics.picture_quality import psnr, ssim
 from trainers.models.capabilities import capabilities
-from trainers.models.latent_model import LatentModel
+from trainers.models.latent_model import LatentModel, MixturePrior
 from trainers.reporting import Report, StopRequested
 
 # Items of a dataset: 8-bit images (count, channels, height, width), or points (count, 2) float32.
@@ -50,6 +51,10 @@ class TensorModel:
     def capabilities(self) -> frozenset[str]:
         """What the model can do, by the names of the trainers."""
         return frozenset(capabilities(self._model))
+
+    def prior_along(self, axes: NDArray[np.floating]) -> GaussianMixturePrior | None:
+        """The prior along axes (count, latent_size) where it is a mixture of Gaussians, else None."""
+        return self._model.prior_along(torch.from_numpy(axes)) if isinstance(self._model, MixturePrior) else None
 
     def usual_conditions(self, count: int) -> NDArray[np.float32]:
         """Conditions (count, size) where nobody chose any: every class in turn, every attribute in its middle.

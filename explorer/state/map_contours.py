@@ -7,17 +7,28 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class MapContours:
-    """Outlines of the prior and heights of the density of points.
+class LevelledDensity:
+    """A density over a rectangle of the map.
 
-    prior: closed curves of positions (count, 2), at 1, 2 and 3 sigma; none for a prior that is not normal.
-    density: (columns, rows) of the points over the rectangle (left, bottom, right, top); None for too few.
-    levels: heights of the density that enclose as much of the points as the sigmas do of a normal distribution.
+    heights: (columns, rows), in any unit. extent: the rectangle (left, bottom, right, top).
+    levels: heights that enclose as much of it as 1, 2 and 3 sigma do of a plane normal distribution.
+    """
+
+    heights: NDArray[np.float64]
+    extent: tuple[float, float, float, float]
+    levels: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MapContours:
+    """Where the prior expects codes, and where the points lie.
+
+    outlines: closed curves of positions (count, 2) at 1, 2 and 3 sigma of a normal prior; none for another one.
+    points: None for too few. fitted: a prior fitted to codes, None for a prior of another kind.
     note: what the lines are.
     """
 
-    prior: tuple[NDArray[np.float64], ...]
-    density: NDArray[np.float64] | None
-    extent: tuple[float, float, float, float]
-    levels: tuple[float, ...]
+    outlines: tuple[NDArray[np.float64], ...]
+    points: LevelledDensity | None
     note: str
+    fitted: LevelledDensity | None = None

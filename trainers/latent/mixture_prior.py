@@ -1,5 +1,6 @@
 """A mixture of Gaussians as the law of codes that have no prior of their own."""
 
+import math
 import warnings
 
 import numpy as np
@@ -55,6 +56,30 @@ class GaussianMixturePrior(nn.Module):
         spread = (self.factors.cpu()[chosen] @ noise).squeeze(2)
         return self.means.cpu()[chosen] + temperature * spread
 
+    @torch.no_grad()
+    def log_density(self, codes: Tensor) -> Tensor:
+        """log p of codes (count, latent_size), (count,) float64, on the CPU."""
+        return self._log_joint(codes).logsumexp(dim=1)
+
+    @torch.no_grad()
+    def responsibilities(self, codes: Tensor) -> Tensor:
+        """How likely each component is to have made each code, (count, components) float64; every row sums to 1."""
+        return self._log_joint(codes).softmax(dim=1)
+
+    @torch.no_grad()
+    def along(self, axes: Tensor) -> "GaussianMixturePrior":
+        """The law of the components of codes along axes (count, latent_size): a mixture again, in float64.
+
+        axes: linearly independent.
+        """
+        onto = axes.double().cpu()
+        law = GaussianMixturePrior(len(onto), len(self.weights)).double()
+        spreads = onto @ self.factors.double().cpu()
+        law.weights.copy_(self.weights)
+        law.means.copy_(self.means.double().cpu() @ onto.T)
+        law.factors.copy_(torch.linalg.cholesky(spreads @ spreads.mT))
+        return law
+
     def moments(self) -> tuple[Tensor, Tensor]:
         """Mean and standard deviation (latent_size,) of each number of a code, on the CPU."""
         weights = self.weights.cpu()[:, None]
@@ -62,6 +87,16 @@ class GaussianMixturePrior(nn.Module):
         mean = (weights * means).sum(dim=0)
         variance = (weights * (variances + (means - mean).square())).sum(dim=0)
         return mean, variance.sqrt()
+
+    def _log_joint(self, codes: Tensor) -> Tensor:
+        """log of weight and density of each component, (count, components); a factor is that of Cholesky."""
+        weights, means, factors = (part.double().cpu() for part in (self.weights, self.means, self.factors))
+        values, found = codes.double().cpu(), []
+        for mean, factor in zip(means, factors, strict=True):
+            scaled = torch.linalg.solve_triangular(factor, (values - mean).T, upper=False)
+            logarithms = factor.diagonal().log().sum() + 0.5 * len(mean) * math.log(2.0 * math.pi)
+            found.append(-0.5 * scaled.square().sum(dim=0) - logarithms)
+        return torch.stack(found, dim=1) + weights.log()
 
 
 def _fitted(values: np.ndarray, most: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -27,6 +27,10 @@ class FittedPriorModel(LatentModel):
         """Fit the Gaussians to codes (count, latent_size)."""
         self.prior.fit(codes, seed)
 
+    def prior_along(self, axes: Tensor) -> GaussianMixturePrior:
+        """The law of the fitted Gaussians along axes (count, latent_size)."""
+        return self.prior.along(axes)
+
     def sample_prior(
         self,
         count: int,

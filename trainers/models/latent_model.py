@@ -14,6 +14,7 @@ from trainers.data.corruption import Corruption
 from trainers.data.data_spec import DataSpec
 from trainers.data.image_dataset import ImageDataset
 from trainers.latent.latent_space import LatentSpace, Temperature
+from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.latent.posterior import Posterior
 from trainers.models.condition_spec import ConditionSpec
 from trainers.models.training_plan import Phase
@@ -228,6 +229,14 @@ class FittedPrior(Protocol):
 
     def fit_prior(self, codes: Tensor, seed: int) -> None:
         """Fit the prior to codes (count, latent_size)."""
+
+
+@runtime_checkable
+class MixturePrior(Protocol):
+    """A model whose prior is a mixture of Gaussians."""
+
+    def prior_along(self, axes: Tensor) -> GaussianMixturePrior:
+        """The law of the components of codes along linearly independent axes (count, latent_size)."""
 
 
 MODELS: Registry[type[LatentModel]] = Registry("model")

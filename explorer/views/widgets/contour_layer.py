@@ -6,7 +6,7 @@ from pyqtgraph.functions import isocurve
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from explorer.state.map_contours import MapContours
+from explorer.state.map_contours import LevelledDensity, MapContours
 from explorer.views.widgets.viewport import Viewport
 
 Curves = tuple[NDArray[np.float64], ...]
@@ -25,8 +25,12 @@ class ContourLayer:
 
     def set_contours(self, contours: MapContours | None) -> None:
         """Take over what is to be drawn; None for nothing."""
-        self._prior = () if contours is None else tuple(np.vstack([curve, curve[:1]]) for curve in contours.prior)
-        self._points = () if contours is None else density_curves(contours)
+        if contours is None:
+            self._prior, self._points = (), ()
+            return
+        outlines = tuple(np.vstack([curve, curve[:1]]) for curve in contours.outlines)
+        self._prior = outlines + density_curves(contours.fitted)
+        self._points = density_curves(contours.points)
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         """Draw the curves, each light on a dark shade so that it shows on any picture."""
@@ -47,18 +51,18 @@ class ContourLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def density_curves(contours: MapContours) -> Curves:
+def density_curves(density: LevelledDensity | None) -> Curves:
     """The curves (count, 2) in plane coordinates on which a density has its levels; they end where they begin."""
-    density = contours.density
     if density is None:
         return ()
-    left, bottom, right, top = contours.extent
+    left, bottom, right, top = density.extent
+    columns, rows = density.heights.shape
     # A rim of nothing closes the curves that would leave the rectangle.
-    padded = np.pad(density, 1)
-    side = np.array([(right - left) / density.shape[0], (top - bottom) / density.shape[1]])
+    padded = np.pad(density.heights, 1)
+    side = np.array([(right - left) / columns, (top - bottom) / rows])
     # Curves count from the corner of the first cell of the rim.
     return tuple(
         np.array([left, bottom]) + (np.array(curve) - 1.0) * side
-        for level in contours.levels
+        for level in density.levels
         for curve in isocurve(padded, level, connected=True)
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.explorer.controllers.conftest import Encode, Open
     from tests.explorer.controllers.stand_ins import BarStandIn, DecoderStandIn, MapStandIn
 
-_FOUND = MapContours((), None, (0.0, 0.0, 1.0, 1.0), (), "")
+_FOUND = MapContours((), None, "")
 
 
 @pytest.fixture(autouse=True)

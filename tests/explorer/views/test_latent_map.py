@@ -144,7 +144,7 @@ def test_contours_are_drawn_and_named_in_the_legend_until_they_are_taken_away(
 ) -> None:
     before = pixels(latent_map)
     square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-    latent_map.show_contours(MapContours((square,), None, (0.0, 0.0, 1.0, 1.0), (), "dashed: the prior"))
+    latent_map.show_contours(MapContours((square,), None, "dashed: the prior"))
     place = latent_map.position_of(1.0, 0.0)
     row = pixels(latent_map)[int(place.y()) - 30 : int(place.y()) + 30, int(place.x()) - 2 : int(place.x()) + 3]
     assert row.max() > 150

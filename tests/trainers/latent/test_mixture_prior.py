@@ -1,7 +1,11 @@
 """The mixture of Gaussians fitted to codes."""
 
+import numpy as np
 import pytest
 import torch
+from scipy.special import logsumexp
+from scipy.stats import multivariate_normal
+from sklearn.mixture import GaussianMixture
 
 from trainers.errors import FailureError
 from trainers.latent.mixture_prior import GaussianMixturePrior
@@ -87,3 +91,88 @@ def test_few_or_equal_codes_are_reproduced(codes: torch.Tensor) -> None:
 def test_unusable_codes_are_a_failure(codes: torch.Tensor) -> None:
     with pytest.raises(FailureError, match="two finite codes"):
         GaussianMixturePrior(2).fit(codes, seed=0)
+
+
+def _fitted(size: int = 3) -> GaussianMixturePrior:
+    """Four Gaussians of other weights, places and shapes, in two components less than there may be."""
+    generator = torch.Generator().manual_seed(0)
+    parts = [
+        torch.randn(100 * (place + 1), size, generator=generator) @ torch.randn(size, size, generator=generator)
+        + 6.0 * torch.randn(size, generator=generator)
+        for place in range(4)
+    ]
+    prior = GaussianMixturePrior(size, components=4)
+    prior.fit(torch.cat(parts), seed=0)
+    roomy = GaussianMixturePrior(size, components=6)
+    for name, buffer in roomy.named_buffers():
+        buffer[4:] = 0.0 if name == "weights" else buffer[4:]
+        buffer[:4] = getattr(prior, name)
+    return roomy
+
+
+def _codes(prior: GaussianMixturePrior) -> torch.Tensor:
+    near = prior.sample(200, temperature=2.0, generator=torch.Generator().manual_seed(1))
+    # Far out every density underflows, and only its logarithm is left.
+    return torch.cat([near, 1e3 * torch.eye(near.shape[1])]).double()
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_its_density_is_that_of_scipy(size: int) -> None:
+    prior = _fitted(size)
+    codes = _codes(prior)
+    joint = [
+        np.log(float(weight)) + multivariate_normal(mean, factor @ factor.T).logpdf(codes)
+        for weight, mean, factor in zip(
+            prior.weights, prior.means.double().numpy(), prior.factors.double().numpy(), strict=True
+        )
+        if weight > 0.0
+    ]
+    expected = logsumexp(joint, axis=0)
+    found = prior.log_density(codes)
+    assert found.dtype == torch.float64
+    assert found.numpy() == pytest.approx(expected, rel=1e-9)
+    shares = prior.responsibilities(codes)
+    assert shares.sum(dim=1).numpy() == pytest.approx(1.0, abs=1e-12)
+    assert shares[:, :4].numpy() == pytest.approx(np.exp(np.array(joint) - expected).T, abs=1e-9)
+    assert bool(shares[:, 4:].eq(0.0).all())
+
+
+def test_density_and_responsibilities_are_those_of_scikit_learn() -> None:
+    prior = _fitted()
+    codes = _codes(prior)
+    factors = prior.factors[:4].double().numpy()
+    other = GaussianMixture(4)
+    # What its `fit` would set.
+    other.weights_, other.means_ = prior.weights[:4].double().numpy(), prior.means[:4].double().numpy()
+    other.covariances_ = factors @ factors.transpose(0, 2, 1)
+    other.precisions_cholesky_ = np.linalg.inv(factors).transpose(0, 2, 1)
+    assert prior.log_density(codes).numpy() == pytest.approx(other.score_samples(codes), rel=1e-9)
+    assert prior.responsibilities(codes)[:, :4].numpy() == pytest.approx(other.predict_proba(codes), abs=1e-9)
+    assert float(other.predict_proba(codes).max(axis=1).min()) < 0.9
+
+
+def test_a_density_integrates_to_one_before_and_after_it_is_fitted() -> None:
+    fitted = GaussianMixturePrior(2)
+    fitted.fit(_three_clusters(), seed=0)
+    for prior in (GaussianMixturePrior(2), fitted):
+        across, upwards = torch.linspace(-30, 30, 400), torch.linspace(-20, 40, 400)
+        cell = float((across[1] - across[0]) * (upwards[1] - upwards[0]))
+        total = prior.log_density(torch.cartesian_prod(across, upwards)).exp().sum() * cell
+        assert float(total) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_along_axes_it_is_the_law_of_the_components_of_codes() -> None:
+    prior = _fitted()
+    axes = torch.tensor([[0.6, 0.8, 0.0], [0.0, 0.6, -0.8]], dtype=torch.float64)
+    law = prior.along(axes)
+    components = _codes(prior) @ axes.T
+    covariances = axes @ (prior.factors @ prior.factors.mT).double() @ axes.T
+    joint = [
+        np.log(float(weight)) + multivariate_normal(axes @ mean, covariance).logpdf(components)
+        for weight, mean, covariance in zip(prior.weights[:4], prior.means.double(), covariances, strict=False)
+    ]
+    assert law.log_density(components).numpy() == pytest.approx(logsumexp(joint, axis=0), rel=1e-5)
+    drawn = prior.sample(100_000, generator=torch.Generator().manual_seed(2)).double() @ axes.T
+    assert law.moments()[0].numpy() == pytest.approx(drawn.mean(dim=0).numpy(), abs=0.1)
+    assert law.moments()[1].numpy() == pytest.approx(drawn.std(dim=0).numpy(), rel=0.01)
+    assert torch.equal(prior.along(torch.eye(3)[:2]).means, prior.means[:, :2].double())
