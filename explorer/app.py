@@ -51,6 +51,7 @@ from explorer.controllers.selection_files_controller import SelectionFilesContro
 from explorer.controllers.session_controller import SessionController
 from explorer.controllers.side_by_side import Room
 from explorer.controllers.slider_data_controller import SliderDataController
+from explorer.controllers.sliders_controller import SlidersController
 from explorer.controllers.status_controller import StatusController
 from explorer.controllers.training_controller import TrainingController
 from explorer.controllers.traversal_controller import TraversalController
@@ -142,7 +143,8 @@ class Explorer:
         self.pictures = ItemPicturesController(planner, decoder, self.selection, panels.selection, window)
         self.files = SelectionFilesController(planner, decoder, self.selection, panels.selection, jobs, files, window)
         self.contours = ContourController(store, planner, decoder, panels.latent_map, panels.map_bar, window)
-        self.code = CodeController(store, planner, decoder, panels.decoded, panels.sliders, window)
+        self.code = CodeController(store, planner, decoder, panels.decoded, window)
+        self.sliders = SlidersController(store, planner, decoder, panels.sliders, window)
         traversals, sums = TraversalDialog(window), ArithmeticDialog(window)
         self.traversals = TraversalController(store, planner, decoder, traversals, window)
         self.directions = DirectionsController(store, planner, jobs, panels.sliders, window)
@@ -173,13 +175,17 @@ class Explorer:
         self.restore = RestoreController(store, planner, jobs, self.preferences, runs, files, window)
         own_parts = (panels.decoded, panels.latent_map, jobs, files)
         self.own = OwnPictureController(store, planner, decoder, self.model, *own_parts, window)
-        helpers = Helpers(self.trainer, self.classifier, self.paths, self.metrics)
-        room = Room(self.code, panels, window, helpers)
-        listed = (jobs, self.preferences, runs, files)
-        self.comparison = ComparisonController(Side(store, planner, decoder), self.model, room, *listed, window)
+        self._build_comparison(runs, files)
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         pictures = (panels.decoded, *grids, panels.paths, panels.history, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
+
+    def _build_comparison(self, runs: Path, files: FileChoice) -> None:
+        first = Side(self.store, self.planner, self.decoder)
+        helpers = Helpers(self.trainer, self.classifier, self.paths, self.metrics)
+        room = Room(self.code, self.panels, self.window, helpers)
+        listed = (self.jobs, self.preferences, runs, files)
+        self.comparison = ComparisonController(first, self.model, room, *listed, self.window)
 
     def _connect_messages(self) -> None:
         for source in (self.model, self.decoder, self.session, self.export, self.files, self.restore, self.paths):

@@ -139,16 +139,18 @@ class ComparisonController(QObject):
             is_coming = self._shown is not None and not self._shown.is_at_rest
             self.failed.emit(_NOT_YET if is_coming else _NO_SECOND)
             return
-        there, own = second.store.state, self._choice.map
+        there, own, sliders = second.store.state, self._choice.map, self._choice.sliders
         changes: dict[str, Any] = {"code": second.planner.plan.code, "condition": there.condition}
         if code_refusal(facts, other):
-            changes["map"], own = there.map, state.map
+            changes |= {"map": there.map, "sliders": there.sliders}
+            own, sliders = state.map, state.sliders
         choice = replace(
             self._choice,
             model=state.model,
             code=self._first.planner.plan.code,
             condition=state.condition,
             map=own,
+            sliders=sliders,
         )
         self._first.store.update(model=self._choice.model, comparison=choice, **changes)
 

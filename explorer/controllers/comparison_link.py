@@ -64,6 +64,9 @@ class ComparisonLink(QObject):
         self._pictures: list[SidePicture | None] = [None, None]
         self._is_passing_on = False
         self._second_leads = False
+        # One gesture of B is one step of A, however many of its answers come, and when.
+        self._gesture: SessionState | None = None
+        self._is_new_step = False
         self._agreed: tuple[int, int] | None = None
         self._known: KnownItem | None = None
         self._wish: MatchWish | None = None
@@ -167,6 +170,9 @@ class ComparisonLink(QObject):
         if (new.code, new.condition) != (old.code, old.condition):
             self._second_leads = self.link == "picture"
             self._forget_wish()
+            gesture = self._second.store.gesture
+            self._is_new_step = self._is_new_step or gesture is None or gesture is not self._gesture
+            self._gesture = gesture
         state = self._first.store.state
         changes = led_changes(state, new, first, second)
         self._pass_on(self._first.store, _has_step(state, changes), changes)
@@ -269,7 +275,8 @@ class ComparisonLink(QObject):
     def _take_first(self, matched: Matched) -> None:
         if self._second_leads and self._agrees():
             self._take_over(matched)
-            self._pass_on(self._first.store, True, {"code": matched.code})
+            self._pass_on(self._first.store, self._is_new_step, {"code": matched.code})
+            self._is_new_step = False
             self.changed.emit()
 
     @Slot(object)
@@ -318,10 +325,15 @@ class ComparisonLink(QObject):
 
 
 def _has_step(state: SessionState, changes: dict[str, Any]) -> bool:
-    # As with one map: pushing and zooming is nothing that anybody would undo.
-    return _without_views(replace(state, **changes)) != _without_views(state)
+    # As with one model: pushing, zooming and turning pages is nothing that anybody would undo.
+    return _undoable(replace(state, **changes)) != _undoable(state)
 
 
-def _without_views(state: SessionState) -> SessionState:
-    own = replace(state.comparison.map, view=None)
-    return replace(state, map=replace(state.map, view=None), comparison=replace(state.comparison, map=own))
+def _undoable(state: SessionState) -> SessionState:
+    own, sliders = replace(state.comparison.map, view=None), replace(state.comparison.sliders, page="dimensions")
+    return replace(
+        state,
+        map=replace(state.map, view=None),
+        sliders=replace(state.sliders, page="dimensions"),
+        comparison=replace(state.comparison, map=own, sliders=sliders),
+    )

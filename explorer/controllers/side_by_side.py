@@ -11,6 +11,7 @@ from explorer.controllers.compared_grids import ComparedGrids, Helpers
 from explorer.controllers.compared_map import ComparedMap
 from explorer.controllers.compared_metrics import ComparedMetrics
 from explorer.controllers.compared_side import ComparedSide
+from explorer.controllers.compared_sliders import ComparedSliders
 from explorer.controllers.comparison_link import ComparisonLink, Side
 from explorer.controllers.comparison_shown import (
     facts_rows,
@@ -63,11 +64,13 @@ class SideBySide(QObject):
         self.bar = ComparisonBar(room.window)
         self.bar.hide()
         self.map = ComparedMap(first, room.panels.latent_map, self.second, room.window, self)
+        self.sliders = ComparedSliders(first, self.second, room.panels.sliders.turns, self.map, self)
         self.grids = ComparedGrids(first, self.second, room.panels, room.helpers, self)
         self.metrics = ComparedMetrics(first, self.second.side(), room.helpers.metrics, room.panels.metrics, jobs, self)
         self._connect()
+        grids = (self.grids.add_reconstructions, self.grids.add_samples)
         # All of it at once would hold the window up for longer than a person should notice. The last comes first.
-        self._steps = [self._place_bar, self.grids.add_reconstructions, self.grids.add_samples, self.map.add]
+        self._steps = [self._place_bar, *grids, self.sliders.add, self.map.add]
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._take_step)
         self._turn.start()
@@ -104,6 +107,7 @@ class SideBySide(QObject):
         names = side_title(first), side_title(second) or Path(self._first.store.state.comparison.model).name
         self.bar.show_titles(*_with_facts(names, first, second))
         self.bar.show_link(link_offer(self.link, first, second))
+        self.sliders.show_titles(names)
         self.grids.show_titles((f"A · {names[0]}", f"B · {names[1]}"))
         self.metrics.follow(self._problem)
         self._show_pictures()
@@ -118,10 +122,11 @@ class SideBySide(QObject):
         for source in (self.second.models, self.second.planner, self.second.store):
             source.blockSignals(True)
         self._turn.stop()
-        for taker in (self.link, self.map, self.grids, self.metrics):
+        for taker in (self.link, self.map, self.sliders, self.grids, self.metrics):
             taker.deleteLater()
         self._room.panels.decoded.show_pair(None)
         self.map.clear_away()
+        self.sliders.clear_away()
         self.grids.clear_away()
         self.metrics.clear_away()
         self.bar.hide()
@@ -176,6 +181,7 @@ class SideBySide(QObject):
 
     def _say(self, sentence: str) -> None:
         self.map.say(sentence)
+        self.sliders.say(sentence)
         self.grids.say(sentence)
         self.metrics.follow(sentence)
 

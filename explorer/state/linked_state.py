@@ -94,7 +94,7 @@ def linked_state(state: SessionState, other: SessionState, first: ModelFacts, se
         samples=state.samples,
         reconstructions=state.reconstructions,
         selection=state.selection,
-        sliders=state.sliders if shares_codes else other.sliders,
+        sliders=state.sliders if shares_codes else choice.sliders,
         smooth_pictures=state.smooth_pictures,
     )
 
@@ -115,8 +115,9 @@ def led_changes(state: SessionState, other: SessionState, first: ModelFacts, sec
     shared = {name: getattr(other.map, name) for name in _SHARED}
     changes["map"] = replace(state.map, **shared)
     if code_refusal(first, second):
-        choice = replace(choice, map=replace(other.map))
-    elif are_planes_shared(other.map.plane, first, second):
+        return {**changes, "comparison": replace(choice, map=other.map, sliders=other.sliders)}
+    changes["sliders"] = other.sliders
+    if are_planes_shared(other.map.plane, first, second):
         view = state.map.view if do_views_agree(state.map.view, other.map.view) else other.map.view
         changes["map"] = replace(changes["map"], plane=other.map.plane, view=view)
     else:

@@ -104,7 +104,7 @@ class ComparisonChoice:
     model: its path, empty before one is chosen. shown: whether the two are compared.
     link: both decode the same "code", where their codes are alike, or stand at the same "picture".
     code, condition: where B stands while nothing links it to A. map: what B's map shows where it cannot be what A's
-    shows.
+    shows. sliders: those of B where its codes are not like those of A.
     """
 
     model: str = ""
@@ -113,6 +113,7 @@ class ComparisonChoice:
     code: tuple[float, ...] = ()
     condition: tuple[float, ...] = ()
     map: MapChoice = field(default_factory=MapChoice)
+    sliders: SlidersChoice = field(default_factory=SlidersChoice)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class SessionStore(QObject):
         """The state as it is now."""
         return self._state
 
+    @property
+    def gesture(self) -> SessionState | None:
+        """The state in which the gesture that goes on began; None while there is none."""
+        return self._gesture_start
+
     def update(self, *, undoable: bool = True, **changes: Any) -> None:
         """Change some fields of the state.
 

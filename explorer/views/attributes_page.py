@@ -114,6 +114,11 @@ class AttributesPage(QWidget):
         self._pages.setCurrentWidget(self._list)
         self._enable(len(positions))
 
+    def keep_sliders_alone(self) -> None:
+        """Take away the buttons of other windows; for the second of two models."""
+        self._correlate.hide()
+        self._arithmetic.hide()
+
     def show_positions(self, positions: Sequence[float]) -> None:
         """Show where the current point lies along each direction; announces nothing."""
         self._list.show_code(positions)

@@ -14,6 +14,7 @@ from explorer.state.slider_choices import SliderPage
 from explorer.state.slider_values import SliderGroup, SliderSpec
 from explorer.views.attributes_page import AttributesPage
 from explorer.views.condition_controls import ConditionControls
+from explorer.views.in_turn import InTurn
 from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.slider_list import SliderList
@@ -31,6 +32,7 @@ class SlidersPanel(QWidget):
 
     drag_started(), dimension_moved(dimension, value), drag_finished(); category_chosen(CategorySpec, place);
     reset_requested(dimension), -1 for all; lock_requested(dimension, locked); randomise_requested();
+    turns: has room for the sliders of a second model in the place of these.
     traversals_requested(); page_chosen(page): the person chose "dimensions" or "attributes"; seen(): it is in sight.
     """
 
@@ -118,6 +120,11 @@ class SlidersPanel(QWidget):
         self._tabs.setCurrentIndex(_PAGES.index("dimensions"))
         self._list.show_dimension(dimension)
 
+    def keep_sliders_alone(self) -> None:
+        """Take away what is about one model and has its own window; for the second of two."""
+        self._traversals.hide()
+        self.attributes.keep_sliders_alone()
+
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
@@ -138,12 +145,17 @@ class SlidersPanel(QWidget):
         self._sides = QStackedLayout()
         for side in (dimensions, self.attributes):
             self._sides.addWidget(side)
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.condition)
         layout.addWidget(self._tabs)
         layout.addLayout(self._sides, stretch=1)
+        self.turns = InTurn(content, "Sliders")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.turns)
         self._list.follow(self._reset)
 
     def _connect(self) -> None:

@@ -20,7 +20,7 @@ _ABOUT = {
     _BETTER: "Which of the two is better, by the direction of the metric",
     _WITH: "Extractor, importance samples, number and split of the items or samples",
 }
-_NARROWEST, _WIDEST, _ROW_HEIGHT = 56, 200, 24
+_NARROWEST, _WIDEST, _WIDEST_NAME, _ROW_HEIGHT = 56, 200, 152, 24
 
 
 class PairModel(QAbstractTableModel):
@@ -131,4 +131,5 @@ class PairTable(QTableView):
         self._rows.show_pair(pair)
         for section in range(_WITH):
             self.resizeColumnToContents(section)
-            self.setColumnWidth(section, max(_NARROWEST, min(self.columnWidth(section), _WIDEST)))
+            widest = _WIDEST_NAME if section == _METRIC else _WIDEST
+            self.setColumnWidth(section, max(_NARROWEST, min(self.columnWidth(section), widest)))

@@ -135,6 +135,32 @@ def test_a_search_waits_for_the_ring_to_rest_and_can_be_cancelled(opened: Open) 
     assert "cancelled at the best so far" in pair.link.means
 
 
+def test_one_gesture_in_b_is_one_step_of_a_however_late_the_answers_come(opened: Open) -> None:
+    pair = Pair(opened, "picture", size=5)
+    pair.decode(0, (0.0, 0.0))
+
+    def drag(to: float, answers: list[float], late: list[float]) -> None:
+        for store in (pair.first, pair.second):
+            store.begin_gesture()
+        for share in (0.5, 1.0):
+            pair.second.update(code=(to * share,) * 5)
+        pair.decode(1, (to,) * 5, to / 10)
+        for answer in answers:
+            pair.match(0, (answer, answer))
+        for store in (pair.first, pair.second):
+            store.end_gesture()
+        for answer in late:
+            pair.match(0, (answer, answer))
+
+    drag(1.0, [1.5], [2.0, 2.5])
+    drag(5.0, [], [6.0, 7.0])
+    assert pair.first.state.code == (7.0, 7.0)
+    pair.first.undo()
+    assert pair.first.state.code == (2.5, 2.5)
+    pair.first.undo()
+    assert pair.first.state.code == (0.0, 0.0)
+
+
 def test_where_no_code_can_be_found_it_is_said_and_b_stays(opened: Open) -> None:
     pair = Pair(opened, "picture", size=5, capabilities=frozenset({"sequential"}))
     pair.decode(0, (0.0, 0.0))

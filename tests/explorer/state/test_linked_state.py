@@ -24,6 +24,7 @@ from explorer.state.session_state import (
     SamplesChoice,
     SessionState,
 )
+from explorer.state.slider_choices import SlidersChoice
 
 WIDE, NEAR = (-3.0, -3.0, 3.0, 3.0), (0.0, 0.0, 1.0, 1.0)
 
@@ -175,3 +176,14 @@ def test_what_is_done_to_b_alone_is_remembered_as_its_own() -> None:
     assert (changes["map"].plane, changes["map"].points_shown) == (PlaneChoice(), False)
     again = linked_state(replace(first, **changes), SessionState(), facts(), other)
     assert (again.code, again.map) == (moved.code, moved.map)
+
+
+def test_sliders_are_one_choice_for_like_codes_and_else_each_has_its_own() -> None:
+    mine, yours = SlidersChoice(locked=(1,)), SlidersChoice(page="attributes", locked=(3,))
+    first = state(sliders=mine)
+    assert linked_state(first, SessionState(), facts(), facts()).sliders == mine
+    assert led_changes(first, SessionState(sliders=yours), facts(), facts())["sliders"] == yours
+    changes = led_changes(first, SessionState(sliders=yours), facts(), facts(5))
+    assert "sliders" not in changes
+    again = linked_state(replace(first, **changes), SessionState(), facts(), facts(5))
+    assert again.sliders == yours

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.state.metric_values import MetricsChoice
+from explorer.state.metric_values import MetricsChoice, MetricsPage
 from explorer.state.own_picture import OwnPicture
 from explorer.state.path_values import KeyPoint, PathChoice
 from explorer.state.reconstruction_choices import AnomalyChoice, CorruptionChoice, ReconstructionsChoice
@@ -138,12 +138,13 @@ states = st.builds(
         st.sampled_from(["code", "picture"]),
         st.lists(numbers, max_size=3).map(tuple),
         map=st.builds(MapChoice, view=st.none() | st.tuples(numbers, numbers, numbers, numbers)),
+        sliders=st.builds(SlidersChoice, locked=st.lists(st.integers(), max_size=3).map(tuple)),
     ),
     smooth_pictures=st.booleans(),
     snapshot=st.none() | st.integers(),
     metrics=st.builds(
         MetricsChoice,
-        page=st.sampled_from(["table", "curves", "units", "scatter"]),
+        page=st.sampled_from(get_args(MetricsPage)),
         runs=st.lists(st.text(), max_size=3).map(tuple),
         quantity=st.text(),
         descending=st.booleans(),
