@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from explorer.services.encodings import EncodedItems
 from explorer.services.planes import MapPlane
+from explorer.services.tensors import MixtureLaw
 from explorer.services.tiles import Rectangle
 from explorer.state.map_contours import LevelledDensity, MapContours
 from explorer.state.model_facts import ModelFacts
-from trainers.latent.mixture_prior import GaussianMixturePrior
 from trainers.latent.posterior_outline import posterior_outline
 
-PriorAlong = Callable[[NDArray[np.float64]], GaussianMixturePrior | None]
+PriorAlong = Callable[[NDArray[np.float64]], MixtureLaw | None]
 
 _SIGMAS = (1.0, 2.0, 3.0)
 _LEAST_POINTS = 50
@@ -68,12 +67,10 @@ def fitted_density(plane: MapPlane, prior_along: PriorAlong) -> LevelledDensity 
     law = None if plane.neighbours is not None or not axes.any(axis=1).all() else prior_along(axes)
     if law is None:
         return None
-    used = law.weights > 0.0
-    means, deviations = law.means[used], torch.linalg.vector_norm(law.factors[used], dim=2)
-    low, high = (means - _REACH * deviations).amin(dim=0), (means + _REACH * deviations).amax(dim=0)
+    low = (law.means - _REACH * law.deviations).min(axis=0)
+    high = (law.means + _REACH * law.deviations).max(axis=0)
     extent = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-    components = _cell_centres(extent)
-    logarithms = law.log_density(torch.from_numpy(components)).numpy()
+    logarithms = law.log_density(_cell_centres(extent))
     # Only the shape counts, and the density itself may be too high for a number.
     highest = logarithms.max()
     heights = np.exp(logarithms - highest).reshape(_FITTED_BINS, _FITTED_BINS)
@@ -82,7 +79,7 @@ def fitted_density(plane: MapPlane, prior_along: PriorAlong) -> LevelledDensity 
         return LevelledDensity(heights, extent, levels)
     # Where positions are bent, the same curves are looked for at bent places.
     components = plane.plane.codes(_cell_centres(plane.bounds)) @ axes.T
-    bent = np.exp(law.log_density(torch.from_numpy(components)).numpy() - highest)
+    bent = np.exp(law.log_density(components) - highest)
     return LevelledDensity(bent.reshape(_FITTED_BINS, _FITTED_BINS), plane.bounds, levels)
 
 

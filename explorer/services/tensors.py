@@ -25,6 +25,23 @@ Items = NDArray[np.uint8] | NDArray[np.float32]
 Conditions = NDArray[np.floating] | Sequence[float]
 
 
+class MixtureLaw:
+    """A mixture of Gaussians of points (count, size).
+
+    means, deviations: (components, size), of those components that are in use.
+    """
+
+    def __init__(self, mixture: GaussianMixturePrior) -> None:
+        self._mixture = mixture
+        used = mixture.weights > 0.0
+        self.means = array(mixture.means[used])
+        self.deviations = array(torch.linalg.vector_norm(mixture.factors[used], dim=2))
+
+    def log_density(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """log p of points (count, size), (count,)."""
+        return self._mixture.log_density(torch.from_numpy(points)).numpy()
+
+
 class TensorModel:
     """A model with what its checkpoint says of it, that is given and gives arrays."""
 
@@ -52,9 +69,11 @@ class TensorModel:
         """What the model can do, by the names of the trainers."""
         return frozenset(capabilities(self._model))
 
-    def prior_along(self, axes: NDArray[np.floating]) -> GaussianMixturePrior | None:
+    def prior_along(self, axes: NDArray[np.floating]) -> "MixtureLaw | None":
         """The prior along axes (count, latent_size) where it is a mixture of Gaussians, else None."""
-        return self._model.prior_along(torch.from_numpy(axes)) if isinstance(self._model, MixturePrior) else None
+        if not isinstance(self._model, MixturePrior):
+            return None
+        return MixtureLaw(self._model.prior_along(torch.from_numpy(axes)))
 
     def usual_conditions(self, count: int) -> NDArray[np.float32]:
         """Conditions (count, size) where nobody chose any: every class in turn, every attribute in its middle.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from explorer.services.contours import contours_in_steps, fitted_density, mass_levels, point_density, prior_outlines
 from explorer.services.encodings import EncodedItems, encoded_items
 from explorer.services.planes import MapPlane, map_plane
+from explorer.services.tensors import MixtureLaw
 from explorer.state.map_contours import MapContours
 from explorer.state.model_facts import BlockFacts, ModelFacts
 from explorer.state.session_state import MapChoice, Spacing
@@ -70,8 +71,8 @@ def _fitted() -> GaussianMixturePrior:
     return prior
 
 
-def _along(axes: np.ndarray) -> GaussianMixturePrior:
-    return _fitted().along(torch.from_numpy(axes))
+def _along(axes: np.ndarray) -> MixtureLaw:
+    return MixtureLaw(_fitted().along(torch.from_numpy(axes)))
 
 
 @pytest.mark.parametrize("spacing", ["even", "probability"])
