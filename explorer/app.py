@@ -11,6 +11,7 @@ import trainers
 # isort: on
 
 from explorer.controllers.anomaly_controller import AnomalyController
+from explorer.controllers.anomaly_files_controller import AnomalyFilesController
 from explorer.controllers.arithmetic_controller import ArithmeticController
 from explorer.controllers.classifier_controller import ClassifierController
 from explorer.controllers.code_controller import CodeController
@@ -153,7 +154,9 @@ class Explorer:
         self.slider_data = SliderDataController(planner, decoder, panels.sliders, panels.latent_map, window)
         self.condition = ConditionController(store, planner, panels.sliders.condition, window)
         self.reconstructions = ReconstructionsController(store, planner, decoder, panels.reconstructions, window)
-        self.anomalies = AnomalyController(store, planner, decoder, panels.reconstructions.anomalies, jobs, window)
+        page = panels.reconstructions.anomalies
+        self.anomalies = AnomalyController(store, planner, decoder, page, jobs, window)
+        self.anomaly_files = AnomalyFilesController(self.anomalies, page, jobs, files, window)
         self.samples = SamplesController(store, planner, decoder, panels.samples, window)
         self.classifier = ClassifierController(jobs, panels.samples, window)
         self.nearest = NearestController(store, planner, decoder, panels.samples, jobs, window)
@@ -164,10 +167,12 @@ class Explorer:
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.history = HistoryController(store, planner, self.reader, self.model, self.training, panels.history, window)
-        measure = MeasureDialog(window)
-        self.metrics = MetricsController(store, self.model, jobs, self.training, panels.metrics, measure, files, window)
-        told = (self.training, self.metrics, panels.metrics)
-        self.histories = RunHistoriesController(store, planner, jobs, *told, window)
+        self.metrics = MetricsController(
+            store, self.model, jobs, self.training, panels.metrics, MeasureDialog(window), files, window
+        )
+        self.histories = RunHistoriesController(
+            store, planner, jobs, self.training, self.metrics, panels.metrics, window
+        )
         self.metric_files = MetricFilesController(self.metrics, jobs, files, panels.metrics, window)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
@@ -201,8 +206,9 @@ class Explorer:
         for dialog in (self.correlations, self.arithmetic):
             dialog.told.connect(self.status.tell)
         self.metrics.failed.connect(self.status.warn)
-        self.metric_files.failed.connect(self.status.warn)
-        self.metric_files.told.connect(self.status.tell)
+        for written in (self.metric_files, self.anomaly_files):
+            written.failed.connect(self.status.warn)
+            written.told.connect(self.status.tell)
         self.histories.told.connect(self.status.tell)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
@@ -235,6 +241,9 @@ class Explorer:
             "export_items": self.files.ask_folder,
             "export_path": self.paths.export,
             "export_history": self.films.ask,
+            "export_plot": self.metric_files.export_plot,
+            "export_anomalies": self.anomaly_files.export,
+            "export_scores": self.anomaly_files.ask_table,
             "export_metrics": self.metric_files.ask_csv,
             "copy_decoded": export.copy_decoded,
             "copy_map": export.copy_map,
@@ -290,7 +299,8 @@ class Explorer:
         panels.samples.export_requested.connect(export.export_samples)
         panels.samples.copy_requested.connect(export.copy_samples)
         sheets = (self.paths, self.traversals, self.correlations, self.arithmetic, self.comparison)
-        for shown in (self.reconstructions, self.sweep, self.own, self.films, *sheets):
+        plots = (self.metric_files, self.anomaly_files)
+        for shown in (self.reconstructions, self.sweep, self.own, self.films, *sheets, *plots):
             shown.export_wanted.connect(export.ask)
         for copied in sheets:
             copied.copy_wanted.connect(export.copy)

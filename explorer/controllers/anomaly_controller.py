@@ -64,6 +64,15 @@ class AnomalyController(QObject):
         page.empty_action.connect(self._start)
         page.show_empty(_OFFER)
 
+    @property
+    def shown(self) -> tuple[ScoredItems, str] | None:
+        """The scores that the page shows, and the class that counts as anomalous; None where it shows none."""
+        opened, scored, choice = self._planner.opened, self._scored, self._store.state.reconstructions
+        if opened is None or scored is None or choice.page != "anomalies":
+            return None
+        is_shown = scored.job == AnomalyJob(opened.facts.path, choice.anomalies.score)
+        return (scored, chosen_class(choice.anomalies, scored)) if is_shown else None
+
     @Slot(object)
     def _choose(self, choice: AnomalyChoice) -> None:
         self._store.update(reconstructions=replace(self._store.state.reconstructions, anomalies=choice))

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from explorer.controllers.plan import Plan, fitting_samples
@@ -202,14 +203,23 @@ def condition_sweep(plan: Plan, decoded: DecodedSweep | None) -> Exportable | No
     )
 
 
+def drawing(
+    name: str, file: str, size: QSize, picture: Callable[[int], QImage], scripts_missing: str, scale: int = 2
+) -> Exportable:
+    """What only the window can draw.
+
+    name: in the middle of a sentence. file: without its ending. size, picture: how large it is at a scale of 1, and how
+    it looks at any. scripts_missing: why no script makes the same pixels.
+    """
+    options, shape = ExportOptions(scale), (size.height(), size.width())
+    offer = ExportOffer(f"Export the {name}", export_file(file), 1, *shape, options, scripts_missing=scripts_missing)
+    return Exportable(name, offer, None, lambda scale: pixels_of(picture(scale)))
+
+
 def correlation_diagram(plan: Plan, picture: Callable[[int], QImage]) -> Exportable | None:
     """The diagram of directions and attributes. picture: how it looks at a scale."""
-    if plan.opened is None:
-        return None
-    height, width = pixels_of(picture(1)).shape[:2]
-    title, missing = "Export the correlations", "The command 'latent-trainer directions' with --out draws this diagram."
-    offer = ExportOffer(title, export_file("correlations"), 1, height, width, ExportOptions(2), scripts_missing=missing)
-    return Exportable("diagram", offer, None, lambda scale: pixels_of(picture(scale)))
+    missing = "The command 'latent-trainer directions' with --out draws this diagram."
+    return drawing("correlations", "correlations", picture(1).size(), picture, missing) if plan.opened else None
 
 
 def map_tiles(plan: Plan, seen: MapView | None, latent_map: LatentMap) -> Exportable | None:
@@ -231,13 +241,8 @@ def map_tiles(plan: Plan, seen: MapView | None, latent_map: LatentMap) -> Export
 
 def map_view(plan: Plan, latent_map: LatentMap) -> Exportable | None:
     """The map as it is shown, with points and ring."""
-    if plan.opened is None:
-        return None
-    height, width = pixels_of(latent_map.picture(1)).shape[:2]
-    offer = ExportOffer(
-        "Export the map as shown", export_file("map"), 1, height, width, ExportOptions(), scripts_missing=_AS_SHOWN
-    )
-    return Exportable("map as shown", offer, None, lambda scale: pixels_of(latent_map.picture(scale)))
+    picture = latent_map.picture
+    return drawing("map as shown", "map", picture(1).size(), picture, _AS_SHOWN, scale=1) if plan.opened else None
 
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:

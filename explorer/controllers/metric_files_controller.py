@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from explorer.controllers import exportables
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.metrics_controller import MetricsController
 from explorer.services.jobs import JobRunner, Outcome
@@ -13,6 +14,8 @@ from explorer.state.metric_values import TableFormat
 from explorer.views.metrics_panel import MetricsPanel
 
 _PURPOSE = "metrics as "
+_NO_PLOT = "There is no plot yet; choose Curves, Units or Scatter in the panel Metrics first."
+_DRAWN_HERE = "No script draws this plot; the table of metrics can be saved as CSV, and events.jsonl has the curves."
 _NAMES: dict[TableFormat, tuple[str, str]] = {
     "csv": ("CSV", "Comma-separated values (*.csv)"),
     "markdown": ("Markdown", "Markdown (*.md)"),
@@ -24,11 +27,13 @@ _SUFFIXES: dict[TableFormat, str] = {"csv": ".csv", "markdown": ".md", "latex": 
 class MetricFilesController(QObject):
     """Writes the selected rows of the table, or all of them where none is selected.
 
-    told: a sentence that something was written. failed: a sentence why it was not.
+    told: a sentence that something was written. failed: a sentence why it was not. export_wanted: the plot of the panel
+    as an `Exportable`.
     """
 
     told = Signal(str)
     failed = Signal(str)
+    export_wanted = Signal(object)
 
     def __init__(
         self,
@@ -41,7 +46,9 @@ class MetricFilesController(QObject):
         super().__init__(parent)
         self._metrics, self._jobs, self._files = metrics, jobs, files
         self._running: TextJob | None = None
+        self._panel = panel
         panel.copy_requested.connect(self.copy)
+        panel.export_requested.connect(self.export_plot)
         panel.save_requested.connect(self.ask)
         files.chosen.connect(self._write)
 
@@ -67,6 +74,16 @@ class MetricFilesController(QObject):
     def ask_csv(self) -> None:
         """Ask where the table is saved as CSV."""
         self.ask("csv")
+
+    @Slot()
+    def export_plot(self) -> None:
+        """Ask where a picture of the plot goes that the panel shows."""
+        panel = self._panel
+        if panel.has_plot:
+            plot = exportables.drawing("plot of metrics", "metrics", panel.picture_size, panel.picture, _DRAWN_HERE)
+            self.export_wanted.emit(plot)
+        else:
+            self.failed.emit(_NO_PLOT)
 
     @Slot(str, str)
     def _write(self, purpose: str, path: str) -> None:

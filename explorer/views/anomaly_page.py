@@ -3,16 +3,19 @@
 from dataclasses import replace
 from typing import Literal
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.anomaly_values import AnomalyFacts
 from explorer.state.reconstruction_choices import AnomalyChoice
 from explorer.views.widgets.anomaly_plots import RocPlot, ScoreHistogram
 from explorer.views.widgets.choice_box import ChoiceBox
+from explorer.views.widgets.controls import enable, icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.widget_picture import widget_picture
 from explorer.views.widgets.work_progress import WorkProgress
 
 _SCORES: dict[Literal["auto", "likelihood", "error"], str] = {
@@ -20,6 +23,7 @@ _SCORES: dict[Literal["auto", "likelihood", "error"], str] = {
     "likelihood": "Likelihood",
     "error": "Squared error",
 }
+_EXPORT, _SAVE = "Export the plots as a picture", "Save the score of every item as comma-separated values"
 _WIDE = 120
 _PLOTS = ((ScoreHistogram, 3), (RocPlot, 2))
 
@@ -29,13 +33,18 @@ class AnomalyPage(QWidget):
 
     controls: which class counts as anomalous and what a score is; to be placed above.
     choice_changed(AnomalyChoice); item_activated(index): take one of the items with the highest scores to the ring;
-    cancelled(): score no further; empty_action(): the button of the empty state.
+    cancelled(): score no further; empty_action(): the button of the empty state; export_requested(): the plots;
+    save_requested(): the scores.
     """
 
     choice_changed = Signal(object)
     item_activated = Signal(int)
     cancelled = Signal()
     empty_action = Signal()
+    export_requested = Signal()
+    save_requested = Signal()
+    # Of both plots in a picture, whatever the shape of the page.
+    picture_size = QSize(960, 320)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +58,10 @@ class AnomalyPage(QWidget):
         self._classes = side_by_side(QLabel("Anomalous"), self._class)
         flow.addWidget(self._classes)
         flow.addWidget(side_by_side(QLabel("by"), self._score))
+        self._export, self._save = icon_button("export", _EXPORT), icon_button("save", _SAVE)
+        self._export.setAccessibleName("Export the plots")
+        self._save.setAccessibleName("Save the scores")
+        flow.addWidget(side_by_side(self._export, self._save))
         self._facts: AnomalyFacts | None = None
         self._drawn: list[ScoreHistogram | RocPlot] = []
         self._highest = ImageGrid()
@@ -63,6 +76,9 @@ class AnomalyPage(QWidget):
         self._highest.item_activated.connect(self.item_activated)
         self._work.cancelled.connect(self.cancelled)
         self._empty.action.connect(self.empty_action)
+        self._export.clicked.connect(self.export_requested)
+        self._save.clicked.connect(self.save_requested)
+        self._show_page(self._empty)
 
     def show_choice(self, choice: AnomalyChoice) -> None:
         """Show what is chosen; announces nothing."""
@@ -90,7 +106,7 @@ class AnomalyPage(QWidget):
             plot.show_facts(facts)
         self._highest.setVisible(len(facts.pictures) > 0)
         self._highest.show_pictures(facts.pictures[:, None], facts.captions)
-        self._pages.setCurrentWidget(self._plots)
+        self._show_page(self._plots)
         self._build_next()
 
     def show_progress(self, share: float, what: str) -> None:
@@ -104,11 +120,28 @@ class AnomalyPage(QWidget):
     def show_empty(self, text: str, button: str = "") -> None:
         """Say in one line why there are no scores, and offer a button."""
         self._empty.show_line(text, button)
-        self._pages.setCurrentWidget(self._empty)
+        self._show_page(self._empty)
+
+    def picture(self, scale: int) -> QImage:
+        """The plots beside each other, each pixel of them `scale` wide and high."""
+        size = QSize(self.picture_size.width() // len(_PLOTS), self.picture_size.height())
+        joined = QImage(self.picture_size * scale, QImage.Format.Format_RGB32)
+        painter = QPainter(joined)
+        for place, plot in enumerate(self._drawn):
+            image = widget_picture(plot, size, scale)
+            image.setDevicePixelRatio(1.0)
+            painter.drawImage(place * size.width() * scale, 0, image)
+        painter.end()
+        return joined
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between crisp pixels and smooth enlargement."""
         self._highest.set_smooth(smooth)
+
+    def _show_page(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        for button, tooltip in ((self._export, _EXPORT), (self._save, _SAVE)):
+            enable(button, tooltip, "" if page is self._plots else "There are no scores yet")
 
     @Slot()
     def _build_next(self) -> None:

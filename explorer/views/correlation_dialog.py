@@ -1,12 +1,13 @@
 """How directions lie to each other, beside how the attributes themselves correlate."""
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.state.direction_values import Correlations
 from explorer.views.widgets.controls import icon_button, muted_label
 from explorer.views.widgets.correlation_diagram import CorrelationDiagram
+from explorer.views.widgets.widget_picture import widget_picture
 
 _LARGEST = QSize(1400, 900)
 
@@ -51,11 +52,4 @@ class CorrelationDialog(QDialog):
 
     def picture(self, scale: int) -> QImage:
         """The whole diagram, each pixel of it `scale` wide and high."""
-        size = self._diagram.sizeHint()
-        before = self._diagram.size()
-        self._diagram.resize(size)
-        pixmap = QPixmap(size * scale)
-        pixmap.setDevicePixelRatio(scale)
-        self._diagram.render(pixmap)
-        self._diagram.resize(before)
-        return pixmap.toImage()
+        return widget_picture(self._diagram, self._diagram.sizeHint(), scale)

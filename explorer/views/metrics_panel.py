@@ -5,8 +5,8 @@ from functools import cached_property
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.state.curve_choices import chosen_curves, curve_choices
@@ -22,6 +22,7 @@ from explorer.views.widgets.note_line import NoteLine
 from explorer.views.widgets.pair_table import PairTable
 from explorer.views.widgets.run_progress import duration_text
 from explorer.views.widgets.unit_heat_map import UnitHeatMap
+from explorer.views.widgets.widget_picture import widget_picture
 from explorer.views.widgets.work_progress import WorkProgress
 
 _LIST_WIDTH = 220
@@ -45,8 +46,8 @@ class MetricsPanel(QWidget):
     pair_measure_requested().
     choice_changed(MetricsChoice); measure_requested(), measuring_cancelled(); snapshots_requested(),
     snapshots_cancelled(): the units of the first chosen run at its snapshots; copy_requested(format),
-    save_requested(format): of the table; open_requested(path): a run; unit_activated(index): a number of the code;
-    seen(): the panel came into sight.
+    save_requested(format): of the table; export_requested(): a picture of the plot; open_requested(path): a run;
+    unit_activated(index): a number of the code; seen(): the panel came into sight.
     """
 
     choice_changed = Signal(object)
@@ -57,9 +58,12 @@ class MetricsPanel(QWidget):
     snapshots_cancelled = Signal()
     copy_requested = Signal(str)
     save_requested = Signal(str)
+    export_requested = Signal()
     open_requested = Signal(str)
     unit_activated = Signal(int)
     seen = Signal()
+    # Of a figure, whatever the shape of the panel.
+    picture_size = QSize(720, 400)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +151,17 @@ class MetricsPanel(QWidget):
         """No snapshots are being measured."""
         self._snapshots.end()
 
+    @property
+    def has_plot(self) -> bool:
+        """Whether curves, units or a scatter are shown now."""
+        return not self._beside.isHidden() and self._pages.currentWidget() not in (self._empty, self._pair_table)
+
+    def picture(self, scale: int) -> QImage:
+        """The plot that is shown, each pixel of it `scale` wide and high."""
+        page = self._pages.currentWidget()
+        assert page is not None
+        return widget_picture(page, self.picture_size, scale)
+
     def take_keyboard(self) -> None:
         """Put the keyboard into the table."""
         self._table.setFocus()
@@ -210,6 +225,7 @@ class MetricsPanel(QWidget):
         self._table.run_activated.connect(self.open_requested)
         self._bar.measure_requested.connect(self._request_measuring)
         self._bar.notes_requested.connect(self._open_notes)
+        self._bar.export_requested.connect(self.export_requested)
         self._empty.action.connect(self._take_empty)
         self._snapshots.cancelled.connect(self.snapshots_cancelled)
         self._bar.copy_requested.connect(self.copy_requested)
@@ -276,6 +292,7 @@ class MetricsPanel(QWidget):
             self._show_scatter()
         elif page == "pair":
             self._show_pair()
+        self._bar.set_drawn(self.has_plot)
         self._show_mark()
 
     def _show_curves(self) -> None:

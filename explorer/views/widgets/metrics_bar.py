@@ -1,6 +1,7 @@
 """The bar over the Metrics panel: its pages, what each of them shows, and what can be done with the table."""
 
 from dataclasses import replace
+from html import escape
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -23,13 +24,16 @@ _FORMATS: tuple[tuple[TableFormat, str], ...] = (("csv", "CSV"), ("markdown", "M
 _MEASURE, _MEASURE_BOTH = "Measure chosen metrics of the selected runs", "Measure chosen metrics of both A and B"
 _COPY, _SAVE = "Copy the table, or its selected rows", "Save the table, or its selected rows, as a file"
 _WIDEST, _NARROW, _WIDE = 200, 112, 640
+_EXPORT, _NO_PLOT = "Export the plot as a picture", "Nothing is drawn yet"
+_PLOTS = ("curves", "units", "scatter")
 _NO_TABLE = "Nothing is measured yet"
 
 
 class MetricsBar(QWidget):
     """Buttons and lists in as many rows as they need.
 
-    choice_changed(MetricsChoice); measure_requested(); copy_requested(format), save_requested(format);
+    choice_changed(MetricsChoice); measure_requested(); copy_requested(format), save_requested(format): of the table;
+    export_requested(): a picture of the plot;
     notes_requested(): all that a reader must know of the table.
     """
 
@@ -37,6 +41,7 @@ class MetricsBar(QWidget):
     measure_requested = Signal()
     copy_requested = Signal(str)
     save_requested = Signal(str)
+    export_requested = Signal()
     notes_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,11 +67,13 @@ class MetricsBar(QWidget):
         self._notes.hide()
         self._copy = _menu_button("copy", _COPY, self.copy_requested)
         self._save = _menu_button("save", _SAVE, self.save_requested)
+        self._export = icon_button("export", _EXPORT)
         self._lay_out()
         self._connect()
         self.offer_pair(False)
         self.show_choice(self._choice)
         self.set_measured(False)
+        self.set_drawn(False)
 
     def show_choice(self, choice: MetricsChoice) -> None:
         """Show what is chosen; announces nothing."""
@@ -83,6 +90,10 @@ class MetricsBar(QWidget):
                 if widget.isHidden() == (page == choice.page):
                     widget.setVisible(page == choice.page)
         self._show_measure()
+        is_plot = choice.page in _PLOTS
+        for button, is_shown in ((self._copy, not is_plot), (self._save, not is_plot), (self._export, is_plot)):
+            if button.isHidden() == is_shown:
+                button.setVisible(is_shown)
         self._controls.updateGeometry()
 
     def offer_pair(self, is_offered: bool) -> None:
@@ -108,7 +119,7 @@ class MetricsBar(QWidget):
     def show_notes(self, notes: tuple[str, ...], has_failures: bool) -> None:
         """Offer to read notes; has_failures: the first of them say what went wrong."""
         text = f"What to know of these numbers: {len(notes)} note{'s' * (len(notes) > 1)}"
-        self._notes.setToolTip(f"{text}; the first: {notes[0]}" if notes else "")
+        self._notes.setToolTip(f"<p>{escape(f'{text}; the first: {notes[0]}')}</p>" if notes else "")
         self._notes.setAccessibleName(text)
         self._notes.setAccessibleDescription(" ".join(notes))
         self._notes.setIcon(icon("error" if has_failures else "info"))
@@ -118,6 +129,10 @@ class MetricsBar(QWidget):
         """Say whether there is anything to copy and to save."""
         for button, tooltip in ((self._copy, _COPY), (self._save, _SAVE)):
             enable(button, tooltip, "" if is_measured else _NO_TABLE)
+
+    def set_drawn(self, is_drawn: bool) -> None:
+        """Say whether there is a plot to export."""
+        enable(self._export, _EXPORT, "" if is_drawn else _NO_PLOT)
 
     def set_measuring(self, reason: str) -> None:
         """Say why nothing can be measured now; empty where something can."""
@@ -156,7 +171,7 @@ class MetricsBar(QWidget):
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(4)
         bar.addWidget(self._controls, stretch=1)
-        for widget in (self._notes, self._measure, self._copy, self._save):
+        for widget in (self._notes, self._measure, self._copy, self._save, self._export):
             bar.addWidget(widget, alignment=Qt.AlignmentFlag.AlignTop)
 
     def _show_measure(self) -> None:
@@ -185,6 +200,7 @@ class MetricsBar(QWidget):
         self._across.activated.connect(lambda: self._choose(across=self._across.currentText()))
         self._measure.clicked.connect(self.measure_requested)
         self._notes.clicked.connect(self.notes_requested)
+        self._export.clicked.connect(self.export_requested)
 
     def _choose(self, **changes: object) -> None:
         self.show_choice(replace(self._choice, **changes))  # type: ignore[arg-type]  # of the fields' own types

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 
 from explorer.services.jobs import Outcome
 from explorer.state.training_values import TrainingStatus
@@ -206,9 +206,12 @@ class MetricsPanelStandIn(StandIn):
     snapshots_cancelled = Signal()
     copy_requested = Signal(str)
     save_requested = Signal(str)
+    export_requested = Signal()
     open_requested = Signal(str)
     unit_activated = Signal(int)
     seen = Signal()
+    has_plot = False
+    picture_size = QSize(6, 4)
 
 
 class MeasureDialogStandIn(StandIn):

@@ -30,6 +30,8 @@ class PageStandIn(StandIn):
     item_activated = Signal(int)
     cancelled = Signal()
     empty_action = Signal()
+    export_requested = Signal()
+    save_requested = Signal()
 
 
 def _scored(job: AnomalyJob, held_out: str = "") -> ScoredItems:
@@ -175,3 +177,30 @@ def test_an_item_with_a_high_score_is_gone_to(
     planner.set_opened(opened(capabilities=frozenset()))
     page.item_activated.emit(0)
     assert "no encoder" in told[0]
+
+
+def test_what_is_shown_is_of_the_open_model_and_the_chosen_score_and_class(
+    store: SessionStore,
+    planner: Planner,
+    page: PageStandIn,
+    jobs: "JobsStandIn",
+    job: AnomalyJob,
+    opened: "Open",
+    controller: AnomalyController,
+) -> None:
+    def shown() -> tuple[ScoredItems, str] | None:
+        return controller.shown
+
+    assert shown() is None
+    scored = _scored(job, held_out="b")
+    jobs.end(job, scored)
+    assert shown() == (scored, "b")
+    page.choice_changed.emit(AnomalyChoice("a"))
+    assert shown() == (scored, "a")
+    page.choice_changed.emit(AnomalyChoice("a", "error"))
+    assert shown() is None
+    page.choice_changed.emit(AnomalyChoice("a"))
+    assert shown() == (scored, "a")
+    other = opened(generation=2, opening=2)
+    planner.set_opened(replace(other, facts=replace(other.facts, path="/runs/b/checkpoints/1")))
+    assert shown() is None

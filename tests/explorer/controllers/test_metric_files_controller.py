@@ -11,6 +11,7 @@ from explorer.services.metric_tables import MeasuredTable, TextJob
 from trainers.engine.measurement_table import MeasurementTable
 
 if TYPE_CHECKING:
+    from explorer.services.exports import Exportable
     from tests.explorer.controllers.stand_ins import FilesStandIn, JobsStandIn, MetricsPanelStandIn
 
 
@@ -80,3 +81,15 @@ def test_without_anything_measured_nothing_is_written(
     controller.copy_markdown()
     assert jobs.functions(TextJob) == []
     assert heard == ["Nothing is measured yet; measure something in the Metrics panel first."]
+
+
+def test_the_plot_is_offered_for_export_where_there_is_one(
+    controller: MetricFilesController, metrics_panel: "MetricsPanelStandIn", heard: list[str]
+) -> None:
+    wanted: list[Exportable] = []
+    controller.export_wanted.connect(wanted.append)
+    metrics_panel.export_requested.emit()
+    assert "choose Curves, Units or Scatter" in heard[0]
+    metrics_panel.has_plot = True
+    metrics_panel.export_requested.emit()
+    assert [(plot.offer.height, plot.offer.width) for plot in wanted] == [(4, 6)]

@@ -16,6 +16,7 @@ from explorer.views.anomaly_page import AnomalyPage
 from explorer.views.theme import class_colour
 from explorer.views.widgets.anomaly_plots import RocPlot, ScoreHistogram
 from explorer.views.widgets.image_grid import ImageGrid
+from explorer.views.widgets.pictures import image_pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -183,3 +184,28 @@ def test_what_goes_on_can_be_ended_and_what_is_missing_is_said(
     with qtbot.waitSignal(page.cancelled):
         press(page, "Cancel")
     page.end_progress()
+
+
+def test_plots_and_scores_can_be_written_once_there_are_any(page: AnomalyPage, press: "Press", qtbot: "QtBot") -> None:
+    buttons = [press.button(page.controls, name) for name in ("Export the plots", "Save the scores")]
+    assert [button.isEnabled() for button in buttons] == [False, False]
+    _shown(page, RocPlot, qtbot)
+    for button, signal in zip(buttons, (page.export_requested, page.save_requested), strict=True):
+        with qtbot.waitSignal(signal):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    page.show_empty("Another model has none.")
+    assert [button.toolTip() for button in buttons] == ["There are no scores yet"] * 2
+
+
+def test_a_picture_of_the_plots_has_both_and_leaves_them_as_they_are(page: AnomalyPage, qtbot: "QtBot") -> None:
+    histogram = _shown(page, ScoreHistogram, qtbot)
+    before = histogram.geometry()
+    image = page.picture(2)
+    assert image.size() == page.picture_size * 2
+    drawn, half = image_pixels(image), page.picture_size.width()
+    usual, anomalous = class_colour(1), class_colour(0)
+    assert len(_columns_of(drawn[:, :half], usual)) > 100
+    curve = _columns_of(drawn[:, half:], anomalous)
+    assert len(curve) > 0
+    assert len(_columns_of(drawn[100:, half:], usual)) == 0
+    assert histogram.geometry() == before

@@ -266,3 +266,21 @@ def test_in_a_low_panel_rows_have_the_room_and_the_notes_are_read_behind_a_butto
     dialog.close()
     panel.show_notes(())
     assert not button.isVisible()
+
+
+def test_a_plot_is_exported_and_a_table_copied_and_saved(panel: MetricsPanel, press: "Press", qtbot: "QtBot") -> None:
+    export = press.button(panel, "Export the plot as a picture")
+    tables = [button for button in panel.findChildren(QToolButton) if button.menu() is not None]
+    assert (export.isVisible(), panel.has_plot) == (False, False)
+    press(panel, "Curves")
+    assert (export.isVisible(), export.isEnabled(), panel.has_plot) == (True, False, False)
+    assert not any(button.isVisible() for button in tables)
+    panel.show_histories((_RUN,))
+    with qtbot.waitSignal(panel.export_requested):
+        QTest.mouseClick(export, Qt.MouseButton.LeftButton)
+    plot = _part(panel, CurvePlot)
+    size = plot.size()
+    assert panel.picture(2).size() == panel.picture_size * 2
+    assert plot.size() == size
+    press(panel, "Table")
+    assert all(button.isVisible() for button in tables)
