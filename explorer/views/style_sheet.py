@@ -98,6 +98,7 @@ QTabBar::tab {{ background: {window}; color: {muted}; padding: 6px 12px; border:
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover, QTabBar::tab:focus {{ color: {text}; }}
 QScrollArea, QAbstractScrollArea {{ border: 0; }}
+QScrollArea:focus {{ border: 1px solid {accent}; }}
 QScrollArea > QWidget > QWidget {{ background: {window}; }}
 QListView {{ background: {window}; border: 0; outline: 0; }}
 QTableView {{ background: {window}; border: 0; outline: 0; selection-background-color: {selection};

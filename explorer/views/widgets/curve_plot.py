@@ -1,29 +1,40 @@
 """Curves over training steps."""
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.views.theme import class_colour, palette_of
 from explorer.views.widgets.plots import dress_plot, empty_plot, spare_labels
 
-_ON_DARK = (1, 0, 2, 6, 3, 8)
-_ON_LIGHT = (4, 5, 2, 6, 7, 9)
-"""Class colours in the order in which curves get them: far apart from each other and from the ground."""
+ON_DARK = (1, 0, 2, 6, 3, 8, 11, 4, 5, 17)
+ON_LIGHT = (4, 5, 2, 6, 7, 9, 12, 10, 15, 19)
+"""Class colours in the order in which curves get them: far apart from each other and from the ground, for every eye."""
 
+_STYLES = (
+    (Qt.PenStyle.SolidLine, "━━"),
+    (Qt.PenStyle.DashLine, "╍╍"),
+    (Qt.PenStyle.DotLine, "••"),
+    (Qt.PenStyle.DashDotLine, "━•"),
+)
+"""Lines of curves, and how the legend writes them; when the colours are used up, they come again as the next line."""
+
+_UNBROKEN = "\N{NON-BREAKING HYPHEN}"
 _HEIGHT = 160
+_MOST_LEGEND = 0.4
 _SETTLING = 0.1
 _FEWEST_TO_SETTLE = 20
 _MARGIN = 0.05
 
 
 class CurvePlot(QWidget):
-    """One line for each curve over a common axis, with the names above.
+    """One line for each curve over a common axis, with the names above, which scroll where they would leave it no room.
 
     The vertical range is that of the run after its first tenth, without the rarest values, so that the steep first
     steps do not flatten all that follow; moving or zooming takes precedence until the next run.
@@ -52,6 +63,7 @@ class CurvePlot(QWidget):
         self._mark.hide()
         # Wherever it stands, the curves decide what the plot shows.
         item.addItem(self._mark, ignoreBounds=True)
+        self._names: QScrollArea | None = None
         self._curves: dict[str, pyqtgraph.PlotDataItem] = {}
         self._repeats: dict[str, bool] = {}
         self._dress()
@@ -59,8 +71,15 @@ class CurvePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self._legend)
-        layout.addWidget(self._plot)
+        if height is None:
+            self._names = QScrollArea(widgetResizable=True)
+            self._names.setWidget(self._legend)
+            self._names.setAccessibleName("Legend of the curves; arrow keys scroll")
+            self._names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            layout.addWidget(self._names)
+        else:
+            layout.addWidget(self._legend)
+        layout.addWidget(self._plot, stretch=1)
 
     def show_curves(self, curves: Sequence[tuple[str, Sequence[float], Sequence[float]]]) -> None:
         """Show curves as name, steps, values; those not named are taken away."""
@@ -165,16 +184,22 @@ class CurvePlot(QWidget):
             self._plot.setYRange(low - room, high + room, padding=0.0)
 
     def _colour(self) -> None:
-        order = _ON_DARK if palette_of(self).is_dark else _ON_LIGHT
+        order = ON_DARK if palette_of(self).is_dark else ON_LIGHT
         entries = []
-        for place, (name, repeats) in enumerate(self._repeats.items()):
-            colour = class_colour(order[place % len(order)])
-            style = Qt.PenStyle.DashLine if repeats else Qt.PenStyle.SolidLine
+        for name, (colour_place, line) in zip(self._repeats, _looks(tuple(self._repeats.values())), strict=True):
+            colour, (style, mark) = class_colour(order[colour_place]), _STYLES[line]
             self._curves[name].setPen(pyqtgraph.mkPen(colour, width=2, style=style))
-            mark = "╍" if repeats else "━"
-            words = name.replace("_", " ").replace(" ", "&nbsp;")
+            words = escape(name.replace("_", " ")).replace(" ", "&nbsp;").replace("-", _UNBROKEN)
             entries.append(f'<span style="color: {colour.name()}">{mark}</span>&nbsp;{words}')
         self._legend.setText(" &nbsp; ".join(entries))
+        self._bound_legend()
+
+    def _bound_legend(self) -> None:
+        if self._names is not None:
+            needed = max(self._legend.heightForWidth(self._names.viewport().width()), 0)
+            room = max(round(_MOST_LEGEND * self.height()), self._legend.fontMetrics().lineSpacing())
+            self._names.setFixedHeight(min(needed, room))
+            self._names.setFocusPolicy(Qt.FocusPolicy.StrongFocus if needed > room else Qt.FocusPolicy.NoFocus)
 
     def _dress(self) -> None:
         self._mark.setPen(pyqtgraph.mkPen(palette_of(self).accent, width=1))
@@ -185,6 +210,7 @@ class CurvePlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what the axes count where the plot is low."""
         super().resizeEvent(event)
+        self._bound_legend()
         spare_labels(self._plot)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -192,6 +218,22 @@ class CurvePlot(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._dress()
         super().changeEvent(event)
+
+
+def _looks(repeats: Sequence[bool]) -> list[tuple[int, int]]:
+    """Places of a colour and of a line for each curve, no two alike as long as there are any left.
+
+    repeats: whether a curve lies on an earlier one, which is seen through the gaps of its line.
+    """
+    used: set[tuple[int, int]] = set()
+    looks = []
+    for place, does_repeat in enumerate(repeats):
+        turn, colour = divmod(place, len(ON_DARK))
+        lines = [(turn + does_repeat + more) % len(_STYLES) for more in range(len(_STYLES))]
+        line = next((line for line in lines if (colour, line) not in used), lines[0])
+        used.add((colour, line))
+        looks.append((colour, line))
+    return looks
 
 
 def _settled(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -21,6 +21,7 @@ from explorer.views.theme import (
     palette_of,
     small_font,
 )
+from explorer.views.widgets.curve_plot import ON_DARK, ON_LIGHT
 from explorer.views.widgets.pictures import image_pixels
 
 if TYPE_CHECKING:
@@ -72,6 +73,15 @@ def test_classes_differ_for_colour_blind_eyes(colours: tuple[str, ...], apart: f
     for sight in (np.eye(3), np.array(_PROTANOPIA), np.array(_DEUTERANOPIA)):
         seen = [_lab(sight @ _linear(name)) for name in colours]
         assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) > apart
+
+
+@pytest.mark.parametrize(("places", "palette"), [(ON_DARK, DARK), (ON_LIGHT, LIGHT)], ids=["dark", "light"])
+def test_curves_differ_for_colour_blind_eyes_and_from_the_ground(places: tuple[int, ...], palette: Palette) -> None:
+    colours = [ALL_CLASS_COLOURS[place] for place in places]
+    assert min(_contrast(colour, palette.window) for colour in colours) > 2.7
+    for sight in (np.eye(3), np.array(_PROTANOPIA), np.array(_DEUTERANOPIA)):
+        seen = [_lab(sight @ _linear(name)) for name in colours]
+        assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) > 11
 
 
 def test_class_colours_come_again_and_no_class_is_grey() -> None:
