@@ -18,6 +18,8 @@ _SNAPSHOT_INTERVAL_MS = 1000
 # Drawing a snapshot takes processor time from the run, which may lose 3 % of its speed; with two cores a window that
 # draws a tenth of the time takes about as much.
 _SHARE_OF_DRAWING = 0.1
+# Nobody sees a curve grow faster, and drawing it more often costs more than everything else that follows a run.
+_CURVES_INTERVAL_MS = 500
 _ACTIVE = ("starting", "running", "paused", "stopping")
 
 
@@ -46,6 +48,10 @@ class Training(QObject):
         self._next_snapshot = QTimer(self)
         self._next_snapshot.setSingleShot(True)
         self._next_snapshot.timeout.connect(self._ask_for_snapshot)
+        self._next_curves = QTimer(self)
+        self._next_curves.setSingleShot(True)
+        self._next_curves.setInterval(_CURVES_INTERVAL_MS)
+        self._next_curves.timeout.connect(self._tell_curves)
 
     @property
     def status(self) -> TrainingStatus:
@@ -109,6 +115,7 @@ class Training(QObject):
     def close(self, let_go_on: bool) -> None:
         """End the child and wait for it; with `let_go_on` the run continues in a process that outlives the window."""
         self._next_snapshot.stop()
+        self._next_curves.stop()
         self._follower.stop()
         was_training = self._process.is_running() and self.status.phase in ("starting", "running")
         self._process.end()
@@ -117,6 +124,7 @@ class Training(QObject):
 
     def _begin(self, run: Path, *, is_own: bool = True) -> None:
         self._follower.stop()
+        self._next_curves.stop()
         self._log = RunLog(str(run), is_own=is_own)
         self._since_snapshot.invalidate()
         self.status_changed.emit(self.status)
@@ -127,7 +135,8 @@ class Training(QObject):
         self._log.add(event)
         self.status_changed.emit(self.status)
         if event.event == "step":
-            self.curves_changed.emit(self.curves())
+            if not self._next_curves.isActive():
+                self._next_curves.start()
             if not self._since_snapshot.isValid():
                 self._ask_for_snapshot()
         elif event.event == "measured":
@@ -144,9 +153,16 @@ class Training(QObject):
         log = self._log
         return RunHistory(self.run, Path(self.run).name, log.curves(), log.steps_per_epoch, log.units())
 
+    @Slot()
+    def _tell_curves(self) -> None:
+        self.curves_changed.emit(self.curves())
+
     @Slot(str)
     def _end(self, sentence: str) -> None:
         self._next_snapshot.stop()
+        if self._next_curves.isActive():
+            self._next_curves.stop()
+            self._tell_curves()
         if sentence:
             is_kept = RunFolder(Path(self.run)).has_resume
             self._log.fail(f"{sentence} {_KEPT if is_kept else _NOTHING_KEPT}")

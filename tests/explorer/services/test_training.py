@@ -9,7 +9,7 @@ import pytest
 from explorer.services import training
 from explorer.services.training import Training, rest_after, wish_arguments
 from explorer.state.training_values import TrainingStatus, TrainingWish
-from trainers.engine.events import Finished, event_line
+from trainers.engine.events import Finished, Stepped, event_line
 from trainers.engine.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ def service() -> Iterator[Training]:
     made = Training()
     yield made
     made.close(let_go_on=False)
+
+
+def stepped(step: int) -> Stepped:
+    return Stepped(step=step, epoch=0.1, terms={"loss": 1.0}, images_per_second=100.0, seconds_left=None)
 
 
 def test_a_wish_becomes_a_command_line() -> None:
@@ -43,6 +47,19 @@ def test_a_wish_may_hold_out_a_class_of_any_name() -> None:
 def test_drawing_takes_at_most_a_tenth_of_the_time(taken: int, rest: int) -> None:
     assert rest_after(taken) == rest
     assert taken + rest_after(taken) >= 1000, "and is done at most once a second"
+
+
+def test_curves_are_told_now_and_then_and_at_the_end_with_every_step(qtbot: "QtBot", service: Training) -> None:
+    told: list[int] = []
+    service.curves_changed.connect(lambda curves: told.append(len(curves[0].steps)))
+    service._next_curves.setInterval(10)
+    for step in range(1, 6):
+        service._process.event_received.emit(stepped(step))
+    assert told == []
+    qtbot.waitUntil(lambda: told == [5])
+    service._process.event_received.emit(stepped(6))
+    service._process.ended.emit("")
+    assert told == [5, 6]
 
 
 def test_snapshots_come_one_after_the_other_once_drawn(qtbot: "QtBot", service: Training, tmp_path: Path) -> None:
