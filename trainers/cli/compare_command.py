@@ -60,8 +60,10 @@ def compare(
             runs[0], names, settings, split, device=device, inception_weights=inception_weights
         )  # fmt: skip
         _measure(terminal, runs, request)
-    elif samples is not None or limit is not None:
-        raise UsageError("--samples and --limit are for --measure; say that too, or leave them out.")
+    elif samples is not None or limit is not None or inception_weights is not None:
+        raise UsageError(
+            "--samples, --limit and --inception-weights are for --measure; say that too, or leave them out."
+        )
     table = table_of_runs(runs, metrics, split)
     if not table.cells:
         advice = " ".join(["latent-trainer evaluate", str(runs[0]), *(f"--metric {name}" for name in metrics or ())])
@@ -77,11 +79,13 @@ def compare(
 
 def _measure(terminal: Terminal, runs: list[Path], request: "MeasuringRequest") -> None:
     """Measure what each run can have; what it cannot is said on stderr, and nothing else is lost by it."""
+    from trainers.engine.devices import choose_device
     from trainers.engine.measurement_table import compared_run
     from trainers.engine.measuring import measure_possible
     from trainers.reporting import part_of
 
     compared = [compared_run(run) for run in runs]
+    choose_device(request.device)
     with terminal.progress("measuring") as report:
         for place, run in enumerate(compared):
             try:

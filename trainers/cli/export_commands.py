@@ -23,7 +23,16 @@ from trainers.cli.corruption_options import (
 from trainers.cli.export_model_command import export_model
 from trainers.cli.history_command import export_history
 from trainers.cli.opened_model import OpenedModel, open_model
-from trainers.cli.options import DataOption, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
+from trainers.cli.options import (
+    MOST_TILES,
+    DataOption,
+    DeviceOption,
+    JsonOption,
+    RunArgument,
+    ScaleOption,
+    SeedOption,
+    SplitOption,
+)
 from trainers.cli.recipe_commands import export_film, export_sheet
 from trainers.cli.terminal import Terminal
 from trainers.cli.written_recipe import check_picture, write_recipe
@@ -54,7 +63,7 @@ _MOST_ROWS = 32
 @export_app.command()
 def manifold(
     run: RunArgument,
-    tiles: Annotated[int, typer.Option(min=1, max=100, help="Tiles along each side.")] = 20,
+    tiles: Annotated[int, typer.Option(min=1, max=MOST_TILES, help="Tiles along each side.")] = 20,
     spacing: Annotated[Literal["probability", "even"], typer.Option(help="How tiles are placed.")] = "probability",
     dims: DimensionsOption = None,
     class_name: ClassOption = None,

@@ -14,7 +14,7 @@ from trainers.cli.condition_options import (
     parse_temperature,
 )
 from trainers.cli.opened_model import OpenedModel, open_model
-from trainers.cli.options import DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
+from trainers.cli.options import MOST_TILES, DeviceOption, JsonOption, RunArgument, ScaleOption, SeedOption, SplitOption
 from trainers.cli.recipe_commands import FramesOption
 from trainers.cli.sample_command import classes_in_turn
 from trainers.cli.terminal import Terminal
@@ -120,6 +120,8 @@ def _frame(
     is_points = opened.header.data.kind == "points"
     told = torch.tensor(condition) if condition else None
     if show == "manifold":
+        if count is not None and count > MOST_TILES:
+            raise UsageError(f"--count {count} is not allowed for a slice: give from 1 to {MOST_TILES} tiles a side.")
         size = opened.model.latent_space.size
         dimensions = (0, min(1, size - 1))
         return manifold_recipe(opened.model, dimensions, count or _TILES, "probability", scale=enlarged, condition=told)

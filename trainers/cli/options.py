@@ -7,6 +7,9 @@ import typer
 
 from trainers.data.image_dataset import Split
 
+# Tiles along each side of a slice.
+MOST_TILES = 100
+
 RunArgument = Annotated[
     Path,
     typer.Argument(metavar="RUN", help="A run folder, a checkpoint file, or a path inside a run.", show_default=False),

@@ -18,7 +18,9 @@ def check_picture(out: Path, *, film_too: bool = False) -> None:
     from trainers.export.picture_formats import check_format
     from trainers.export.writing import is_film
 
-    if not (film_too and is_film(out)):
+    if film_too:
+        is_film(out)
+    else:
         check_format(out)
     check_output(out, out.suffix.lower())
 

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,10 +22,15 @@ _DOTS_PER_INCH = 150.0
 _LARGEST_SVG = 256 * 2**20
 
 
-def check_format(path: Path) -> None:
-    """Raise `UsageError` unless the name of a file says a kind of picture that can be written."""
+def check_format(path: Path, others: Sequence[str] = ()) -> None:
+    """Raise `UsageError` unless the name of a file says a kind of picture that can be written.
+
+    others: endings that are named beside those of pictures, as what they stand for can be written as well.
+    """
     if path.suffix.lower() not in _WRITERS:
-        raise UsageError(f"{path} cannot be written: the name of a picture must end in {', '.join(_WRITERS)}.")
+        endings = ", ".join((*_WRITERS, *others))
+        what = "a picture or a film" if others else "a picture"
+        raise UsageError(f"{path} cannot be written: the name of {what} must end in {endings}.")
 
 
 def write_sheet(path: Path, sheet: PictureSheet, provenance: Provenance) -> None:

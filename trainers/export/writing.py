@@ -21,7 +21,7 @@ def is_film(path: Path) -> bool:
     """Whether the name of a file says that it is a film; raises `UsageError` for what is neither film nor picture."""
     if path.suffix.lower() in FILM_SUFFIXES:
         return True
-    check_format(path)
+    check_format(path, FILM_SUFFIXES)
     return False
 
 

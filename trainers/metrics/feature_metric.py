@@ -55,13 +55,14 @@ class FeatureMetric(SampleMetric):
             if count < least:
                 raise UsageError(f"{cls.name} needs at least {least:,} samples, and these are {count:,}; draw more.")
             return
-        images = subject.count if settings.limit is None else min(subject.count, settings.limit)
+        images = min(subject.count, settings.limit or subject.count)
         if images == 0:
             raise UsageError("There are no images to measure on; choose another split or dataset.")
         if min(count, images) < least:
+            found = f"{count:,} samples and {images:,} image{'' if images == 1 else 's'} of the {subject.split} split"
             raise UsageError(
                 f"{cls.name} needs at least {least:,} samples and as many images ({cls.why_so_many()}); these are "
-                f"{count:,} samples and the {images:,} images of the {subject.split} split: {cls.instead()}."
+                f"{found}: {cls.instead()}."
             )
 
     @classmethod
@@ -77,7 +78,7 @@ class FeatureMetric(SampleMetric):
     @classmethod
     def instead(cls) -> str:
         """What to do where there are fewer."""
-        return "draw more samples, or choose a larger split"
+        return "take more of them, or choose a larger split"
 
     def measure(
         self, subject: Subject, settings: MetricSettings, report: Report, stop_requested: StopRequested

@@ -30,7 +30,7 @@ class Fid(FeatureMetric):
     def instead(cls) -> str:
         """What to do where there are fewer."""
         kid = cls.name.replace("fid", "kid")
-        return f"draw more samples, choose a larger split, or measure {kid}, which few images do not bias"
+        return f"take more of them, choose a larger split, or measure {kid}, which few images do not bias"
 
     def compare(
         self,

@@ -82,9 +82,18 @@ def test_what_is_missing_is_measured_when_asked_for(invoke: Invoke, two: tuple[P
 
 
 def test_settings_of_measuring_need_measuring(invoke: Invoke, two: tuple[Path, Path]) -> None:
-    outcome = invoke("compare", *two, "--samples", 10)
+    for option, value in (("--samples", 10), ("--limit", 3), ("--inception-weights", "weights.pth")):
+        outcome = invoke("compare", *two, option, value)
+        assert (outcome.code, outcome.stdout) == (2, "")
+        assert "are for --measure" in outcome.sentence
+
+
+def test_a_device_that_is_not_there_is_refused_before_any_run_is_measured(
+    invoke: Invoke, two: tuple[Path, Path]
+) -> None:
+    outcome = invoke("compare", *two, "--measure", "--device", "gpu")
     assert (outcome.code, outcome.stdout) == (2, "")
-    assert "are for --measure" in outcome.sentence
+    assert outcome.sentence.startswith("There is no device named 'gpu'")
 
 
 def test_a_run_whose_data_are_gone_does_not_spoil_the_others(

@@ -54,5 +54,10 @@ def test_what_cannot_be_shown_is_said(invoke: Invoke, vae_run: Path, tmp_path: P
     alone.write_bytes(RunFolder(vae_run).latest().read_bytes())
     outcome = invoke("export", "history", alone)
     assert (outcome.code, "name a run folder" in outcome.sentence) == (2, True)
-    assert invoke("export", "history", vae_run, "--out", "history.txt").code == 2
+    outcome = invoke("export", "history", vae_run, "--out", "history.txt")
+    assert outcome.code == 2
+    assert outcome.sentence.endswith("a picture or a film must end in .png, .tif, .tiff, .svg, .pdf, .gif, .mp4.")
+    outcome = invoke("export", "history", vae_run, "--show", "manifold", "--count", 101)
+    assert outcome.code == 2
+    assert outcome.sentence == "--count 101 is not allowed for a slice: give from 1 to 100 tiles a side."
     assert "neither a class nor attributes" in invoke("export", "history", vae_run, "--class", "3").sentence

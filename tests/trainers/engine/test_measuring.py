@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from trainers.data.catalogue import load_dataset
 from trainers.data.split_fingerprint import split_fingerprint
-from trainers.engine import classifier_training, evaluation
+from trainers.engine import classifier_training, evaluation, measuring
 from trainers.engine.checkpoint import TrainingMark, save_checkpoint
 from trainers.engine.classifier_training import train_classifier
 from trainers.engine.measuring import MeasuringRequest, measure_checkpoint
 from trainers.engine.model_subject import ModelSubject
 from trainers.errors import StoppedError, UsageError
+from trainers.metrics.catalogue import METRICS
 from trainers.metrics.metric import MetricSettings
 from trainers.reporting import no_report
 
@@ -30,6 +32,11 @@ def checkpoint(make_model: "MakeModel", tmp_path: Path, monkeypatch: pytest.Monk
     path = tmp_path / "model.safetensors"
     save_checkpoint(path, make_model(), TrainingMark(run="run", step=1, epoch=1.0, seed=0))
     return path
+
+
+@pytest.fixture
+def held_out() -> "ImageDataset":
+    return load_dataset("digits", "test")
 
 
 @pytest.fixture
@@ -65,6 +72,50 @@ def test_what_is_known_with_the_same_settings_is_not_measured_again(checkpoint: 
     measure_checkpoint(replace(request(checkpoint, "kl"), split="train"))
     measure_checkpoint(request(checkpoint, "kl", seed=1))
     assert counted == ["kl", "iw_bound", "iw_bound", "kl", "kl", "kl"]
+
+
+OTHER = {
+    "importance_samples": 3,
+    "batch_size": 7,
+    "seed": 1,
+    "limit": 20,
+    "samples": 50,
+    "anomaly_score": "error",
+    "anomalous_class": "3",
+}
+
+
+@pytest.mark.parametrize("name", METRICS.names())
+def test_every_setting_that_a_value_hangs_on_makes_it_another_one(
+    name: str, checkpoint: Path, held_out: "ImageDataset", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "resource_digests", lambda *_asked: {})
+    assert set(OTHER) == set(MetricSettings.model_fields)
+
+    def key(**settings: object) -> str:
+        asked = MeasuringRequest(checkpoint, settings=MetricSettings.from_values(settings))
+        return measuring._key(METRICS[name], "a1", "f00", held_out, asked)
+
+    weighs = {setting for setting, value in OTHER.items() if key(**{setting: value}) != key()}
+    assert weighs == METRICS[name].uses
+
+
+def test_values_of_an_older_version_of_a_metric_are_not_taken(
+    checkpoint: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure_checkpoint(request(checkpoint, "kl", "active_units"))
+    monkeypatch.setattr(METRICS["kl"], "version", METRICS["kl"].version + 1)
+    measure_checkpoint(request(checkpoint, "kl", "active_units"))
+    assert counted == ["kl", "active_units", "kl"]
+
+
+def test_fewer_items_are_measured_anew(checkpoint: Path, counted: list[str]) -> None:
+    few, more = (
+        measure_checkpoint(MeasuringRequest(checkpoint, ("kl",), MetricSettings(limit=limit))).measurements[0]
+        for limit in (20, 40)
+    )
+    assert (few.measurement.count, more.measurement.count) == (20, 40)
+    assert counted == ["kl", "kl"]
 
 
 def test_a_cancelled_evaluation_goes_on_where_it_ended(checkpoint: Path, counted: list[str]) -> None:

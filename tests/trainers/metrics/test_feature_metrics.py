@@ -12,6 +12,7 @@ from tests.trainers.metrics.stand_in import StandIn, measured
 from trainers.errors import FailureError, StoppedError, UsageError
 from trainers.metrics import kernel_distance
 from trainers.metrics.extractor import FEATURE_SIZES, Features
+from trainers.metrics.feature_metric import FeatureMetric
 from trainers.metrics.frechet_distance import FeatureMoments, frechet_distance
 from trainers.metrics.inception_score import class_scores
 from trainers.metrics.items import Items
@@ -154,6 +155,25 @@ def test_precision_and_recall_are_those_of_torch_fidelity() -> None:
     assert recall == pytest.approx(told["recall"], abs=1e-4)
 
 
+@pytest.mark.parametrize("extractor", ["embedded", "inception"])
+def test_precision_is_of_samples_and_recall_of_images(extractor: str) -> None:
+    generator, logits = torch.Generator().manual_seed(0), torch.zeros(300, 2)
+    wide, narrow = (
+        Features(scale * torch.randn(300, 2, generator=generator), logits, are_binary=False) for scale in (10.0, 1.0)
+    )
+
+    def share(name: str, samples: Features, real: Features) -> float:
+        metric = METRICS[f"{name}_{extractor}"]()
+        assert isinstance(metric, FeatureMetric)
+        return metric.compare(samples, real, MetricSettings(), no_report, never).value
+
+    # Samples of one kind look real and leave most of the real images out; samples of everything do the opposite.
+    assert share("precision", narrow, wide) > 0.95
+    assert share("recall", narrow, wide) < 0.2
+    assert share("precision", wide, narrow) < 0.2
+    assert share("recall", wide, narrow) > 0.95
+
+
 def test_a_set_reaches_itself_and_nothing_far_away() -> None:
     real = two_sets(50)[0]
     assert share_within_reach(real, real, 3) == 1.0
@@ -188,11 +208,13 @@ def test_samples_are_drawn_once_for_all_that_look_at_them() -> None:
 def test_the_frechet_distance_refuses_fewer_items_than_features(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FEATURE_SIZES, "inception", 2048)
     with pytest.raises(
-        UsageError, match=r"fid_embedded needs at least 129 samples .*these are 128 samples and the 150"
+        UsageError, match=r"fid_embedded needs at least 129 samples .*these are 128 samples and 150 images of the test"
     ):
         METRICS["fid_embedded"].check(StandIn(), MetricSettings(samples=128))
-    with pytest.raises(UsageError, match=r"2,049 samples .*10,000 samples and the 150 .*measure kid_inception"):
+    with pytest.raises(UsageError, match=r"2,049 samples .*10,000 samples and 150 .*measure kid_inception"):
         METRICS["fid_inception"].check(StandIn(), MetricSettings())
+    with pytest.raises(UsageError, match=r"10,000 samples and 1 image of the test split: take more of them"):
+        METRICS["kid_inception"].check(StandIn(), MetricSettings(limit=1))
     METRICS["kid_inception"].check(StandIn(), MetricSettings())
     METRICS["fid_embedded"].check(StandIn(), MetricSettings(samples=129))
 

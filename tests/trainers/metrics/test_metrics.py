@@ -1,6 +1,7 @@
 """Metrics on a stand-in with known answers: whole split, any batch size, no more than asked for."""
 
 import math
+from typing import ClassVar
 
 import pytest
 import torch
@@ -46,6 +47,29 @@ def test_a_limit_measures_only_the_first_images(name: str, limit: int) -> None:
     limited = measured(name, settings=MetricSettings(limit=limit))
 
     assert limited.count == min(limit, 150)
+
+
+class WatchedSettings(MetricSettings):
+    """Settings that remember which of them were read; so do copies of them."""
+
+    read: ClassVar[set[str]] = set()
+
+    def __getattribute__(self, name: str) -> object:
+        if name in MetricSettings.model_fields:
+            self.read.add(name)
+        return super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("able", [ALL, ALL - {"exact_likelihood"}, ALL - {"exact_likelihood", "bound"}], ids=len)
+def test_a_metric_reads_no_setting_that_its_kept_values_do_not_hang_on(
+    name: str, able: frozenset[Capability], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WatchedSettings, "read", set())
+    settings = WatchedSettings.from_values(usual_settings(name).model_dump())
+    METRICS[name]().measure(StandIn(capabilities=able), settings, no_report, never)
+    assert WatchedSettings.read - {"batch_size"} <= METRICS[name].uses
+    assert WatchedSettings.read & {"seed", "limit", "samples"}
 
 
 @pytest.mark.parametrize("name", METRICS.names())
