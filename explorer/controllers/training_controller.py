@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from explorer.controllers.model_controller import ModelController
 from explorer.services.decoder import Decoder
 from explorer.services.forms import DownloadJob, TrainingChoices, choices_job
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import is_trained_elsewhere, located, new_run_folder, run_of
-from explorer.services.training import Training
+from explorer.services.training import Training, rest_after_drawing
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from explorer.views.train_panel import TrainPanel
 
@@ -50,6 +50,10 @@ class TrainingController(QObject):
         self._follows = False
         self._is_drawing = False
         self._pending = ""
+        self._since_begun = QElapsedTimer()
+        # Epochs may be so short that their checkpoints alone would keep the window drawing.
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._draw_next)
         self._downloading = ""
         # Run and step of what is on the screen.
         self._mark = ("", -1)
@@ -146,6 +150,7 @@ class TrainingController(QObject):
 
     def _begin_following(self) -> None:
         self._follows, self._is_drawing, self._pending = True, False, ""
+        self._rest.stop()
         self._panel.show_error("")
 
     @Slot(str)
@@ -182,25 +187,29 @@ class TrainingController(QObject):
     def _see_opened(self, path: str) -> None:
         run = run_of(str(located(path)))
         self._follows = bool(run) and run == self._training.run
+        if not self._follows:
+            self._pending = ""
         if run and not self._training.is_active() and is_trained_elsewhere(run):
             self._begin_following()
             self._training.follow(Path(run))
 
     @Slot(str)
     def _take_checkpoint(self, path: str) -> None:
-        if not self._follows:
+        if self._follows:
+            self._pending = path
+            self._draw_next()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        if not self._pending or self._is_drawing or self._rest.isActive():
             return
+        path, self._pending = self._pending, ""
         if self._model.stands_elsewhere(self._training.run):
             # The History panel lists it; the map stays at the snapshot that the person went to.
             self._training.snapshot_drawn()
         else:
-            self._pending = path
-            self._draw_next()
-
-    def _draw_next(self) -> None:
-        if self._pending and not self._is_drawing:
-            path, self._pending = self._pending, ""
             self._is_drawing = True
+            self._since_begun.start()
             self._model.open_snapshot(self._training.run, path)
 
     @Slot()
@@ -208,6 +217,8 @@ class TrainingController(QObject):
         if not self._is_drawing or self._model.is_opening():
             return
         self._is_drawing = False
+        if self._training.is_active():
+            self._rest.start(rest_after_drawing(self._since_begun.elapsed()))
         if self._pending:
             self._draw_next()
         elif self._training.is_active():
@@ -218,5 +229,7 @@ class TrainingController(QObject):
     @Slot(object)
     def _end(self, _status: TrainingStatus) -> None:
         self.run_ended.emit()
+        self._rest.stop()
+        self._draw_next()
         if self._follows and not self._is_drawing:
             self._model.settle()

@@ -178,7 +178,12 @@ class Training(QObject):
 
 def rest_after(taken_ms: int) -> int:
     """Milliseconds until the next snapshot is asked for, after one that took so many to come and be drawn."""
-    return max(_SNAPSHOT_INTERVAL_MS - taken_ms, round(taken_ms * (1.0 / _SHARE_OF_DRAWING - 1.0)))
+    return max(_SNAPSHOT_INTERVAL_MS - taken_ms, rest_after_drawing(taken_ms))
+
+
+def rest_after_drawing(taken_ms: int) -> int:
+    """Milliseconds in which nothing is drawn after something that took so many, so that the run has its time."""
+    return round(taken_ms * (1.0 / _SHARE_OF_DRAWING - 1.0))
 
 
 def wish_arguments(wish: TrainingWish, run: Path) -> list[str]:

@@ -1,10 +1,12 @@
 """Training's controller: one run at a time, and its snapshots one after the other."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from explorer.controllers import training_controller
 from explorer.controllers.training_controller import TrainingController
 from explorer.services.forms import DownloadJob, TrainingChoices, choices_job, training_choices
 from explorer.services.jobs import Outcome
@@ -12,6 +14,8 @@ from explorer.state.training_values import TrainingStatus, TrainingWish
 from trainers.engine.run_lock import RunLock
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from tests.explorer.controllers.stand_ins import (
         DecoderStandIn,
         JobsStandIn,
@@ -71,8 +75,14 @@ def test_the_panel_fills_with_what_there_is(
 
 
 def test_snapshots_are_drawn_one_after_the_other_and_the_newest_waits(
-    train: "TrainStandIn", training: "TrainingStandIn", model: "ModelStandIn", decoder: "DecoderStandIn"
+    train: "TrainStandIn",
+    training: "TrainingStandIn",
+    model: "ModelStandIn",
+    decoder: "DecoderStandIn",
+    qtbot: "QtBot",
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(training_controller, "rest_after_drawing", lambda taken: 0)
     _start(train, training)
     for number in (1, 2, 3):
         training.checkpoint_saved.emit(f"/runs/b/{number}")
@@ -82,7 +92,7 @@ def test_snapshots_are_drawn_one_after_the_other_and_the_newest_waits(
     assert len(model.given("open_snapshot")) == 1
     model.answers["is_opening"] = False
     decoder.idle.emit()
-    assert model.given("open_snapshot")[-1] == ("/runs/b", "/runs/b/3")
+    qtbot.waitUntil(lambda: model.last("open_snapshot") == ("/runs/b", "/runs/b/3"))
     assert training.given("snapshot_drawn") == []
     decoder.idle.emit()
     assert len(training.given("snapshot_drawn")) == 1
@@ -90,14 +100,85 @@ def test_snapshots_are_drawn_one_after_the_other_and_the_newest_waits(
     assert len(training.given("snapshot_drawn")) == 1
 
 
-def test_a_lost_snapshot_does_not_stop_the_next(
-    train: "TrainStandIn", training: "TrainingStandIn", model: "ModelStandIn"
+@pytest.fixture
+def resting(
+    controller: TrainingController,
+    train: "TrainStandIn",
+    training: "TrainingStandIn",
+    decoder: "DecoderStandIn",
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[TrainingController]:
+    """After a snapshot was drawn that another one waits behind, in a rest that ends when the test says so."""
+    monkeypatch.setattr(training_controller, "rest_after_drawing", lambda taken: 600_000 + taken)
+    _start(train, training)
+    for number in (1, 2):
+        training.checkpoint_saved.emit(f"/runs/b/{number}")
+    decoder.idle.emit()
+    yield controller
+    controller._rest.stop()
+
+
+def _end_rest(controller: TrainingController) -> None:
+    assert controller._rest.isActive()
+    controller._rest.stop()
+    controller._rest.timeout.emit()
+
+
+def test_the_run_has_its_time_between_two_that_are_drawn(
+    resting: TrainingController, training: "TrainingStandIn", model: "ModelStandIn", decoder: "DecoderStandIn"
 ) -> None:
+    for number in (3, 4):
+        training.checkpoint_saved.emit(f"/runs/b/{number}")
+    assert model.given("open_snapshot") == [("/runs/b", "/runs/b/1")]
+    _end_rest(resting)
+    assert model.given("open_snapshot")[1:] == [("/runs/b", "/runs/b/4")], "only the newest"
+    decoder.idle.emit()
+    _end_rest(resting)
+    assert len(model.given("open_snapshot")) == 2
+    training.checkpoint_saved.emit("/runs/b/5")
+    assert len(model.given("open_snapshot")) == 3, "after a rest there is no waiting"
+
+
+def test_the_last_snapshot_is_drawn_however_soon_it_comes(
+    resting: TrainingController, training: "TrainingStandIn", model: "ModelStandIn", decoder: "DecoderStandIn"
+) -> None:
+    training.checkpoint_saved.emit("/runs/b/3")
+    training.answers |= {"is_own": False, "is_active": False}
+    training.ended.emit(TrainingStatus(phase="finished"))
+    assert model.last("open_snapshot") == ("/runs/b", "/runs/b/3")
+    assert model.given("settle") == []
+    decoder.idle.emit()
+    assert len(model.given("settle")) == 1
+    assert not resting._rest.isActive(), "nothing trains that would want the time"
+
+
+def test_what_waits_is_drawn_neither_over_another_model_nor_over_an_earlier_snapshot(
+    resting: TrainingController, training: "TrainingStandIn", model: "ModelStandIn", tmp_path: Path
+) -> None:
+    model.answers["stands_elsewhere"] = True
+    _end_rest(resting)
+    assert len(training.given("snapshot_drawn")) == 1
+    model.answers["stands_elsewhere"] = False
+    resting._rest.start(600_000)
+    training.checkpoint_saved.emit("/runs/b/3")
+    model.opened.emit(str(tmp_path / "other"))
+    _end_rest(resting)
+    assert model.given("open_snapshot") == [("/runs/b", "/runs/b/1")]
+
+
+def test_a_lost_snapshot_does_not_stop_the_next(
+    train: "TrainStandIn",
+    training: "TrainingStandIn",
+    model: "ModelStandIn",
+    qtbot: "QtBot",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training_controller, "rest_after_drawing", lambda taken: 0)
     _start(train, training)
     training.checkpoint_saved.emit("/runs/b/1")
     model.snapshot_lost.emit()
     training.checkpoint_saved.emit("/runs/b/2")
-    assert len(model.given("open_snapshot")) == 2
+    qtbot.waitUntil(lambda: len(model.given("open_snapshot")) == 2)
 
 
 def test_another_model_opened_by_the_person_is_not_replaced(
