@@ -3,6 +3,7 @@
 import re
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from superqt import QElidingLabel
 
@@ -89,6 +90,11 @@ class SentenceLabel(QLabel):
     def sentence(self) -> str:
         """The sentence as it was given."""
         return self._sentence
+
+
+def came_by_tab(event: QFocusEvent) -> bool:
+    """Whether a widget got the keyboard by the Tab key, so that it must show where the keyboard is in it."""
+    return event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 def hairline() -> QFrame:

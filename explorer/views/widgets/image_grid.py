@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -22,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.controls import came_by_tab
 from explorer.views.widgets.item_menu import open_item_menu
 from explorer.views.widgets.pictures import draw_veil, picture_image
 
@@ -319,6 +321,13 @@ class ImageGrid(QAbstractScrollArea):
     def leaveEvent(self, event: QEvent) -> None:
         """No cell is under a cursor that has left."""
         self._set_hovered(-1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Let the keyboard begin at the first cell, so that it is seen where it is."""
+        if self._current < 0 and self._count and came_by_tab(event):
+            self._current = 0
+        super().focusInEvent(event)
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys choose a cell, Enter activates it."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.state.metric_values import MetricCell, MetricColumn, MetricTable
 from explorer.views.theme import palette_of, small_font
+from explorer.views.widgets.controls import came_by_tab
 from explorer.views.widgets.plots import dress_plot, empty_plot, spare_labels
 
 _SIZE_PX = 10
@@ -73,7 +74,10 @@ class MetricScatter(QWidget):
         )
         points = tuple(point for point in found if _is_known(point.across) and _is_known(point.upwards))
         is_other = [point.place for point in points] != [point.place for point in self._points]
-        self._points, self._marked = points, -1
+        # The table is read again and again while something is measured; what is pointed at stays.
+        pointed = self._points[self._marked].path if self._marked >= 0 else ""
+        self._points = points
+        self._marked = next((place for place, point in enumerate(points) if point.path == pointed), -1)
         if is_other:
             self._fit()
         self._draw()
@@ -159,8 +163,15 @@ class MetricScatter(QWidget):
     @Slot(object)
     def _take_click(self, event: "pyqtgraph.GraphicsScene.mouseEvents.MouseClickEvent") -> None:
         place = self._nearest(event.scenePos())
-        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+        # The second half of a double click would open the run once more.
+        if place >= 0 and event.button() == Qt.MouseButton.LeftButton and not event.double():
             self.run_activated.emit(self._points[place].path)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Let the keyboard begin at the first run."""
+        if self._marked < 0 and self._points and came_by_tab(event):
+            self._mark(0)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from run to run, or open the one reached."""

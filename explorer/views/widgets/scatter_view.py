@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.state.scatter_values import Ground, Rectangle, Scatter
 from explorer.views.theme import Palette, class_colour, palette_of, small_font
+from explorer.views.widgets.controls import came_by_tab
 from explorer.views.widgets.item_menu import open_item_menu
 from explorer.views.widgets.map_layers import MosaicLayer, draw_axes, draw_mark
 from explorer.views.widgets.pictures import draw_veil
@@ -27,11 +28,22 @@ _RAMPS = {
 }
 
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_WAYS = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, 1.0),
+    Qt.Key.Key_Down: (0.0, -1.0),
+}
+
+
 class ScatterView(QWidget):
     """A scatter with axes of the same scale; nothing while it has none.
 
+    Without a mouse, arrow keys go from a point to the next that lies that way, and Enter activates it.
+
     item_activated(index): a point was clicked. item_hovered(index): -1 when none. key_point_wanted(index): the menu of
-    a point lets the path go on to it.
+    a point, or the key P, lets the path go on to it.
     """
 
     item_activated = Signal(int)
@@ -44,7 +56,8 @@ class ScatterView(QWidget):
         self._ground = MosaicLayer()
         self._context, self._points = PointRaster(), PointRaster()
         self._nearest = NearestPoint(np.empty((0, 2), dtype=np.float32))
-        self._hovered = self._marked = -1
+        self._hovered = self._marked = self._current = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._is_faded = self._offers_key_points = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 64)
@@ -59,6 +72,7 @@ class ScatterView(QWidget):
         """Show points, or that there are none."""
         self._scatter = scatter
         self._marked = -1
+        self._current = min(self._current, -1 if scatter is None else len(scatter.points) - 1)
         self._set_hovered(-1)
         if scatter is not None:
             groups = scatter.groups if len(scatter.groups) else np.zeros(len(scatter.points), dtype=np.int64)
@@ -121,7 +135,7 @@ class ScatterView(QWidget):
         self._draw_points(painter, self._context, shown, ratio, opacity=0.45)
         self._draw_lines(painter, self._scatter, shown)
         self._draw_points(painter, self._points, shown, ratio, opacity=1.0)
-        for index in {self._hovered, self._marked} - {-1}:
+        for index in {self._hovered, self._marked, self._current if self.hasFocus() else -1} - {-1}:
             draw_mark(painter, *self.place_of(index))
         painter.restore()
         draw_axes(painter, shown, palette)
@@ -169,10 +183,38 @@ class ScatterView(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with a point."""
-        index = self._item_under(QPointF(event.pos()))
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self._current if by_keyboard else self._item_under(QPointF(event.pos()))
         if index >= 0 and self._offers_key_points:
             take, add = self.item_activated, self.key_point_wanted
-            open_item_menu(self, event.pos(), lambda: take.emit(index), lambda: add.emit(index))
+            place = QPointF(*self.place_of(index)).toPoint() if by_keyboard else event.pos()
+            open_item_menu(self, place, lambda: take.emit(index), lambda: add.emit(index))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin with the point nearest to the middle."""
+        if self._current < 0 and self._scatter is not None and came_by_tab(event):
+            left, bottom, right, top = self._scatter.frame
+            self._go_to(self._nearest.index((left + right) / 2, (bottom + top) / 2, np.inf))
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from point to point, and take the one reached."""
+        key = Qt.Key(event.key())
+        if key in _WAYS and self._scatter is not None and self._current >= 0:
+            self._go_to(_next_point(self._scatter.points, self._current, _WAYS[key]))
+        elif key in _ENTER and self._current >= 0:
+            self.item_activated.emit(self._current)
+        elif key == Qt.Key.Key_P and self._offers_key_points and max(self._current, self._hovered) >= 0:
+            self.key_point_wanted.emit(self._hovered if self._hovered >= 0 else self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, index: int) -> None:
+        self._current = index
+        if index >= 0:
+            x, y = self._nearest.position(index)
+            self.setAccessibleDescription(f"point at {x:.3g}, {y:.3g}")
+        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         """No point is under a cursor that has left."""
@@ -183,6 +225,15 @@ class ScatterView(QWidget):
         self._colour_ground()
         self.update()
         super().changeEvent(event)
+
+
+def _next_point(points: NDArray[np.floating], current: int, way: tuple[float, float]) -> int:
+    """The nearest of the points (count, 2) that lie more that way than aside; the same one where there is none."""
+    steps = np.asarray(points, np.float64) - points[current]
+    along, aside = steps @ np.array(way), np.abs(steps @ np.array((way[1], way[0])))
+    lengths = np.where((along > 0.0) & (along >= aside), np.hypot(along, aside), np.inf)
+    nearest = int(np.argmin(lengths))
+    return nearest if np.isfinite(lengths[nearest]) else current
 
 
 def coloured(values: NDArray[np.floating], palette: Palette) -> NDArray[np.uint8]:

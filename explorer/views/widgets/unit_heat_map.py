@@ -6,12 +6,12 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.state.metric_values import UnitHistory
 from explorer.views.theme import palette_of
-from explorer.views.widgets.controls import elided_label
+from explorer.views.widgets.controls import came_by_tab, elided_label
 from explorer.views.widgets.plots import dress_axis, dress_plot, empty_plot, keep_menu, spare_labels
 from explorer.views.widgets.point_colours import palette_colours
 
@@ -177,7 +177,7 @@ class UnitHeatMap(QWidget):
     @Slot(object)
     def _take_click(self, event: "pyqtgraph.GraphicsScene.mouseEvents.MouseClickEvent") -> None:
         cell = self._cell_at(event.scenePos())
-        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton and not event.double():
             self._point_at(cell)
             self.unit_activated.emit(int(self._order[cell[1]]))
 
@@ -190,6 +190,12 @@ class UnitHeatMap(QWidget):
             mark.setPen(pyqtgraph.mkPen(palette.accent, width=2))
         what = history.quantity if history is not None else "KL"
         self.setAccessibleName(f"{what} of each unit over epochs; the arrow keys point at one, Enter takes its slider")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Let the keyboard begin at the last time of the first row."""
+        if self._cell is None and self._history is not None and came_by_tab(event):
+            self._point_at((len(self._history.epochs) - 1, 0))
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the frame, or take the slider of the unit in it."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -221,3 +221,14 @@ def test_a_lower_picture_stands_for_something_of_its_own_only_where_that_is_offe
     mouse(grid.viewport()).click(below)
     QTest.keyClick(grid, Qt.Key.Key_N)
     assert (first, lower) == ([1], [1, 1])
+
+
+def test_the_tab_key_shows_where_the_keyboard_is(grid: ImageGrid, pixels: "Pixels") -> None:
+    grid.show_pictures(_pictures(3))
+    bare = pixels(grid)
+    QApplication.sendEvent(grid, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert (pixels(grid) != bare).any()
+    taken: list[int] = []
+    grid.item_activated.connect(taken.append)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert taken == [0]

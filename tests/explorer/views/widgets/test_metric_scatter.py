@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from explorer.state.metric_values import MetricCell, MetricColumn, MetricRow, MetricTable
 from explorer.views.widgets.metric_scatter import MetricScatter
@@ -74,3 +76,21 @@ def test_one_run_and_equal_numbers_do_no_harm(scatter: MetricScatter) -> None:
     alone = MetricTable(_ROWS[:1], _COLUMNS, {("/ada", "kl"): cell, ("/ada", "fid"): cell})
     assert scatter.show_runs(alone, *_COLUMNS) == 1
     assert 0 < scatter.pixel_of(0).x() < scatter.width()
+
+
+def test_the_tab_key_points_at_the_first_run_which_stays_pointed_at_when_the_table_is_read_again(
+    scatter: MetricScatter,
+) -> None:
+    QApplication.sendEvent(scatter, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert scatter.text().startswith("ada")
+    QTest.keyClick(scatter, Qt.Key.Key_Right)
+    scatter.show_runs(MetricTable(_ROWS[::-1], _COLUMNS, _TABLE.cells), *_COLUMNS)
+    assert scatter.text().startswith("cyd")
+
+
+def test_a_double_click_opens_a_run_once(scatter: MetricScatter, mouse: "type[Mouse]") -> None:
+    opened: list[str] = []
+    scatter.run_activated.connect(opened.append)
+    viewport = scatter._plot.viewport()
+    mouse(viewport).double_click(QPointF(viewport.mapFrom(scatter, scatter.pixel_of(0).toPoint())))
+    assert opened == ["/ada"]

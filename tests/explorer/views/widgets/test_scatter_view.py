@@ -4,7 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from explorer.state.scatter_values import Ground, Scatter
 from explorer.views.theme import DARK, LIGHT
@@ -89,3 +92,39 @@ def test_a_frame_is_a_square_with_room_around_the_points() -> None:
 def test_nothing_is_drawn_and_nothing_found_without_points(view: ScatterView) -> None:
     view.show_scatter(None)
     assert view.item_at(150, 150) == -1
+
+
+def test_the_keyboard_goes_to_the_next_point_that_way_and_takes_it(view: ScatterView) -> None:
+    points = np.array([[0.1, 0.0], [1.0, 0.2], [1.9, 0.0], [0.0, 1.5], [0.3, -1.0]], dtype=np.float32)
+    view.show_scatter(Scatter(points, FRAME))
+    view.offer_key_points()
+    taken: list[int] = []
+    wanted: list[int] = []
+    view.item_activated.connect(taken.append)
+    view.key_point_wanted.connect(wanted.append)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        QTest.keyClick(view, key)
+        QTest.keyClick(view, Qt.Key.Key_Enter)
+    QTest.keyClick(view, Qt.Key.Key_P)
+    # There is nothing to the right of the point at 1.9, and above it is the one at 1.0 only askew.
+    assert taken == [0, 1, 2, 2, 2, 2]
+    assert wanted == [2]
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.accessibleDescription() == "point at 1, 0.2"
+
+
+def test_where_the_keyboard_is_is_seen_and_fewer_points_do_no_harm(view: ScatterView, pixels: "Pixels") -> None:
+    view.show_scatter(Scatter(POINTS, FRAME))
+    bare = pixels(view)
+    QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert (pixels(view) != bare).any()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(view, key)
+    view.show_scatter(Scatter(POINTS[:1], FRAME))
+    taken: list[int] = []
+    view.item_activated.connect(taken.append)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert taken == [0]

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from explorer.state.metric_values import UnitHistory
 from explorer.views.widgets.unit_heat_map import UnitHeatMap
@@ -92,3 +94,15 @@ def test_a_variance_has_no_unit_and_unused_units_do_no_harm(heat_map: UnitHeatMa
     heat_map.setFocus()
     QTest.keyClick(heat_map, Qt.Key.Key_Up)
     assert heat_map.text() == "z1 · epoch 1 · variance of the codes 0"
+
+
+def test_the_tab_key_points_at_a_unit_and_a_double_click_takes_one_once(
+    heat_map: UnitHeatMap, mouse: "type[Mouse]"
+) -> None:
+    QApplication.sendEvent(heat_map, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert heat_map.text() == "z1 · epoch 5.5 · KL 0.05 nats"
+    taken: list[int] = []
+    heat_map.unit_activated.connect(taken.append)
+    viewport = heat_map._plot.viewport()
+    mouse(viewport).double_click(QPointF(viewport.mapFrom(heat_map, heat_map.pixel_of(1, 1).toPoint())))
+    assert taken == [1]
