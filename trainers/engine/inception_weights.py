@@ -28,11 +28,6 @@ def inception_path() -> Path:
     return cache_folder() / FOLDER / FILE
 
 
-def inception_available(chosen: Path | None = None) -> bool:
-    """Whether weights are on this machine; cheap."""
-    return _found(chosen) is not None
-
-
 def require_inception_weights(chosen: Path | None = None) -> Path:
     """The file of the weights: the chosen one, that of LATENT_EXPLORER_INCEPTION, the downloaded one, or torch's own.
 

@@ -86,10 +86,6 @@ class MeasurementStore:
             kept for file in reversed(self._files) for kept in read_measurements(file) if kept.checkpoint == self.digest
         )
 
-    def find(self, key: str) -> KeptMeasurement | None:
-        """The measurement with a key; None if nothing was measured this way."""
-        return next((kept for kept in reversed(self.all()) if kept.key == key), None)
-
     def damages(self) -> tuple[str, ...]:
         """A sentence for each file of measurements that cannot be read whole, or was put aside because it could not."""
         return tuple(sentence for file in self._files for sentence in _damages(file))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from trainers.data.image_dataset import Split
@@ -145,11 +145,6 @@ class MeasurementTable:
         if any(_is_embedded(kept) for kept in self.cells.values()):
             told.append("Distances by the embedded classifier compare with each other only, never with published ones.")
         return told
-
-    def with_cells(self, cells: Mapping[tuple[int, str], KeptMeasurement]) -> "MeasurementTable":
-        """The same with more measurements, or with others in their places."""
-        names = dict.fromkeys([*self.metrics, *(metric for _, metric in cells)])
-        return replace(self, metrics=tuple(names), cells={**self.cells, **cells})
 
 
 def _conditions(kept: KeptMeasurement) -> dict[str, str]:

@@ -58,25 +58,15 @@ class Measured:
 OnMeasured = Callable[[KeptMeasurement], None]
 
 
-def measure_checkpoint(
-    request: MeasuringRequest,
-    report: Report = no_report,
-    stop_requested: StopRequested = never,
-    on_measured: OnMeasured | None = None,
-) -> Measured:
-    """Measure a checkpoint with a copy of its model of its own; see `measure_model`."""
-    model, dataset = _opened(request)
-    return measure_model(model, dataset, request, report, stop_requested, on_measured)
-
-
 def measure_possible(
-    request: MeasuringRequest,
-    report: Report = no_report,
-    stop_requested: StopRequested = never,
-    on_measured: OnMeasured | None = None,
+    request: MeasuringRequest, report: Report = no_report, stop_requested: StopRequested = never
 ) -> Measured:
-    """The same for those of the metrics that can be measured; the others are left out and why is said."""
-    model, dataset = _opened(request)
+    """Measure a checkpoint by those of the metrics that it can have; the others are left out and why is said.
+
+    See `measure_model`.
+    """
+    model = load_model(request.checkpoint, choose_device(request.device))
+    dataset = load_split_of(model.data_spec, request.split, request.data)
     names = request.metrics or usual_metrics(model)
     reasons = {
         name: reason
@@ -86,9 +76,7 @@ def measure_possible(
     possible = tuple(name for name in names if name not in reasons)
     if not possible:
         return Measured((), left_out=reasons)
-    measured = measure_model(
-        model, dataset, replace(request, metrics=possible), report, stop_requested, on_measured
-    )  # fmt: skip
+    measured = measure_model(model, dataset, replace(request, metrics=possible), report, stop_requested)
     return replace(measured, left_out=reasons)
 
 
@@ -159,8 +147,3 @@ def _key(metric: type[Metric], digest: str, fingerprint: str, dataset: ImageData
         "resources": resource_digests(dataset.spec, metric.resources, request.inception_weights),
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _opened(request: MeasuringRequest) -> tuple[LatentModel, ImageDataset]:
-    model = load_model(request.checkpoint, choose_device(request.device))
-    return model, load_split_of(model.data_spec, request.split, request.data)

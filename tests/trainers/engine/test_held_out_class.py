@@ -6,13 +6,14 @@ import pytest
 import torch
 
 from tests.trainers.engine.conftest import SMALL, CommandsAfter, FinalWeights
+from tests.trainers.engine.measured_checkpoint import measure_checkpoint
 from trainers.data.catalogue import load_dataset, load_split_of
 from trainers.engine.anomaly import scores_of_items
 from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.encoding import encode_dataset
 from trainers.engine.evaluation import evaluate, usual_metrics
 from trainers.engine.inversion import reconstruct
-from trainers.engine.measuring import MeasuringRequest, measure_checkpoint
+from trainers.engine.measuring import MeasuringRequest
 from trainers.engine.metric_needs import possible_metrics
 from trainers.engine.model_subject import ModelSubject
 from trainers.engine.run_folder import RunFolder

@@ -16,7 +16,6 @@ from trainers.engine import inception_weights
 from trainers.engine.evaluation import evaluate
 from trainers.engine.inception_weights import (
     FILE,
-    inception_available,
     inception_path,
     load_inception,
     require_inception_weights,
@@ -87,7 +86,8 @@ def test_only_the_published_weights_are_called_theirs(weights: Path) -> None:
 
 
 def test_weights_are_found_where_they_may_lie(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not inception_available()
+    with pytest.raises(UsageError, match="not on this machine"):
+        require_inception_weights()
     hub = tmp_path / "torch" / "hub" / "checkpoints" / FILE
     for place in (hub, inception_path()):
         place.parent.mkdir(parents=True)

@@ -193,15 +193,6 @@ def test_numbers_have_the_digits_that_are_certain(value: float, error: float | N
     assert value_text(Measurement("m", value, "u", "none", error, 1)) == expected
 
 
-def test_a_cell_can_be_added() -> None:
-    table = table_of(kept("fid", 3.0), None)
-    more = table.with_cells({(1, "kid"): kept("kid", 0.5)})
-    assert more.metrics == ("fid", "kid")
-    assert more.cell(1, "kid") is not None
-    assert more.cell(0, "kid") is None
-    assert table.metrics == ("fid",)
-
-
 def test_values_measured_alike_come_before_weightier_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.trainers.engine.measured_checkpoint import measure_checkpoint
 from trainers.data.catalogue import load_dataset
 from trainers.data.split_fingerprint import split_fingerprint
 from trainers.engine import classifier_training, evaluation, measuring
 from trainers.engine.checkpoint import TrainingMark, save_checkpoint
 from trainers.engine.classifier_training import train_classifier
-from trainers.engine.measuring import MeasuringRequest, measure_checkpoint
+from trainers.engine.measuring import MeasuringRequest
 from trainers.engine.model_subject import ModelSubject
 from trainers.errors import StoppedError, UsageError
 from trainers.metrics.catalogue import METRICS
