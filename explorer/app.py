@@ -210,6 +210,7 @@ class Explorer:
             written.failed.connect(self.status.warn)
             written.told.connect(self.status.tell)
         self.histories.told.connect(self.status.tell)
+        self.history.failed.connect(self.status.warn)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
         self.model.opened.connect(self.own.see_opened)

@@ -157,12 +157,12 @@ class ComparisonController(QObject):
     @Slot()
     def export(self) -> None:
         """Ask where the pictures of both go."""
-        self.export_wanted.emit(self._shown.exportable() if self._shown is not None else None)
+        self.export_wanted.emit(self._shown.exportable() if self._shown is not None else _NO_SECOND)
 
     @Slot()
     def copy(self) -> None:
         """Put the pictures of both on the clipboard."""
-        self.copy_wanted.emit(self._shown.exportable() if self._shown is not None else None)
+        self.copy_wanted.emit(self._shown.exportable() if self._shown is not None else _NO_SECOND)
 
     @property
     def _choice(self) -> ComparisonChoice:

@@ -18,7 +18,7 @@ _NO_CONTROLS = "This model is told something that is neither a class nor attribu
 class ConditionSweepController(QObject):
     """Keeps the panel of conditions at the current code; while nobody sees the panel, nothing is decoded for it.
 
-    export_wanted: what the panel shows, as an `Exportable`, or None.
+    export_wanted: what the panel shows, as an `Exportable`, or None, or a sentence why there can be nothing.
     """
 
     export_wanted = Signal(object)
@@ -47,7 +47,9 @@ class ConditionSweepController(QObject):
     @Slot()
     def export(self) -> None:
         """Ask where the pictures of all conditions go."""
-        self.export_wanted.emit(exportables.condition_sweep(self._planner.plan, self._shown))
+        plan = self._planner.plan
+        nothing = empty_sentence(plan) if plan.opened is not None and plan.sweep is None else None
+        self.export_wanted.emit(exportables.condition_sweep(plan, self._shown) or nothing)
 
     @Slot(bool)
     def _see(self, is_seen: bool) -> None:

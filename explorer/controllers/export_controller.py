@@ -24,6 +24,7 @@ from explorer.views.latent_map import LatentMap
 
 _READABLE_SIDE = 512
 _NOTHING = "There is nothing to export yet; open a model first."
+_NOT_SHOWN = "This is not drawn yet; export it once its panel shows it."
 _TOO_LONG = "This would be too long for a command; export the picture, and give the file with --recipe."
 _CANCELLED = "Nothing was written."
 
@@ -116,10 +117,10 @@ class ExportController(QObject):
         self._copy_script(self._decoded(), "decoded.png", python_text, "Python script")
 
     @Slot(object)
-    def ask(self, thing: Exportable | None) -> None:
-        """Ask where something goes and how it is to look; None for nothing to export."""
-        if thing is None:
-            self.failed.emit(_NOTHING)
+    def ask(self, thing: Exportable | str | None) -> None:
+        """Ask where something goes and how it is to look; None, or a sentence why, for nothing to export."""
+        if not isinstance(thing, Exportable):
+            self.failed.emit(thing or self._why_nothing())
             return
         dialog = ExportDialog(thing.offer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -133,10 +134,10 @@ class ExportController(QObject):
         dialog.open()
 
     @Slot(object)
-    def copy(self, thing: Exportable | None) -> None:
-        """Put a picture of something on the clipboard; None for nothing to copy."""
-        if thing is None:
-            self.failed.emit(_NOTHING)
+    def copy(self, thing: Exportable | str | None) -> None:
+        """Put a picture of something on the clipboard; None, or a sentence why, for nothing to copy."""
+        if not isinstance(thing, Exportable):
+            self.failed.emit(thing or self._why_nothing())
             return
         picture = thing.picture(1)
         scale = max(1, _READABLE_SIDE // max(picture.shape[:2]))
@@ -174,7 +175,7 @@ class ExportController(QObject):
     ) -> None:
         opened = self._planner.opened
         if thing is None or thing.recipe is None or opened is None:
-            self.failed.emit(_NOTHING)
+            self.failed.emit(self._why_nothing())
             return
         chosen = options or thing.offer.options
         text = script(opened.facts.path, thing.recipe(chosen), path, chosen)
@@ -183,6 +184,9 @@ class ExportController(QObject):
             return
         QGuiApplication.clipboard().setText(text)
         self.told.emit(f"Copied the {name} that makes the same pixels to the clipboard.")
+
+    def _why_nothing(self) -> str:
+        return _NOTHING if self._planner.opened is None else _NOT_SHOWN
 
     def _decoded(self) -> Exportable | None:
         return exportables.decoded(self._planner.plan, self._code.picture)

@@ -24,17 +24,19 @@ from explorer.views.history_panel import HistoryPanel
 _REST_MS = 400
 _NO_RUN = "This model is a file of its own, and snapshots belong to a run: train a model, or open a run folder."
 _NO_SNAPSHOTS = "This run has no snapshots yet; they appear here as it trains."
+_ONE_SNAPSHOT = "This run has a single snapshot, so there is nothing to play; train it further."
 _READING = "The snapshots are being listed."
 
 
 class HistoryController(QObject):
     """Keeps what is shown at the snapshot that the session names, and the panel at both.
 
-    marked(run, step, epoch): which snapshot of which run is on the screen, for curves over steps. run_wanted(): a run
-    folder should be opened.
+    marked(run, step, epoch): which snapshot of which run is on the screen, for curves over steps. failed: a sentence why
+    a command does nothing. run_wanted(): a run folder should be opened.
     """
 
     marked = Signal(str, int, float)
+    failed = Signal(str)
     run_wanted = Signal()
 
     def __init__(
@@ -116,6 +118,7 @@ class HistoryController(QObject):
             self._store.begin_gesture()
             self.player.play()
         else:
+            self.failed.emit(_ONE_SNAPSHOT if self._history.marks else self._why_no_snapshots())
             self._panel.show_playing(False)
 
     @Slot()
@@ -141,11 +144,18 @@ class HistoryController(QObject):
             self._store.update(snapshot=None)
         elif self._history.run:
             self._store.update(model=self._history.run, snapshot=None)
+        else:
+            self.failed.emit(_NO_RUN)
 
     @Slot(int)
     def _choose(self, place: int) -> None:
         self.player.stop()
+        if not self._history.marks:
+            self.failed.emit(self._why_no_snapshots())
         self._go_to(place)
+
+    def _why_no_snapshots(self) -> str:
+        return _NO_SNAPSHOTS if self._history.run else _NO_RUN
 
     def _go_to(self, place: int) -> None:
         marks = self._history.marks

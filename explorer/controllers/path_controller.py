@@ -31,7 +31,7 @@ class PathController(QObject):
     """Keeps the panel of paths as the session says, and asks for the path whenever it would be another one.
 
     walked_changed(): another path is shown, or none. told: a sentence that a key point was added where nobody sees it.
-    failed: why one was not. export_wanted, copy_wanted: an `Exportable`, or None where there is no path.
+    failed: why one was not. export_wanted, copy_wanted: an `Exportable`, or a sentence why there is no path.
     """
 
     walked_changed = Signal()
@@ -124,6 +124,8 @@ class PathController(QObject):
     @Slot()
     def play_or_pause(self) -> None:
         """Let the ring walk along the path, or let it stand."""
+        if self._walked is None:
+            self.failed.emit(self._why_no_path())
         self._play(not self._player.is_playing)
 
     @Slot(bool)
@@ -134,12 +136,12 @@ class PathController(QObject):
     @Slot()
     def export(self) -> None:
         """Ask where the path goes."""
-        self.export_wanted.emit(exportables.path(self._planner.plan, self._walked))
+        self.export_wanted.emit(exportables.path(self._planner.plan, self._walked) or self._why_no_path())
 
     @Slot()
     def copy(self) -> None:
         """Copy the pictures of the path."""
-        self.copy_wanted.emit(exportables.path(self._planner.plan, self._walked))
+        self.copy_wanted.emit(exportables.path(self._planner.plan, self._walked) or self._why_no_path())
 
     @Slot(bool)
     def set_open(self, is_open: bool) -> None:
@@ -147,6 +149,12 @@ class PathController(QObject):
         self._is_open = is_open
         self._ask(self._planner.plan)
         self.walked_changed.emit()
+
+    def _why_no_path(self) -> str:
+        asked = self._keys.asked
+        if asked is None or len(asked.keys) < _FEWEST_KEYS:
+            return path_wording.missing_keys(self._keys)[0]
+        return "The path is not found yet; wait until the Paths panel shows it."
 
     def _connect_panel(self) -> None:
         panel = self._panel

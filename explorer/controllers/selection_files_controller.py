@@ -96,6 +96,9 @@ class SelectionFilesController(QObject):
     def _may_begin(self) -> bool:
         problem = _BUSY if self._job is not None else "" if len(self._selection.selected) else _NOTHING
         self._panel.show_problem(problem)
+        if problem:
+            # A command of the menu is heard of although another panel lies before that of the selection.
+            self.failed.emit(problem)
         return not problem
 
     def _begin(self, job: TableJob | PicturesJob) -> None:

@@ -149,7 +149,7 @@ def run_around(path: Path) -> Path:
     for folder in (path, *path.parents, *path.absolute().parents):
         if (folder / RUN_FILE).is_file():
             return folder
-    raise UsageError(f"{path} is neither a run folder nor a {SUFFIX} file.")
+    raise UsageError(f"{path} is neither a run folder nor a {SUFFIX} file; choose one of these.")
 
 
 def checkpoint_path(run: Path, step: int) -> Path:

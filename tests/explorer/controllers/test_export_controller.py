@@ -220,7 +220,19 @@ def test_without_a_model_there_is_nothing_to_export(controller: ExportController
     controller.copy_map()
     controller.export_samples()
     controller.copy_command()
-    assert failed == ["There is nothing to export yet; open a model first."] * 4
+    controller.ask("There is no path.")
+    assert failed == ["There is nothing to export yet; open a model first."] * 4 + ["There is no path."]
+
+
+def test_what_an_open_model_has_not_drawn_is_waited_for(
+    controller: ExportController, planner: Planner, opened: "Open"
+) -> None:
+    failed: list[str] = []
+    controller.failed.connect(failed.append)
+    planner.set_opened(opened())
+    controller.export_samples()
+    controller.copy_samples()
+    assert failed == ["This is not drawn yet; export it once its panel shows it."] * 2
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -223,16 +223,19 @@ def test_the_path_is_exported_as_strip_or_film(
     paths: PathsStandIn,
     opened: "Open",
 ) -> None:
-    wanted: list[Exportable | None] = []
+    wanted: list[Exportable | str] = []
     controller.export_wanted.connect(wanted.append)
     planner.set_opened(opened(digest="ab"))
     paths.export_requested.emit()
-    assert wanted == [None]
+    assert isinstance(wanted[0], str)
+    assert wanted[0].startswith("A path leads from key point to key point")
     choose(store)
+    paths.export_requested.emit()
+    assert wanted[1] == "The path is not found yet; wait until the Paths panel shows it."
     decoder.path_found.emit(walk_of(works(decoder)[-1]))
     paths.export_requested.emit()
     thing = wanted[-1]
-    assert thing is not None
+    assert not isinstance(thing, str)
     assert thing.recipe is not None
     assert thing.offer.has_film
     options: ExportOptions = thing.offer.options
