@@ -31,8 +31,8 @@ _READING = "The snapshots are being listed."
 class HistoryController(QObject):
     """Keeps what is shown at the snapshot that the session names, and the panel at both.
 
-    marked(run, step, epoch): which snapshot of which run is on the screen, for curves over steps. failed: a sentence why
-    a command does nothing. run_wanted(): a run folder should be opened.
+    marked(run, step, epoch): which snapshot of which run is on the screen, for curves over steps. run_wanted(): a run
+    folder should be opened. failed: a sentence why a command does nothing.
     """
 
     marked = Signal(str, int, float)
