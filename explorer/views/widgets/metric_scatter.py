@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -105,7 +106,7 @@ class MetricScatter(QWidget):
     def _fit(self) -> None:
         if not self._points:
             return
-        places = np.array([point.place for point in self._points])
+        places = self._places()
         low, high = places.min(axis=0), places.max(axis=0)
         room = np.where(high > low, _ROOM * (high - low), np.maximum(_ROOM * np.abs(high), 1e-6))
         self._plot.setRange(
@@ -113,17 +114,12 @@ class MetricScatter(QWidget):
         )
 
     def _draw(self) -> None:
-        palette = palette_of(self)
         dress_plot(self._plot, self, {"bottom": _axis_text(self._axes[0]), "left": _axis_text(self._axes[1])})
-        self._plot.setToolTip(self.text() or "A click on a point opens its run")
         self.setAccessibleName(
             f"{self._axes[1].title} over {self._axes[0].title}; the arrow keys go from run to run, Enter opens one"
         )
-        self.setAccessibleDescription(self.text())
-        places = np.array([point.place for point in self._points], dtype=float).reshape(-1, 2)
-        accent, plain = pyqtgraph.mkBrush(palette.accent), pyqtgraph.mkBrush(palette.muted)
-        brushes = [accent if place == self._marked else plain for place in range(len(self._points))]
-        self._dots.setData(x=places[:, 0], y=places[:, 1], brush=brushes, pen=pyqtgraph.mkPen(palette.window))
+        self._show_marked()
+        palette, places = palette_of(self), self._places()
         errors = np.array([[_error(point.across), _error(point.upwards)] for point in self._points]).reshape(-1, 2)
         self._bars.setData(
             x=places[:, 0],
@@ -135,6 +131,17 @@ class MetricScatter(QWidget):
         for label in self._labels:
             self._plot.removeItem(label)
         self._labels = [self._label(point, palette.text) for point in self._points]
+
+    def _show_marked(self) -> None:
+        palette, places = palette_of(self), self._places()
+        self._plot.setToolTip(self.text() or "A click on a point opens its run")
+        self.setAccessibleDescription(self.text())
+        accent, plain = pyqtgraph.mkBrush(palette.accent), pyqtgraph.mkBrush(palette.muted)
+        brushes = [accent if place == self._marked else plain for place in range(len(self._points))]
+        self._dots.setData(x=places[:, 0], y=places[:, 1], brush=brushes, pen=pyqtgraph.mkPen(palette.window))
+
+    def _places(self) -> NDArray[np.float64]:
+        return np.array([point.place for point in self._points], dtype=float).reshape(-1, 2)
 
     def _label(self, point: _Point, colour: str) -> pyqtgraph.TextItem:
         label = pyqtgraph.TextItem(point.title, color=QColor(colour), anchor=(-0.05, 0.5))
@@ -154,7 +161,7 @@ class MetricScatter(QWidget):
     def _mark(self, place: int) -> None:
         if place != self._marked:
             self._marked = place
-            self._draw()
+            self._show_marked()
 
     @Slot(object)
     def _see_mouse(self, place: QPointF) -> None:
