@@ -13,11 +13,11 @@ from explorer.views.anomaly_page import AnomalyPage
 from explorer.views.beside import Beside
 from explorer.views.mask_editor import MaskEditor
 from explorer.views.reconstruction_controls import ReconstructionControls
-from explorer.views.widgets.controls import elided_label, icon_button
-from explorer.views.widgets.difference_legend import DifferenceLegend
+from explorer.views.widgets.controls import icon_button
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.image_grid import ImageGrid
 from explorer.views.widgets.scatter_view import ScatterView
+from explorer.views.widgets.summary_line import SummaryLine
 from explorer.views.widgets.work_progress import WorkProgress
 
 _ANOMALIES = "How unusual the model finds the test items, and how well that tells a class from the others"
@@ -53,9 +53,7 @@ class ReconstructionsPanel(QWidget):
         self._scatter.setAccessibleName("Reconstructed points, a line to each from its original; a click takes one")
         self._search = WorkProgress("Look no further, and keep the best so far")
         self._empty = EmptyState()
-        self._summary = elided_label()
-        self._legend = DifferenceLegend()
-        self._below = QWidget()
+        self._summary = SummaryLine()
         self._lay_out()
         self._controls.changed.connect(self.choice_changed)
         self._mask.changed.connect(self._take_mask)
@@ -92,18 +90,18 @@ class ReconstructionsPanel(QWidget):
         self._grid.show_pictures(shown.stacks(), shown.captions, layer_titles=titles)
         self._mask.show_picture(shown.rows[0][1][0])
         self._mask.show_mask(self._choice.corruption)
-        self._say(shown.summary, shown.has_differences)
+        self._summary.show_summary(shown.summary, shown.has_differences)
         self._pages.setCurrentWidget(self._grid)
 
     def show_points(self, scatter: Scatter, summary: str) -> None:
         """Show reconstructed points with lines from their originals."""
         self._scatter.show_scatter(scatter)
-        self._say(summary)
+        self._summary.show_summary(summary)
         self._pages.setCurrentWidget(self._scatter)
 
     def show_scale(self, scale: DifferenceScale) -> None:
         """Say what the colours of differences mean."""
-        self._legend.show_scale(scale)
+        self._summary.show_scale(scale)
 
     def show_search(self, share: float, what: str) -> None:
         """Show how far the search for codes is, from 0 to 1."""
@@ -122,7 +120,7 @@ class ReconstructionsPanel(QWidget):
     def show_empty(self, text: str, button: str = "") -> None:
         """Say in one line why there are no reconstructions, and offer a button."""
         self._empty.show_line(text, button)
-        self._say("")
+        self._summary.show_summary("")
         self.end_search()
         self._pages.setCurrentWidget(self._empty)
 
@@ -157,28 +155,17 @@ class ReconstructionsPanel(QWidget):
         self._grid.set_faded(faded)
         self._scatter.set_faded(faded)
 
-    def _say(self, summary: str, has_legend: bool = False) -> None:
-        # Beside other pictures, the legend of those is of both.
-        has_legend = has_legend and self._offers_choices
-        for part, shown in ((self._legend, has_legend), (self._below, has_legend or bool(summary))):
-            if part.isHidden() == shown:
-                part.setVisible(shown)
-        self._summary.setText(summary)
-        self._summary.setToolTip(summary)
-
     def _lay_out(self) -> None:
         self._bar = bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.addWidget(self._controls, stretch=1)
         bar.addWidget(self.anomalies.controls, stretch=1)
         bar.addWidget(self._switch, alignment=Qt.AlignmentFlag.AlignTop)
-        below = QHBoxLayout(self._below)
-        below.setContentsMargins(8, 2, 8, 2)
-        below.setSpacing(16)
-        below.addWidget(self._summary, stretch=1)
-        below.addWidget(self._legend)
         content = QWidget()
-        self._pages = QStackedLayout(content)
+        pictures = _column(content)
+        self._pages = QStackedLayout()
+        pictures.addLayout(self._pages, stretch=1)
+        pictures.addWidget(self._summary)
         for page in (self._grid, self._scatter, self._empty):
             self._pages.addWidget(page)
         middle = QHBoxLayout()
@@ -190,7 +177,6 @@ class ReconstructionsPanel(QWidget):
         column = _column(self._pictures)
         column.addWidget(self._search)
         column.addLayout(middle, stretch=1)
-        column.addWidget(self._below)
         self._sides = QStackedLayout()
         for side in (self._pictures, self.anomalies):
             self._sides.addWidget(side)
