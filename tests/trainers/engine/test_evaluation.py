@@ -207,6 +207,17 @@ def test_a_split_has_all_classes_and_no_distance_from_itself(
     assert fid.value == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.usefixtures("classifier")
+def test_features_of_a_model_without_a_checkpoint_are_not_kept_on_disk(
+    held_out: ImageDataset, make_model: "MakeModel", tmp_path: Path
+) -> None:
+    few = MetricSettings(samples=50)
+    values = [evaluate(make_model(seed=seed), held_out, ["kid_embedded"], few)[0].value for seed in (0, 1, 0)]
+    assert values[0] == values[2] != values[1]
+    # Those of the split, which all models share.
+    assert len(list((tmp_path / "features").glob("*.safetensors"))) == 1
+
+
 def test_conditions_of_samples_follow_their_law(conditional: LatentModel, held_out: ImageDataset) -> None:
     assert held_out.labels is not None
     rare = replace(held_out, labels=torch.where(held_out.labels == 3, 3, 7))

@@ -55,6 +55,14 @@ def test_only_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) 
     assert FeatureMemory().recalled("key", on_disk=True) is None
 
 
+def test_very_many_features_stay_in_memory_alone(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_memory, "_LARGEST", features().vectors.nbytes)
+    memory = FeatureMemory()
+    memory.remember("key", features(), on_disk=True)
+    assert memory.recalled("key", on_disk=True) is not None
+    assert not (cache / "features").exists()
+
+
 def test_a_cache_that_cannot_be_written_is_no_failure(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (cache / "file").write_text("in the way")
     monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(cache / "file"))

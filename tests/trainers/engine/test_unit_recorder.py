@@ -16,12 +16,14 @@ from trainers.engine.training import resume, train
 from trainers.engine.training_request import TrainingRequest
 from trainers.engine.unit_recorder import UnitRecorder
 from trainers.metrics.metric import MetricSettings
+from trainers.models.autoencoder import Autoencoder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.trainers.engine.conftest import CommandsAfter, FinalWeights, MakeModel, TrainSmall
     from trainers.data.image_dataset import ImageDataset
+    from trainers.latent.posterior import Posterior
 
 
 def measured_in(run: Path) -> list[Measured]:
@@ -88,6 +90,25 @@ def test_mode_and_random_state_stay(make_model: MakeModel, digits: ImageDataset)
     assert torch.equal(torch.rand(2), expected)
     assert model.training
     assert [name for name, value in model.state_dict().items() if not torch.equal(value, before[name])] == []
+
+
+def test_a_model_that_draws_for_itself_leaves_the_random_state_of_the_run(
+    make_model: MakeModel, digits: ImageDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make_model("autoencoder")
+    assert isinstance(model, Autoencoder)
+    whole = model.encode
+
+    def drawing(images: torch.Tensor, condition: torch.Tensor | None = None) -> Posterior:
+        torch.rand(7)
+        return whole(images, condition)
+
+    monkeypatch.setattr(model, "encode", drawing)
+    torch.manual_seed(1)
+    expected = torch.rand(2)
+    torch.manual_seed(1)
+    assert UnitRecorder(model, digits).measure() is not None
+    assert torch.equal(torch.rand(2), expected)
 
 
 def test_measuring_waits_until_it_costs_little(

@@ -16,7 +16,7 @@ from trainers.metrics.items import Items
 from trainers.metrics.known_factors import FactorMetric, binned
 from trainers.metrics.linear_probe import fitted_probe, probe_answers
 from trainers.metrics.metric import METRICS, MetricSettings, check_subject
-from trainers.metrics.mutual_information_gap import entropy, mutual_information
+from trainers.metrics.mutual_information_gap import MutualInformationGap, entropy, mutual_information
 from trainers.reporting import never, no_report
 
 FACTOR_METRICS = ("mig", "dci", "sap")
@@ -47,6 +47,16 @@ def test_codes_that_are_the_factors_score_high_and_mixtures_low(name: str, least
     twice = np.concatenate([apart, apart], axis=1)
     if name != "dci":
         assert of_factors(name, twice, factors) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_gap_is_a_share_of_the_entropy_of_each_factor() -> None:
+    # Every value of one beside every value of the other, so that neither tells anything of the other.
+    factors = np.stack(np.meshgrid(np.arange(2.0), np.arange(7.0)), axis=-1).reshape(-1, 2).repeat(10, axis=0)
+    score = MutualInformationGap().score(factors[:, ::-1], factors, 0, no_report, never)
+    assert score.parts == pytest.approx((1.0, 1.0))
+    half = np.where(np.arange(140) % 2 == 0, factors[:, 0], 0.0)
+    (gap,) = MutualInformationGap().score(half[:, None], factors[:, :1], 0, no_report, never).parts
+    assert gap == pytest.approx(mutual_information(half.astype(int), factors[:, 0].astype(int)) / math.log(2.0))
 
 
 def test_unrelated_codes_predict_nothing() -> None:
@@ -159,20 +169,22 @@ def test_a_probe_is_the_regression_of_scikit_learn() -> None:
 
 def test_samples_that_are_training_items_count_as_copies() -> None:
     class Copying(StandIn):
-        """Every second sample is a training item, and the others lie in between."""
+        """Every second sample is a training item, and the others lie nearer to one than most unseen items do."""
 
         def samples(self, count: int, *_rest: object) -> "list[Items]":  # type: ignore[override]
-            grey = (torch.arange(count) % 256) / 255.0 + 0.5 / 255.0 * (torch.arange(count) % 2)
+            grey = (torch.arange(count) % 256) / 255.0 + 0.2 / 255.0 * (torch.arange(count) % 2)
             return [Items(grey.view(-1, 1, 1, 1).expand(-1, 1, 2, 2))]
 
     class Between(Copying):
         def images(self) -> Tensor:
-            return ((torch.arange(self.count) % 100 + 0.25) * 2.0 / 255.0).view(-1, 1, 1, 1).expand(-1, 1, 2, 2)
+            places = torch.arange(self.count)
+            offsets = torch.where(places % 5 < 2, 0.1, 0.3)
+            return ((places % 100 + offsets) * 2.0 / 255.0).view(-1, 1, 1, 1).expand(-1, 1, 2, 2)
 
     measurement = measured("nearest_training_distance", Between(), MetricSettings(samples=200))
-    assert measurement.value == pytest.approx(0.25 / 255.0, rel=1e-4)
+    assert measurement.value == pytest.approx(0.1 / 255.0, rel=1e-3)
     assert measurement.settings["found_share_of_copies"] == pytest.approx(0.5)
-    assert measurement.settings["found_of_unseen_items"] == pytest.approx(0.25 / 255.0, rel=1e-3)
+    assert measurement.settings["found_of_unseen_items"] == pytest.approx(0.22 / 255.0, rel=1e-3)
     assert measurement.settings["training_items"] == 256
 
 

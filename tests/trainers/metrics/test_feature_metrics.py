@@ -203,6 +203,22 @@ def test_samples_are_drawn_once_for_all_that_look_at_them() -> None:
     assert subject.draws == 1
     measured("fid_embedded", subject, MetricSettings(samples=200, seed=1))
     assert subject.draws == 2
+    more = measured("kid_embedded", subject, MetricSettings(samples=300))
+    assert more == measured("kid_embedded", StandIn(), MetricSettings(samples=300))
+
+
+def test_grey_and_binary_samples_are_compared_with_a_split_of_their_kind() -> None:
+    class Rounded(StandIn):
+        def samples(self, count: int, seed: int, *rest: object) -> Iterator[Items]:
+            for items in super().samples(count, seed, *rest):  # type: ignore[arg-type]
+                yield items if seed == 0 else Items(items.images.round())
+
+    grey, binary = (MetricSettings(samples=200, seed=seed) for seed in (0, 1))
+    both = Rounded()
+    found = [measured("kid_embedded", both, settings) for settings in (grey, binary)]
+    assert found[1] == measured("kid_embedded", Rounded(), binary)
+    assert [one.settings["compared_with"] for one in found] == ["150 original images", "150 binarised images"]
+    assert [one.settings["binarisation"] for one in found] == ["none", "static"]
 
 
 def test_the_frechet_distance_refuses_fewer_items_than_features(monkeypatch: pytest.MonkeyPatch) -> None:
