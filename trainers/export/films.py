@@ -1,5 +1,6 @@
 """Pictures one after the other as a film."""
 
+import errno
 import subprocess
 from collections.abc import Iterator
 from itertools import chain
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainers.atomic_writing import disk_failure, replacement
-from trainers.errors import FailureError, StoppedError, UsageError
+from trainers.errors import StoppedError, UsageError
 from trainers.export.picture_sheet import PictureSheet
 from trainers.export.provenance import KEYWORD, FilmTiming, Provenance
 from trainers.reporting import Report, StopRequested, never, no_report
@@ -123,5 +124,8 @@ def _write_mp4(path: Path, frames: Iterator[Frame], frames_per_second: float, co
             writer.send(np.broadcast_to(frame, (height, width, 3)).copy())
     finally:
         writer.close()
-    if not path.exists():
-        raise FailureError(f"{path} could not be written; choose a GIF.")
+    try:
+        film_text(path)
+    except ValueError as error:
+        # The encoder is another process, whose end says nothing of a disk that was full.
+        raise OSError(errno.EIO, "the encoder broke off; the disk may be full") from error

@@ -1,14 +1,16 @@
 """Films: every frame in its order, and what they say of themselves."""
 
 import subprocess
+from collections.abc import Generator
 from pathlib import Path
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
-from trainers.errors import StoppedError, UsageError
+from trainers.errors import FailureError, StoppedError, UsageError
 from trainers.export.films import frame_order, write_film
 from trainers.export.picture_formats import read_provenance
 from trainers.export.picture_sheet import PictureSheet
@@ -64,6 +66,18 @@ def test_a_film_that_is_given_up_leaves_nothing(tmp_path: Path, suffix: str) -> 
     with pytest.raises(StoppedError):
         write_film(tmp_path / f"film{suffix}", SHEET, FilmTiming(), PROVENANCE, stop_requested=lambda: next(asked))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_film_that_the_encoder_does_not_finish_is_no_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write_beginning(path: str, *_arguments: object, **_options: object) -> Generator[None, object, None]:
+        Path(path).write_bytes(b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41\0\0\0\x08free")
+        while True:
+            yield
+
+    monkeypatch.setattr(imageio_ffmpeg, "write_frames", write_beginning)
+    with pytest.raises(FailureError, match=r"film.mp4 could not be written .*the disk may be full"):
+        write_film(tmp_path / "film.mp4", SHEET, FilmTiming(), PROVENANCE)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_progress_never_falls_and_ends_at_the_end(tmp_path: Path) -> None:
