@@ -37,6 +37,7 @@ from explorer.controllers.metric_files_controller import MetricFilesController
 from explorer.controllers.metrics_controller import MetricsController
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.nearest_controller import NearestController
+from explorer.controllers.own_data_controller import OwnDataController
 from explorer.controllers.own_picture_controller import OwnPictureController
 from explorer.controllers.path_controller import PathController
 from explorer.controllers.path_map_controller import PathMapController
@@ -165,15 +166,10 @@ class Explorer:
         self.paths = PathController(store, planner, decoder, panels.paths, window)
         self.path_map = PathMapController(store, planner, self.paths, panels.latent_map, window)
         self.trainer = TrainingController(self.training, self.model, decoder, jobs, panels.train, runs, window)
+        self.own_data = OwnDataController(jobs, files, panels.train, window)
         self.library = LibraryController(self.model, jobs, self.preferences, runs, panels.library, files, window)
         self.history = HistoryController(store, planner, self.reader, self.model, self.training, panels.history, window)
-        self.metrics = MetricsController(
-            store, self.model, jobs, self.training, panels.metrics, MeasureDialog(window), files, window
-        )
-        self.histories = RunHistoriesController(
-            store, planner, jobs, self.training, self.metrics, panels.metrics, window
-        )
-        self.metric_files = MetricFilesController(self.metrics, jobs, files, panels.metrics, window)
+        self._build_metrics(files)
         self.session = SessionController(store, files, home / _AUTOSAVE, window)
         self.export = ExportController(store, planner, self.code, self.samples, panels.latent_map, jobs, window, window)
         self.films = HistoryFilms(self.history, self.export, self.reconstructions, panels.history, window)
@@ -184,6 +180,12 @@ class Explorer:
         grids = (panels.reconstructions, panels.samples, panels.conditions, panels.selection)
         pictures = (panels.decoded, *grids, panels.paths, panels.history, traversals, sums)
         self.frame = WindowController(store, self.preferences, window, pictures, trainers.__version__, window)
+
+    def _build_metrics(self, files: FileChoice) -> None:
+        store, jobs, training, panel, window = self.store, self.jobs, self.training, self.panels.metrics, self.window
+        self.metrics = MetricsController(store, self.model, jobs, training, panel, MeasureDialog(window), files, window)
+        self.histories = RunHistoriesController(store, self.planner, jobs, training, self.metrics, panel, window)
+        self.metric_files = MetricFilesController(self.metrics, jobs, files, panel, window)
 
     def _build_comparison(self, runs: Path, files: FileChoice) -> None:
         first = Side(self.store, self.planner, self.decoder)
@@ -211,6 +213,9 @@ class Explorer:
             written.told.connect(self.status.tell)
         self.histories.told.connect(self.status.tell)
         self.history.failed.connect(self.status.warn)
+        self.own_data.failed.connect(self.status.warn)
+        self.own_data.told.connect(self.status.tell)
+        self.own_data.progressed.connect(self.status.see_activity)
         self.model.opened.connect(self.status.forget_warning)
         self.model.opened.connect(self.restore.see_opened)
         self.model.opened.connect(self.own.see_opened)
@@ -284,6 +289,7 @@ class Explorer:
             "correlations": self.correlations.open,
             "arithmetic": self.arithmetic.open,
             **self.own.actions(),
+            **self.own_data.actions(),
             **self.comparison.actions(),
             **self.history.actions(),
             "measure": self.metrics.ask,
@@ -341,7 +347,8 @@ class Explorer:
         library.session_wanted.connect(self.session.open)
         self.session.opened.connect(self.restore.open_state)
         self.window.file_dropped.connect(self.restore.take_dropped)
-        self.restore.other_dropped.connect(library.open_dropped)
+        self.restore.other_dropped.connect(self.own_data.take_dropped)
+        self.own_data.other_dropped.connect(library.open_dropped)
         self.own.take_from(self.restore)
         self.window.closing.connect(self.close)
 

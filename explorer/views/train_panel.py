@@ -13,6 +13,7 @@ from explorer.views.widgets.run_progress import RunProgress
 from explorer.views.widgets.setting_form import SettingForm
 
 _BUSY = ("starting", "running", "paused", "stopping")
+_TRAINED_ON = "What it is trained on"
 _FOREIGN = "Another process trains this run; pause or stop it there"
 
 
@@ -38,12 +39,13 @@ class TrainPanel(QWidget):
         self._status = TrainingStatus()
         self._models: dict[str, str] = {}
         self._datasets: dict[str, tuple[str, bool]] = {}
+        self._own_data: dict[str, tuple[str, bool]] = {}
         self._downloading = ""
         self._form_model = ""
         self._waiting: tuple[str, tuple[tuple[str, str], ...]] | None = None
         self._model = ChoiceBox("Model", "What is trained")
         self._model_text = muted_label(wraps=True)
-        self._data = ChoiceBox("Data", "What it is trained on")
+        self._data = ChoiceBox("Data", _TRAINED_ON)
         self._data_text = muted_label(wraps=True)
         self._download = push_button("Download", "", icon_name="download")
         self._form = SettingForm()
@@ -74,8 +76,17 @@ class TrainPanel(QWidget):
 
     def show_datasets(self, datasets: tuple[tuple[str, str, bool], ...]) -> None:
         """Show data as (name, description, whether it is on this machine); the chosen one stays chosen."""
-        self._datasets = {name: (description, available) for name, description, available in datasets}
+        known = {name: (description, available) for name, description, available in datasets}
+        self._datasets = {**known, **self._own_data}
         self._data.set_choices(self._datasets)
+        self._describe()
+
+    def offer_own_data(self, path: str, description: str) -> None:
+        """Offer the person's own data beside the others, and choose them."""
+        self._own_data[path] = (description, True)
+        self._datasets[path] = (description, True)
+        self._data.set_choices(self._datasets)
+        self._data.setCurrentText(path)
         self._describe()
 
     def show_downloading(self, name: str) -> None:
@@ -158,6 +169,7 @@ class TrainPanel(QWidget):
         description, available = self._datasets.get(name, ("", True))
         self._model_text.setText(self._models.get(self._model.currentText(), ""))
         self._data_text.setText(description)
+        self._data.setToolTip(f"{_TRAINED_ON}: {name}" if name in self._own_data else _TRAINED_ON)
         for label in (self._model_text, self._data_text):
             label.setVisible(bool(label.text()))
         self._download.setVisible(not available)

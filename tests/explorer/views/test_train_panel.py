@@ -147,6 +147,17 @@ def test_data_that_are_not_here_can_be_downloaded_in_place(
     assert press.button(panel, "Train").isEnabled()
 
 
+def test_own_data_are_chosen_and_stay_among_the_others(panel: TrainPanel, press: "Press", choose: "Choose") -> None:
+    panel.offer_own_data("/home/me/pictures", "pictures: 40 images")
+    assert panel.wish().data == "/home/me/pictures"
+    assert "pictures: 40 images" in _texts(panel)
+    assert press.button(panel, "Train").isEnabled()
+    panel.show_datasets((("digits", "Small digits", True),))
+    assert panel.wish().data == "/home/me/pictures"
+    choose(panel, "Data", "digits")
+    assert "pictures: 40 images" not in _texts(panel)
+
+
 def test_one_download_at_a_time(panel: TrainPanel, press: "Press", choose: "Choose") -> None:
     choose(panel, "Data", "cifar10")
     panel.show_downloading("kmnist")
