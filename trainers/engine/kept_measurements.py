@@ -156,12 +156,16 @@ def _damages(file: Path) -> list[str]:
     found, told = _read(file), []
     if found.refusal is not None:
         reason = (found.refusal.strerror or str(found.refusal)).lower()
-        told.append(f"{file} cannot be read ({reason}), so nothing that was measured there is shown; make it readable.")
+        told.append(f"What was measured before cannot be read: {file} ({reason}); make it readable.")
     if found.is_damaged:
-        told.append(f"{file} is damaged and not all of it can be read; mend it, or measure again, which puts it aside.")
+        told.append(
+            f"Not all that was measured before can be read: {file} is damaged; mend it, or measure again, which puts "
+            "it aside."
+        )
     aside = sorted(file.parent.glob(f"{file.stem}{_ASIDE}-*{file.suffix}"))
     return told + [
-        f"{other} is what {file.name} was when not all of it could be read; mend it and put it back, or delete it."
+        f"Not all that was measured before could be read: {other} is what {file.name} was; mend it and put it back, "
+        "or delete it."
         for other in aside
     ]
 

@@ -111,11 +111,8 @@ class MeasurementTable:
         return frozenset(run for run, value in values.items() if value == best)
 
     def sentences(self) -> tuple[str, ...]:
-        """What a reader must know of the table: which runs learned from other data, which values differ in what.
-
-        And which files of measurements are damaged.
-        """
-        return (*self._about_data(), *self._about_columns(), *self.damages)
+        """What a reader must know of the table: damaged files, runs of other data, which values differ in what."""
+        return (*self.damages, *self._about_data(), *self._about_columns())
 
     def _about_data(self) -> list[str]:
         data = list(dict.fromkeys((run.data, run.fingerprint) for run in self.runs))

@@ -112,7 +112,7 @@ def test_a_damaged_file_of_measurements_is_said_before_and_after_it_is_put_aside
     _measure(runs[0], "kl")
     put_aside = _read(runs)
     (told,) = put_aside.shown.sentences
-    assert told.startswith(f"{Path(runs[0], 'metrics.damaged-1.json')} is what metrics.json was")
+    assert f"{Path(runs[0], 'metrics.damaged-1.json')} is what metrics.json was" in told
     assert put_aside.shown.cell(runs[0], "kl").kind == "value"
     assert told in TextJob(put_aside, (runs[0],), "markdown")(no_report, never)
     Path(runs[0], "metrics.damaged-1.json").unlink()

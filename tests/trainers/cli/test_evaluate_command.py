@@ -101,7 +101,7 @@ def test_a_damaged_file_of_measurements_is_put_aside_and_said(invoke: Invoke, va
     (run / "metrics.json").write_text('[{"name": "elbo", "val')
     outcome = invoke("evaluate", run, "--metric", "kl", "--limit", 20, "--json")
     assert outcome.code == 0
-    assert outcome.sentence.startswith(f"{run / 'metrics.damaged-1.json'} is what metrics.json was when")
+    assert f"could be read: {run / 'metrics.damaged-1.json'} is what metrics.json was;" in outcome.sentence
     assert (run / "metrics.damaged-1.json").read_text() == '[{"name": "elbo", "val'
     assert list(outcome.answer["metrics"]) == ["kl"]
     assert outcome.sentence in invoke("compare", run, "--json").answer["sentences"]

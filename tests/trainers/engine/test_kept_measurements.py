@@ -75,14 +75,16 @@ def test_a_damaged_file_is_put_aside_whole_and_said(content: bytes, tmp_path: Pa
     file.write_bytes(content)
     assert store.all() == ()
     assert store.damages() == (
-        f"{file} is damaged and not all of it can be read; mend it, or measure again, which puts it aside.",
+        f"Not all that was measured before can be read: {file} is damaged; mend it, or measure again, which puts it "
+        "aside.",
     )
     store.keep(kept(1.0, store.digest))
     store.keep(kept(2.0, store.digest))
     assert store.all() == (kept(2.0, store.digest),)
     assert aside.read_bytes() == content
     assert store.damages() == (
-        f"{aside} is what metrics.json was when not all of it could be read; mend it and put it back, or delete it.",
+        f"Not all that was measured before could be read: {aside} is what metrics.json was; mend it and put it back, "
+        "or delete it.",
     )
     file.write_bytes(content[:-1] + b"!")
     store.keep(kept(3.0, store.digest))
@@ -151,7 +153,7 @@ def test_a_run_that_cannot_be_written_has_its_measurements_in_the_cache(
     store.keep(kept(1.0, store.digest, key="a"))
     assert MeasurementStore(path).all() == (kept(1.0, store.digest, key="a"),)
     (told,) = store.damages()
-    assert told.startswith(f"{tmp_path / 'run' / 'metrics.json'} cannot be read (is a directory)")
+    assert told.endswith(f"cannot be read: {tmp_path / 'run' / 'metrics.json'} (is a directory); make it readable.")
     (tmp_path / "cache" / "measurements" / f"{store.digest}.json").unlink()
     (tmp_path / "cache" / "measurements" / f"{store.digest}.json").mkdir()
     with pytest.raises(FailureError, match=r"run.metrics\.json could not be written"):

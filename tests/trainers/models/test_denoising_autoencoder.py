@@ -52,7 +52,7 @@ def test_the_corruption_is_that_of_the_settings() -> None:
 
 
 def test_the_share_of_items_without_skips_is_judged_by_the_code_alone() -> None:
-    images = _images(4000)[:, :, :, :]
+    images = _images(4000)
     model = _model(dropped_skips=0.3).eval()
     generator = torch.Generator().manual_seed(7)
     shown = corrupt(images, model.corruption, generator).images
