@@ -1,7 +1,7 @@
 """What a widget looks like at another size and scale than it has on the screen."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize
-from PySide6.QtGui import QImage, QPixmap, QRegion
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 
@@ -9,9 +9,6 @@ def widget_picture(widget: QWidget, size: QSize, scale: int) -> QImage:
     """A widget as it would be at a size in pixels of the screen, each of them `scale` wide and high."""
     before = widget.size()
     widget.resize(size)
-    _settle()
-    # Axes of a plot know how much room their numbers need once they have been drawn.
-    widget.render(QPixmap(1, 1), QPoint(), QRegion(0, 0, size.width(), size.height()))
     _settle()
     pixmap = QPixmap(size * scale)
     pixmap.setDevicePixelRatio(scale)

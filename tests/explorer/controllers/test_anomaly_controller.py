@@ -204,3 +204,12 @@ def test_what_is_shown_is_of_the_open_model_and_the_chosen_score_and_class(
     other = opened(generation=2, opening=2)
     planner.set_opened(replace(other, facts=replace(other.facts, path="/runs/b/checkpoints/1")))
     assert shown() is None
+
+
+def test_what_was_given_up_says_no_more_how_far_it_is(page: PageStandIn, jobs: "JobsStandIn", job: AnomalyJob) -> None:
+    page.choice_changed.emit(AnomalyChoice(score="error"))
+    said = len(page.given("show_progress"))
+    jobs.made[0].progressed.emit(0.9, "anomaly_auroc")
+    assert len(page.given("show_progress")) == said
+    jobs.made[1].progressed.emit(0.1, "anomaly_auroc")
+    assert page.last("show_progress")[0] == 0.1

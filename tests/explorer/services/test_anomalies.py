@@ -105,3 +105,12 @@ def test_what_takes_long_and_what_cannot_be_is_known_before() -> None:
     assert not is_quick("auto", frozenset({"critic"}))
     assert "no likelihood" in score_refusal("likelihood", frozenset({"encoder"}))
     assert score_refusal("likelihood", frozenset({"likelihood"})) == score_refusal("auto", frozenset()) == ""
+
+
+def test_an_item_without_a_score_counts_in_neither_group_of_the_plots() -> None:
+    # Place 3 is of class b, which keeps one score of 5; four others have lower ones.
+    facts = anomaly_facts(_scored(np.array([1.0, 5.0, 3.0, np.nan, 2.0, 0.0])), "b")
+    assert facts.area == 1.0
+    assert facts.anomalous_shares.sum() == pytest.approx(1.0)
+    assert facts.usual_shares.sum() == pytest.approx(1.0)
+    assert np.isfinite(facts.edges).all()

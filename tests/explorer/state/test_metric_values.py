@@ -83,3 +83,14 @@ def test_after_the_end_only_reasons_stay() -> None:
 @pytest.mark.parametrize("metric", ["x", "q"])
 def test_a_place_without_a_cell_is_missing(metric: str) -> None:
     assert _table({}).cell("a", metric).kind == "missing"
+
+
+def test_usual_axes_are_those_that_most_runs_have_both_of() -> None:
+    known = {"x": "a", "y": "bc", "z": "a"}
+    cells = {(run, name): MetricCell("value", "1", "", 1.0) for name, runs in known.items() for run in runs}
+    table = _table(cells)
+    # More runs have y than z, but none of them has x.
+    assert table.usual_axes("x") == ("x", "z")
+    assert table.usual_axes("x", "y") == ("x", "y")
+    assert table.usual_axes()[0] == "y"
+    assert _table({}).usual_axes("gone", "gone") == ("x", "y")

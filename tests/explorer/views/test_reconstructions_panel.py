@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSlider
 
-from explorer.state.item_groups import unpacked
+from explorer.state.item_groups import packed, unpacked
 from explorer.state.reconstruction_choices import CorruptionChoice, ReconstructionsChoice
 from explorer.state.reconstruction_values import ComparedPictures, DifferenceScale, StrengthRange
 from explorer.views.reconstructions_panel import ReconstructionsPanel
@@ -247,3 +247,23 @@ def test_in_a_narrow_panel_all_controls_stand_in_one_row(
     assert not slider.isVisible()
     panel.resize(900, 180)
     assert slider.isVisible()
+
+
+def test_another_kind_of_corruption_begins_with_its_own_strength(panel: ReconstructionsPanel, choose: "Choose") -> None:
+    told: list[ReconstructionsChoice] = []
+    panel.choice_changed.connect(told.append)
+    strong = CorruptionChoice("gaussian_noise", strength=0.7)
+    panel.show_choice(ReconstructionsChoice(corruption=strong))
+    panel.show_corruption(strong, StrengthRange(0.0, 1.0, "deviation"), "", True)
+    choose(panel, "Corruption", "Blur")
+    assert told[-1].corruption == CorruptionChoice("gaussian_blur", strength=0.0)
+
+
+def test_a_mask_of_pictures_of_another_size_covers_nothing(panel: ReconstructionsPanel) -> None:
+    small = CorruptionChoice("painted_mask", mask=packed(np.ones(16, bool)), mask_shape=(4, 4))
+    panel.show_choice(ReconstructionsChoice(corruption=small))
+    _show(panel, 2)
+    painter = panel.findChild(MaskPainter)
+    assert isinstance(painter, MaskPainter)
+    assert painter.covered.shape == (8, 8)
+    assert not painter.covered.any()

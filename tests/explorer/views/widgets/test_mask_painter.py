@@ -110,3 +110,12 @@ def test_the_same_picture_and_mask_again_draw_nothing(
     painter.show_picture(np.full((8, 8, 1), 91, np.uint8))
     painter.show_mask(~mask)
     assert len(drawn) == 3
+
+
+def test_a_mask_that_is_shown_during_a_stroke_does_not_take_the_stroke_away(
+    painter: MaskPainter, told: "list[NDArray[np.bool_]]", mouse: "type[Mouse]"
+) -> None:
+    mouse(painter).press(_at(painter, 2, 2))
+    painter.show_mask(np.zeros((8, 8), dtype=bool))
+    mouse(painter).release(_at(painter, 2, 2))
+    assert np.argwhere(told[-1]).tolist() == [[2, 2]]

@@ -106,3 +106,10 @@ def test_the_tab_key_points_at_a_unit_and_a_double_click_takes_one_once(
     viewport = heat_map._plot.viewport()
     mouse(viewport).double_click(QPointF(viewport.mapFrom(heat_map, heat_map.pixel_of(1, 1).toPoint())))
     assert taken == [1]
+
+
+def test_one_value_far_above_the_others_does_not_darken_them(heat_map: UnitHeatMap, pixels: "Pixels") -> None:
+    values = np.tile(np.linspace(0.1, 4.0, 20), (60, 1))
+    values[0, 0] = 400.0
+    heat_map.show_units(UnitHistory("kl", np.arange(60.0), values), "a run")
+    assert _lightness(heat_map, pixels, 18, 30) > _lightness(heat_map, pixels, 2, 30) + 100

@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-import pyqtgraph
+import numpy as np
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from explorer.views.theme import small_font
+from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.pictures import image_pixels
-from explorer.views.widgets.plots import dress_plot, empty_plot
 from explorer.views.widgets.widget_picture import widget_picture
 
 if TYPE_CHECKING:
@@ -37,19 +36,14 @@ def test_a_picture_has_the_wanted_size_and_the_widget_keeps_its_own(widget: QWid
     assert widget.size() == QSize(50, 30)
 
 
-def test_numbers_of_an_axis_have_room_beside_its_label(qtbot: "QtBot") -> None:
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    plot = empty_plot(owner, "")
-    layout = QVBoxLayout(owner)
-    layout.addWidget(plot)
-    dress_plot(plot, owner, {"left": "what is counted", "bottom": "steps"})
-    plot.plot([0.0, 1.0], [0.0, 123456.0])
-    owner.resize(100, 60)
-    owner.show()
-    plot.getAxis("left").enableAutoSIPrefix(False)
-    widget_picture(owner, QSize(400, 300), 1)
-    axis = plot.getAxis("left")
-    assert isinstance(axis, pyqtgraph.AxisItem)
-    numbers, label = QFontMetricsF(small_font(owner)), axis.label.boundingRect().height()
-    assert axis.width() > numbers.horizontalAdvance("120000") + 0.7 * label
+def test_a_low_plot_is_drawn_as_one_that_has_the_room(qtbot: "QtBot") -> None:
+    low, high = CurvePlot("step", "value", height=None), CurvePlot("step", "value", height=None)
+    size = QSize(400, 300)
+    for plot, shown in ((low, QSize(300, 80)), (high, size)):
+        qtbot.addWidget(plot)
+        plot.resize(shown)
+        plot.show()
+        plot.show_curves([("loss", (0.0, 1.0, 2.0), (100_000.0, 0.0, 123_456.0))])
+    QTest.qWait(50)
+    wanted = image_pixels(high.grab().toImage())
+    np.testing.assert_array_equal(image_pixels(widget_picture(low, size, 1)), wanted)
