@@ -16,7 +16,7 @@ from explorer.views.sliders_panel import SlidersPanel
 
 
 class SlidersController(QObject):
-    """Keeps the sliders at the current point, and moves the point as they say."""
+    """Keeps the sliders at the current point while they are seen, and moves the point as they say."""
 
     def __init__(
         self,
@@ -28,7 +28,10 @@ class SlidersController(QObject):
     ) -> None:
         super().__init__(parent)
         self._store, self._planner, self._decoder, self._sliders = store, planner, decoder, sliders
+        # What the sliders show, with nothing open before they show anything.
+        self._shown = Plan()
         planner.planned.connect(self._apply)
+        sliders.seen.connect(self._see)
         decoder.code_drawn.connect(self._take_code)
         sliders.drag_started.connect(store.begin_gesture)
         sliders.drag_finished.connect(store.end_gesture)
@@ -79,15 +82,21 @@ class SlidersController(QObject):
         self._store.update(sliders=replace(choice, locked=tuple(sorted(kept))))
 
     @Slot(object, object)
-    def _apply(self, old: Plan, new: Plan) -> None:
+    def _apply(self, _old: Plan, new: Plan) -> None:
         if new.opened is None:
-            return
-        if old.opened is None or new.opened.facts != old.opened.facts or new.locked != old.locked:
-            self._show_sliders(old, new.opened)
-        if new.code != old.code or old.opened is None or old.opened.opening != new.opened.opening:
-            self._sliders.show_values(new.code)
+            self._shown = new
+        elif self._sliders.isVisible():
+            self._show(new, new.opened)
 
-    def _show_sliders(self, old: Plan, opened: Opened) -> None:
-        groups = slider_groups(opened, self._planner.plan.locked)
-        if old.opened is None or groups != slider_groups(old.opened, old.locked):
-            self._sliders.show_groups(groups, self._planner.plan.code)
+    @Slot()
+    def _see(self) -> None:
+        self._apply(self._shown, self._planner.plan)
+
+    def _show(self, new: Plan, opened: Opened) -> None:
+        old, self._shown = self._shown, new
+        if old.opened is None or opened.facts != old.opened.facts or new.locked != old.locked:
+            groups = slider_groups(opened, new.locked)
+            if old.opened is None or groups != slider_groups(old.opened, old.locked):
+                self._sliders.show_groups(groups, new.code)
+        if new.code != old.code or old.opened is None or old.opened.opening != opened.opening:
+            self._sliders.show_values(new.code)

@@ -1,6 +1,6 @@
 """The slim bar over a dock."""
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QWidget
 
 from explorer.views.widgets.controls import icon_button
@@ -14,8 +14,8 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._dock = dock
-        title = QLabel(dock.windowTitle())
-        title.setProperty("role", "title")
+        self._title = QLabel(dock.windowTitle())
+        self._title.setProperty("role", "title")
         self._floating = icon_button("float", f"Float or dock {dock.windowTitle()}")
         self._close = icon_button("close", f"Close {dock.windowTitle()}; the View menu brings it back")
         self._floating.clicked.connect(self._toggle_floating)
@@ -23,10 +23,10 @@ class DockTitle(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 4, 0)
         layout.setSpacing(0)
-        layout.addWidget(title, stretch=1)
+        layout.addWidget(self._title, stretch=1)
         layout.addWidget(self._floating)
         layout.addWidget(self._close)
-        self.setFixedHeight(_HEIGHT)
+        self._set_height(_HEIGHT)
         dock.topLevelChanged.connect(self.fit)
         dock.dockLocationChanged.connect(self.fit)
         dock.visibilityChanged.connect(self.fit)
@@ -37,13 +37,14 @@ class DockTitle(QWidget):
         window = self._dock.parentWidget()
         is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self._dock))
         is_shown = not is_tab or self._dock.isFloating()
-        self.setFixedHeight(_HEIGHT if is_shown else 0)
+        self._set_height(_HEIGHT if is_shown else 0)
         for button in (self._floating, self._close):
             button.setVisible(is_shown)
 
-    def sizeHint(self) -> QSize:
-        """As high as the bar is now; docks ask for this rather than for the minimum."""
-        return QSize(super().sizeHint().width(), self.maximumHeight())
+    def _set_height(self, height: int) -> None:
+        # Docks ask for the size hint rather than for the minimum, and thousands of times, so the label makes it.
+        self._title.setFixedHeight(height)
+        self.setFixedHeight(height)
 
     @Slot()
     def _toggle_floating(self) -> None:

@@ -29,9 +29,17 @@ class NameButtons(QWidget):
         self._group.setExclusive(True)
         self._group.idClicked.connect(self.chosen)
         self._layout = FlowLayout(self)
+        self._offered: object = None
 
     def show_names(self, names: Sequence[str], what: str, *, are_coloured: bool) -> None:
         """Offer names; `what` they are in one word. Coloured ones wear the dots that the legend of the map has."""
+        offered = tuple(names), what, are_coloured
+        if offered == self._offered:
+            return
+        self._offered = offered
+        # While it is seen, the whole window would be laid out anew for every button.
+        was_hidden = self.isHidden()
+        self.hide()
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._layout.removeWidget(button)
@@ -51,6 +59,7 @@ class NameButtons(QWidget):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             self._group.addButton(button, place)
             self._layout.addWidget(button)
+        self.setVisible(not was_hidden)
 
     def show_chosen(self, place: int) -> None:
         """Show which name is chosen, -1 for none."""

@@ -14,6 +14,16 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEADINGS = ("Metric", "A", "B", "B − A", "Better", "Unit", "Measured with")
 _METRIC, _A, _B, _DIFFERENCE, _BETTER, _UNIT, _WITH = range(len(_HEADINGS))
+_SERVED = frozenset(
+    (
+        _ROLE.DisplayRole,
+        _ROLE.ToolTipRole,
+        _ROLE.AccessibleTextRole,
+        _ROLE.TextAlignmentRole,
+        _ROLE.FontRole,
+        _ROLE.ForegroundRole,
+    )
+)
 _ABOUT = {
     _METRIC: "An arrow leads to where it is better",
     _DIFFERENCE: "Where both were measured under the same conditions",
@@ -32,9 +42,14 @@ class PairModel(QAbstractTableModel):
         self._titles = ("", "")
         self._rows: tuple[PairRow, ...] = ()
 
-    def show_pair(self, pair: MetricPair) -> None:
-        """Take what is measured; where the metrics stay, only what stands in their rows is announced."""
+    def show_pair(self, pair: MetricPair) -> bool:
+        """Take what is measured; where the metrics stay, only what stands in their rows is announced.
+
+        Says whether anything is other than before.
+        """
         rows = pair_rows(pair.table) if pair.table is not None else ()
+        if (rows, pair.titles) == (self._rows, self._titles):
+            return False
         is_same = [row.column.name for row in rows] == [row.column.name for row in self._rows]
         if not is_same:
             self.beginResetModel()
@@ -44,6 +59,7 @@ class PairModel(QAbstractTableModel):
         elif rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, _WITH))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, _A, _B)
+        return True
 
     def rowCount(self, parent: _AnyIndex = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         """How many metrics there are."""
@@ -55,7 +71,7 @@ class PairModel(QAbstractTableModel):
 
     def data(self, index: _AnyIndex, role: int = _ROLE.DisplayRole) -> object:
         """What stands in a place."""
-        if not index.isValid():
+        if not index.isValid() or role not in _SERVED:
             return None
         row, column = self._rows[index.row()], index.column()
         if column in (_A, _B):
@@ -128,7 +144,8 @@ class PairTable(QTableView):
 
     def show_pair(self, pair: MetricPair) -> None:
         """Show what was measured of two models."""
-        self._rows.show_pair(pair)
+        if not self._rows.show_pair(pair):
+            return
         for section in range(_WITH):
             self.resizeColumnToContents(section)
             widest = _WIDEST_NAME if section == _METRIC else _WIDEST

@@ -52,20 +52,16 @@ class SliderList(QWidget):
         self._column.addStretch()
         self._bar = QScrollBar()
         self._bar.valueChanged.connect(self._show_entries)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._column, stretch=1)
-        layout.addWidget(self._bar)
+        self._around = QHBoxLayout(self)
+        self._around.setContentsMargins(0, 0, 0, 0)
+        self._around.setSpacing(0)
+        self._around.addLayout(self._column, stretch=1)
+        self._around.addWidget(self._bar)
         self.setMinimumHeight(2 * ROW_HEIGHT)
 
     def show_groups(self, groups: tuple[SliderGroup, ...], code: Sequence[float]) -> None:
         """Show groups with the numbers of a code, or of a condition; what was folded away stays so."""
         self._groups, self._code = groups, list(code)
-        if self._histograms is not None and len(self._histograms) != len(code):
-            self._histograms = None
-        if self._mark is not None and len(self._mark[0]) != len(code):
-            self._mark = None
         names = [spec.name for group in groups for spec in group.controls]
         sliders = [spec for group in groups for spec in group.controls if isinstance(spec, SliderSpec)]
         self._has_activity = any(spec.activity is not None or spec.note for spec in sliders)
@@ -86,12 +82,12 @@ class SliderList(QWidget):
 
     def show_histograms(self, shares: NDArray[np.floating] | None) -> None:
         """Draw how data are spread: shares (numbers, bins) of the highest bin of each number, or None for nothing."""
-        self._histograms = shares if shares is not None and len(shares) == len(self._code) else None
+        self._histograms = shares
         self._show_data()
 
     def show_mark(self, mark: tuple[Sequence[float], Sequence[float]] | None) -> None:
         """Mark the means and deviations (numbers,) of one item's posterior, or None for nothing."""
-        self._mark = mark if mark is not None and len(mark[0]) == len(self._code) else None
+        self._mark = mark
         self._show_data()
 
     def rows(self) -> tuple[SliderRow, ...]:
@@ -159,6 +155,14 @@ class SliderList(QWidget):
         self._places.append(place)
 
     def _show_entries(self) -> None:
+        # Each widget that is shown or hidden would have the whole window laid out anew, at once.
+        self._around.setEnabled(False)
+        self._fill_places()
+        self._around.setEnabled(True)
+        self._show_data()
+        self._order_controls()
+
+    def _fill_places(self) -> None:
         room, first = self._room(), self._bar.value()
         for number, place in enumerate(self._places):
             is_used = number < min(room, len(self._entries) - first)
@@ -168,14 +172,16 @@ class SliderList(QWidget):
             else:
                 place.show_nothing()
             place.setVisible(is_used)
-        self._show_data()
-        self._order_controls()
 
     def _show_data(self) -> None:
+        # They may come before the sliders that they are of, or stay after them.
+        count = len(self._code)
+        histograms = self._histograms if self._histograms is not None and len(self._histograms) == count else None
+        mark = self._mark if self._mark is not None and len(self._mark[0]) == count else None
         for entry, row in zip(self._entries[self._bar.value() :], self._used(), strict=False):
             if isinstance(entry, SliderSpec) and row.slider_row is not None:
-                number, mark = entry.dimension, self._mark
-                shares = None if self._histograms is None else self._histograms[number]
+                number = entry.dimension
+                shares = None if histograms is None else histograms[number]
                 row.slider_row.show_data(shares, None if mark is None else (mark[0][number], mark[1][number]))
 
     def _order_controls(self) -> None:

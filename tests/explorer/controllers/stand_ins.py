@@ -76,6 +76,9 @@ class SlidersStandIn(StandIn):
     page_chosen = Signal(str)
     seen = Signal()
 
+    def isVisible(self) -> bool:
+        return bool(self.answers.get("isVisible", True))
+
 
 class GridStandIn(StandIn):
     choice_changed = Signal(object)

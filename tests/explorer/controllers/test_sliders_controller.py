@@ -109,3 +109,32 @@ def test_a_locked_dimension_stays_when_a_code_is_drawn_or_reset(
     store.undo()
     store.undo()
     assert store.state.sliders.locked == (1,)
+
+
+def test_what_nobody_sees_is_shown_when_it_is_seen(
+    planner: Planner, store: SessionStore, sliders: "SlidersStandIn", opened: "Open"
+) -> None:
+    sliders.answers["isVisible"] = False
+    planner.set_opened(opened())
+    store.update(code=(1.0, -1.0))
+    assert sliders.given("show_groups") == sliders.given("show_values") == []
+    sliders.answers["isVisible"] = True
+    sliders.seen.emit()
+    assert sliders.last("show_groups")[1] == (1.0, -1.0)
+    sliders.answers["isVisible"] = False
+    store.update(code=(2.0, 2.0))
+    sliders.answers["isVisible"] = True
+    sliders.seen.emit()
+    assert sliders.last("show_values") == ((2.0, 2.0),)
+    assert len(sliders.given("show_groups")) == 1
+    sliders.seen.emit()
+    assert len(sliders.given("show_values")) == 2, "nothing is shown twice"
+
+
+def test_a_model_that_comes_again_after_nothing_was_open_has_its_sliders_again(
+    planner: Planner, sliders: "SlidersStandIn", opened: "Open"
+) -> None:
+    planner.set_opened(opened())
+    planner.set_opened(None)
+    planner.set_opened(opened(generation=2))
+    assert len(sliders.given("show_groups")) == 2

@@ -138,3 +138,13 @@ def test_another_model_brings_other_buttons(controls: ConditionControls) -> None
     controls.show_facts(ConditionFacts("classes", ("cat", "dog"), usual=(1.0, 0.0)))
     texts = [button.text() for button in controls.findChildren(QToolButton) if button.isCheckable() and button.parent()]
     assert texts == ["cat", "dog"]
+
+
+def test_buttons_of_the_same_names_stay(controls: ConditionControls) -> None:
+    controls.show_facts(DIGITS)
+    before = controls._buttons.buttons()
+    controls.show_facts(ConditionFacts())
+    controls.show_facts(DIGITS)
+    assert controls._buttons.buttons() == before
+    controls.show_facts(ConditionFacts("classes", ("a", "b"), usual=(1.0, 0.0)))
+    assert [button.accessibleName() for button in controls._buttons.buttons()] == ["class a", "class b"]

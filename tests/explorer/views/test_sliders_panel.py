@@ -330,3 +330,16 @@ def test_histograms_of_a_code_of_another_length_are_not_drawn(panel: SlidersPane
     panel.show_histograms(np.ones((2, 40)))
     _show(panel, _specs(5))
     assert len(panel.rows()) == 5
+
+
+def test_how_data_are_spread_may_come_before_the_sliders_and_stay_longer(panel: SlidersPanel) -> None:
+    shares = np.linspace(0.0, 1.0, 20, dtype=np.float32).reshape(5, 4)
+    panel.show_histograms(shares)
+    panel.show_mark(((0.0,) * 5, (1.0,) * 5))
+    _show(panel, _specs(5))
+    drawn = [row.slider._histogram for row in panel.rows()]
+    assert all(found is not None and np.array_equal(found, shares[place]) for place, found in enumerate(drawn))
+    _show(panel, _specs(3))
+    assert [row.slider._histogram for row in panel.rows()] == [None] * 3
+    _show(panel, _specs(5))
+    assert panel.rows()[4].slider._histogram is not None

@@ -51,3 +51,18 @@ def test_a_hidden_widget_takes_no_room(holder: QWidget) -> None:
     holder.findChildren(QWidget)[0].hide()
     assert _places(holder, 110)[1:] == [(0, 5), (50, 0)]
     assert _flow(holder).heightForWidth(110) == 20
+
+
+def test_what_is_added_while_nobody_looks_is_in_its_row_when_somebody_does(qtbot: "QtBot") -> None:
+    view = QWidget()
+    layout = FlowLayout(view)
+    qtbot.addWidget(view)
+    view.resize(100, 100)
+    view.show()
+    view.hide()
+    labels = [QWidget() for _ in range(2)]
+    for label in labels:
+        label.setFixedSize(60, 10)
+        layout.addWidget(label)
+    view.show()
+    assert [label.y() for label in labels] == [0, 14]
