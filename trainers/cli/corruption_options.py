@@ -21,7 +21,9 @@ StrengthOption = Annotated[
     float | None,
     typer.Option(help="How strong the corruption is, in the unit of its kind; as trained, or usual, by default."),
 ]
-CorruptionSeedOption = Annotated[int, typer.Option(min=0, help="Seed of the corruption's noise and places.")]
+CorruptionSeedOption = Annotated[
+    int, typer.Option(min=0, max=2**63 - 1, help="Seed of the corruption's noise and places.")
+]
 MaskOption = Annotated[
     Path | None,
     typer.Option(help="Instead, a picture whose black pixels are painted over in every item.", show_default=False),
@@ -34,6 +36,8 @@ def corrupted_by(
     """What a recipe of reconstructions says of a corruption; raises `UsageError` for what makes no sense."""
     if kind is not None and mask is not None:
         raise UsageError("Items have either a --corruption or a --mask; leave one of them out.")
+    if strength is not None and kind is None:
+        raise UsageError("--strength is for --corruption; say that too, or leave it out.")
     if mask is not None:
         return {"mask": _mask(mask, opened.header.data.shape)}
     if kind is None:

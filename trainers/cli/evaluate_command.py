@@ -114,8 +114,9 @@ def _check_that_all_are_used(given: Iterable[str], names: Sequence[str]) -> None
     for setting in given:
         users = [name for name in METRICS if setting in METRICS[name].uses]
         if not set(users) & set(names):
+            missing = "none of which is" if len(users) > 1 else "which is not"
             raise UsageError(
-                f"--{setting.replace('_', '-')} is for {', '.join(users)}, none of which is measured here "
+                f"--{setting.replace('_', '-')} is for {', '.join(users)}, {missing} measured here "
                 f"({', '.join(names)}); leave it out."
             )
 

@@ -65,7 +65,7 @@ def export_history(
     check_picture(out, film_too=True)
     opened = open_model(run, device)
     steps = _steps(opened.checkpoint, most)
-    told = one_condition(opened.model, class_name, attributes) if class_name or attributes else None
+    told = one_condition(opened.model, class_name, attributes) if class_name is not None or attributes else None
     condition = () if told is None or told.condition is None else tuple(told.condition.flatten().tolist())
     frame = _frame(opened, show, count, seed, scale_of_noise, condition, scale, split)
     recipe = HistoryRecipe(frame=frame, steps=steps, captioned=captions)

@@ -60,4 +60,5 @@ def test_what_cannot_be_shown_is_said(invoke: Invoke, vae_run: Path, tmp_path: P
     outcome = invoke("export", "history", vae_run, "--show", "manifold", "--count", 101)
     assert outcome.code == 2
     assert outcome.sentence == "--count 101 is not allowed for a slice: give from 1 to 100 tiles a side."
-    assert "neither a class nor attributes" in invoke("export", "history", vae_run, "--class", "3").sentence
+    for name in ("3", ""):
+        assert "neither a class nor attributes" in invoke("export", "history", vae_run, "--class", name).sentence

@@ -211,6 +211,8 @@ def test_a_painted_mask_is_read_from_a_picture(invoke: Invoke, vae_run: Path) ->
         (("--corruption", "trained"), "not trained to restore"),
         (("--corruption", "mix", "--strength", 0.5), "no one strength"),
         (("--corruption", "gaussian_noise", "--strength", 3), "from 0 to 1"),
+        (("--corruption", "gaussian_noise", "--corruption-seed", 2**63), "--corruption-seed"),
+        (("--strength", 0.5), "--strength is for --corruption"),
         (("--corruption", "mix", "--mask", "mask.png"), "leave one of them out"),
         (("--mask", "nowhere.png"), "no file"),
     ],
