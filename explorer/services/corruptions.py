@@ -17,6 +17,8 @@ from trainers.data.corruption import STRENGTHS, Corruption
 from trainers.errors import UsageError
 
 NOTHING = CorruptionChoice("none")
+# A strength of 0 is the usual one, and what does nothing is a kind of its own.
+_FAINTEST = 0.01
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def strength_range(kind: CorruptionKind) -> StrengthRange | None:
     field = next((field for field in setting_fields(Corruption) if field.name == STRENGTHS.get(kind)), None)
     if field is None:
         return None
-    return StrengthRange(field.minimum or 0.0, field.maximum or 1.0, field.description, field.kind == "integer")
+    return StrengthRange(field.minimum or _FAINTEST, field.maximum or 1.0, field.description, field.kind == "integer")
 
 
 def item_corruption(choice: CorruptionChoice, facts: ModelFacts) -> ItemCorruption | None:

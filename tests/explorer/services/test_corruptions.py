@@ -17,7 +17,7 @@ from explorer.services.corruptions import (
 from explorer.services.data_items import load_data_items
 from explorer.services.network import open_model
 from explorer.state.item_groups import packed
-from explorer.state.reconstruction_choices import CorruptionChoice
+from explorer.state.reconstruction_choices import CorruptionChoice, CorruptionKind
 from trainers.errors import UsageError
 from trainers.reporting import no_report
 
@@ -99,3 +99,11 @@ def test_a_mask_of_other_pictures_is_refused_and_one_not_begun_is_none(facts: "M
 def test_points_cannot_be_corrupted(facts: "ModelFacts") -> None:
     points = replace(facts, frame=(-1.0, -1.0, 1.0, 1.0))
     assert fitting_corruption(CorruptionChoice("mix"), points) == CorruptionChoice("none")
+
+
+@pytest.mark.parametrize("kind", ["gaussian_noise", "salt_and_pepper", "missing_rectangle", "down_scaling"])
+def test_the_lowest_strength_is_that_and_not_the_usual_one(plain: "ModelFacts", kind: CorruptionKind) -> None:
+    bounds = strength_range(kind)
+    assert bounds is not None
+    lowest = fitting_corruption(CorruptionChoice(kind, bounds.lowest), plain)
+    assert lowest.strength == bounds.lowest
