@@ -24,7 +24,6 @@ FORMAT = 1
 EVENTS_FILE = "events.jsonl"
 RESUME_FILE = "resume.pt"
 METRICS_FILE = "metrics.json"
-ENCODINGS_FILE = "encodings.npz"
 
 
 class RunRecord(Config):
@@ -50,7 +49,7 @@ class CheckpointFile:
 class RunFolder:
     """A run folder; nothing is read or written before it is asked for.
 
-    path: the folder. It holds run.json, events.jsonl, checkpoints/, resume.pt, metrics.json and encodings.npz.
+    path: the folder. It holds run.json, events.jsonl, checkpoints/, resume.pt and metrics.json.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,11 +69,6 @@ class RunFolder:
     def resume_path(self) -> Path:
         """The file with everything training needs to go on."""
         return self.path / RESUME_FILE
-
-    @property
-    def encodings_path(self) -> Path:
-        """Where codes of the data are kept."""
-        return self.path / ENCODINGS_FILE
 
     def is_running(self) -> bool:
         """Whether a live process trains here."""
