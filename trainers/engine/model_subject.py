@@ -61,6 +61,7 @@ class ModelSubject:
         self.held_out_classes = model.data_spec.held_out_classes
         self.binarisation = model.data_spec.binarisation
         self.is_conditional = model.condition_spec.kind != "none"
+        self.is_told = self.is_conditional and model.condition_spec.decodes
         self.split = dataset.split
         self.device = model.device
         self.count = len(dataset)

@@ -156,6 +156,9 @@ class AnomalyAuroc(Metric):
             "split": subject.split,
             "seed": settings.seed,
         }
+        if subject.is_told:
+            # A class that it has never been told of may be what stands out, and not the look of the items.
+            said["told"] = "the condition of each item"
         if found.what == "reconstruction error":
             said |= how_found(subject)
         elif found.what == "-importance-weighted bound":

@@ -131,6 +131,10 @@ class Subject(Protocol):
     def is_conditional(self) -> bool:
         """Whether samples are made of conditions."""
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the model sees an item together with its condition."""
+
     def batches(self, *, binarised: bool = True) -> Iterator[Items]:
         """All items once and in order, with their conditions and labels, on the model's device.
 

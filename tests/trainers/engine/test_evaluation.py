@@ -19,6 +19,7 @@ from trainers.metrics.catalogue import METRICS
 from trainers.metrics.items import Items
 from trainers.metrics.metric import MetricSettings
 from trainers.models.latent_model import LatentModel
+from trainers.models.vq_vae import VqVae, VqVaeConfig
 from trainers.reporting import never
 
 if TYPE_CHECKING:
@@ -205,6 +206,18 @@ def test_a_split_has_all_classes_and_no_distance_from_itself(
     assert coverage.value == 10.0
     assert coverage.settings["missing"] == "none"
     assert fid.value == pytest.approx(0.0, abs=1e-6)
+
+
+def test_only_models_that_see_items_with_their_conditions_are_told(
+    conditional: LatentModel, held_out: ImageDataset, make_model: "MakeModel"
+) -> None:
+    small = {"channels": [4], "residual_blocks": 1, "depth": 2, "entries": 4, "class_conditional_prior": True}
+    sampled_only = VqVae(VqVaeConfig.from_values(small), held_out.spec)
+    told = [
+        (subject.is_conditional, subject.is_told)
+        for subject in (ModelSubject(model, held_out) for model in (conditional, sampled_only, make_model()))
+    ]
+    assert told == [(True, True), (True, False), (False, False)]
 
 
 @pytest.mark.usefixtures("classifier")

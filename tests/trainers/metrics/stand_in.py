@@ -30,6 +30,7 @@ class StandIn:
     class_names: tuple[str, ...] = CLASSES
     held_out_classes: tuple[str, ...] = ("high",)
     is_conditional = True
+    is_told = False
     classifier_title = "thresholds"
     binarisation = "static"
     extractors: ClassVar[frozenset[ExtractorName]] = frozenset({"embedded", "inception"})

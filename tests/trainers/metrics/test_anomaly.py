@@ -95,6 +95,13 @@ def test_the_class_is_that_held_out_or_one_that_is_named() -> None:
     assert named.value == pytest.approx(1.0 - held_out.value)
 
 
+def test_scores_of_items_whose_class_the_model_is_told_say_so() -> None:
+    subject = StandIn()
+    assert "told" not in measured("anomaly_auroc", subject).settings
+    subject.is_told = True
+    assert measured("anomaly_auroc", subject).settings["told"] == "the condition of each item"
+
+
 def test_what_cannot_be_measured_says_what_to_do() -> None:
     metric = METRICS["anomaly_auroc"]
     subject = StandIn(capabilities=frozenset({"encoder"}))
