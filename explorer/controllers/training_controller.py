@@ -9,6 +9,7 @@ from explorer.services.decoder import Decoder
 from explorer.services.forms import DownloadJob, TrainingChoices, choices_job
 from explorer.services.jobs import JobRunner, Outcome
 from explorer.services.library import is_trained_elsewhere, located, new_run_folder, run_of
+from explorer.services.snapshot_reader import own_step
 from explorer.services.training import Training, rest_after_drawing
 from explorer.state.training_values import TrainingStatus, TrainingWish
 from explorer.views.train_panel import TrainPanel
@@ -195,9 +196,14 @@ class TrainingController(QObject):
 
     @Slot(str)
     def _take_checkpoint(self, path: str) -> None:
-        if self._follows:
+        if self._follows and not self._is_older(path):
             self._pending = path
             self._draw_next()
+
+    def _is_older(self, path: str) -> bool:
+        # A run of another process tells its snapshots from the first on, after its newest has been opened.
+        run, step = self._mark
+        return not self._training.is_own() and run == self._training.run and own_step(path, step + 1) <= step
 
     @Slot()
     def _draw_next(self) -> None:

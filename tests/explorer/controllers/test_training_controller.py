@@ -235,6 +235,17 @@ def test_a_run_that_another_process_trains_is_followed(
     assert training.given("follow") == [(digits_run,)]
 
 
+def test_snapshots_of_a_followed_run_that_are_older_than_the_shown_one_are_not_drawn(
+    model: "ModelStandIn", training: "TrainingStandIn", controller: TrainingController, digits_run: Path
+) -> None:
+    training.run = str(digits_run)
+    model.opened.emit(str(digits_run))
+    controller.mark_step(str(digits_run), 20, 2.0)
+    for step in (0, 10, 20, 30):
+        training.checkpoint_saved.emit(f"{digits_run}/checkpoints/step-{step:08d}.safetensors")
+    assert [Path(file).stem for _, file in model.given("open_snapshot")] == ["step-00000030"]
+
+
 def test_a_download_fills_the_list_again_and_brings_the_items(
     train: "TrainStandIn", jobs: "JobsStandIn", model: "ModelStandIn", controller: TrainingController
 ) -> None:
