@@ -23,7 +23,9 @@ _PAGES: tuple[tuple[MetricsPage, str, str], ...] = (
 _FORMATS: tuple[tuple[TableFormat, str], ...] = (("csv", "CSV"), ("markdown", "Markdown"), ("latex", "LaTeX"))
 _MEASURE, _MEASURE_BOTH = "Measure chosen metrics of the selected runs", "Measure chosen metrics of both A and B"
 _COPY, _SAVE = "Copy the table, or its selected rows", "Save the table, or its selected rows, as a file"
-_WIDEST, _NARROW, _WIDE = 200, 112, 640
+_WIDEST, _NARROW = 200, 112
+# Where there is room for the buttons of the pages, with that of A and B for one more, and for words on the others.
+_WIDE, _PAIR_BUTTON, _ROOMY = 660, 60, 820
 _EXPORT, _NO_PLOT = "Export the plot as a picture", "Nothing is drawn yet"
 _PLOTS = ("curves", "units", "scatter")
 _NO_TABLE = "Nothing is measured yet"
@@ -47,7 +49,8 @@ class MetricsBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = MetricsChoice()
-        self._is_wide: bool | None = None
+        # Whether there is room for buttons of the pages, and for words on the others; unknown at first.
+        self._fits: tuple[bool | None, bool | None] = (None, None)
         self._refusal = ""
         self._pages = QButtonGroup(self)
         self._page = ChoiceBox("Page", "What the panel shows", (text for _, text, _ in _PAGES))
@@ -102,6 +105,7 @@ class MetricsBar(QWidget):
         if self._page.count() != count:
             self._page.set_choices(text for _, text, _ in _PAGES[:count])
             self._pages.buttons()[-1].setVisible(is_offered)
+            self._fit()
             self.show_choice(self._choice)
 
     def offer_quantities(self, titles: tuple[str, ...]) -> str:
@@ -140,16 +144,20 @@ class MetricsBar(QWidget):
         self._show_measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let a list stand for the pages, and an icon for the words of the button, where the bar is narrow."""
+        """Let an icon stand for the words of the button, and then a list for the pages, where the bar is narrow."""
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
-        if is_wide != self._is_wide:
-            self._is_wide = is_wide
-            self._buttons.setVisible(is_wide)
-            self._page.setVisible(not is_wide)
+        self._fit()
+
+    def _fit(self) -> None:
+        offers_pair = self._page.count() == len(_PAGES)
+        fit = self.width() >= _WIDE + _PAIR_BUTTON * offers_pair, self.width() >= _ROOMY
+        if fit != self._fits:
+            has_buttons, is_roomy = self._fits = fit
+            self._buttons.setVisible(has_buttons)
+            self._page.setVisible(not has_buttons)
             self._show_measure()
             for box in (self._quantity, self._upwards, self._across):
-                box.setMaximumWidth(_WIDEST if is_wide else _NARROW)
+                box.setMaximumWidth(_WIDEST if is_roomy else _NARROW)
             self._controls.updateGeometry()
 
     def _lay_out(self) -> None:
@@ -177,8 +185,9 @@ class MetricsBar(QWidget):
     def _show_measure(self) -> None:
         is_pair = self._choice.page == "pair"
         words = "Measure both…" if is_pair else "Measure…"
-        self._measure.setText(words if self._is_wide else "")
-        self._measure.setIcon(QIcon() if self._is_wide else icon("measure"))
+        _, is_roomy = self._fits
+        self._measure.setText(words if is_roomy else "")
+        self._measure.setIcon(QIcon() if is_roomy else icon("measure"))
         self._measure.setAccessibleName(words)
         enable(self._measure, _MEASURE_BOTH if is_pair else _MEASURE, self._refusal)
 

@@ -27,13 +27,16 @@ def keep_menu(item: pyqtgraph.PlotItem, owner: QWidget) -> None:
 
 
 def spare_labels(plot: pyqtgraph.PlotWidget) -> None:
-    """Leave out what the axes count where a low plot needs the room; a bar beside it says it, or its accessible name.
+    """Leave out what the axes count where a low plot needs the room, or where it would be cut off.
+
+    A bar beside the plot says it, too, or its accessible name.
 
     For the resize event of the plot's owner.
     """
-    for side in ("bottom", "left"):
+    for side, room in (("bottom", plot.width()), ("left", plot.height())):
         axis = plot.getAxis(side)
-        is_shown = plot.height() >= _LOW and bool(axis.labelText)
+        fits = plot.height() >= _LOW and axis.label.boundingRect().width() <= room
+        is_shown = fits and bool(axis.labelText)
         if axis.label.isVisible() != is_shown:
             axis.showLabel(is_shown)
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
 from explorer.state.metric_values import (
     MetricCell,
     MetricColumn,
     MetricRow,
     MetricsChoice,
+    MetricsPage,
     MetricTable,
     RunHistory,
     UnitHistory,
@@ -21,9 +22,11 @@ from explorer.state.metric_values import (
 from explorer.state.training_values import Curve
 from explorer.views.metrics_panel import MetricsPanel
 from explorer.views.text_dialog import TextDialog
+from explorer.views.theme import apply_theme
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.metric_scatter import MetricScatter
+from explorer.views.widgets.metrics_bar import MetricsBar
 from explorer.views.widgets.metrics_table import MetricsTable
 from explorer.views.widgets.unit_heat_map import UnitHeatMap
 from explorer.views.widgets.work_progress import WorkProgress
@@ -284,3 +287,17 @@ def test_a_plot_is_exported_and_a_table_copied_and_saved(panel: MetricsPanel, pr
     assert plot.size() == size
     press(panel, "Table")
     assert all(button.isVisible() for button in tables)
+
+
+@pytest.mark.parametrize("width", [500, 680, 900])
+@pytest.mark.parametrize("page", ["curves", "scatter"])
+def test_the_bar_is_one_row_at_every_width(
+    panel: MetricsPanel, qtbot: "QtBot", width: int, page: MetricsPage, qapp: QApplication
+) -> None:
+    apply_theme(qapp, "dark")
+    panel.show_histories((_RUN,))
+    panel.show_notes(("These runs learned from different data.",))
+    panel.show_choice(MetricsChoice(page=page))
+    panel.resize(width, 200)
+    (bar,) = panel.findChildren(MetricsBar)
+    qtbot.waitUntil(lambda: bar.height() < 44)

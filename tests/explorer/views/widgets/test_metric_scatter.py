@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pyqtgraph
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent
@@ -94,3 +95,18 @@ def test_a_double_click_opens_a_run_once(scatter: MetricScatter, mouse: "type[Mo
     viewport = scatter._plot.viewport()
     mouse(viewport).double_click(QPointF(viewport.mapFrom(scatter, scatter.pixel_of(0).toPoint())))
     assert opened == ["/ada"]
+
+
+def test_what_an_axis_counts_is_left_out_rather_than_cut_off(scatter: MetricScatter) -> None:
+    def is_said() -> bool:
+        (plot,) = scatter.findChildren(pyqtgraph.PlotWidget)
+        return bool(plot.getAxis("left").label.isVisible())
+
+    long = MetricColumn("fid", "fid ↓", "distances of features that a classifier has of pictures")
+    scatter.show_runs(_TABLE, _COLUMNS[0], long)
+    scatter.resize(500, 600)
+    assert is_said()
+    scatter.resize(500, 180)
+    assert not is_said()
+    scatter.show_runs(_TABLE, *_COLUMNS)
+    assert is_said()
