@@ -78,6 +78,8 @@ class ComparedMap(QObject):
             view.hide()
             view.setParent(None)
             view.deleteLater()
+        # The plans of A go on until this is deleted.
+        self._views = ()
 
     def _build(self) -> None:
         store, planner, decoder = self._second.side()
@@ -89,6 +91,8 @@ class ComparedMap(QObject):
 
     @Slot(object, object)
     def _apply(self, _old: Plan, _new: Plan) -> None:
+        if not self._views:
+            return
         first, second = self._first.planner.opened, self._second.planner.opened
         shown = first, second, self._first.planner.plan.colour
         if shown != self._shown:

@@ -56,6 +56,7 @@ class ComparedMetrics(QObject):
     def clear_away(self) -> None:
         """Show nothing of two models any more."""
         self._sides = None
+        self._metrics.changed.disconnect(self._see_work)
         self._metrics.set_pair(None)
         self._panel.show_pair(None)
 

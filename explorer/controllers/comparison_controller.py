@@ -13,13 +13,14 @@ from explorer.controllers.model_controller import ModelController
 from explorer.controllers.side_by_side import Room, SideBySide
 from explorer.services.comparable import ComparableJob, entry_of
 from explorer.services.jobs import JobRunner, Outcome
-from explorer.services.library import canonical
+from explorer.services.library import canonical, check_path
 from explorer.services.preferences import Preferences
 from explorer.state.linked_state import code_refusal
 from explorer.state.metric_values import MetricsChoice
 from explorer.state.session_state import ComparisonChoice, SessionState
 from explorer.state.training_values import LibraryEntry
 from explorer.views.comparison_dialog import ComparisonDialog
+from trainers.errors import TrainersError
 
 _FILE, _RUN = "compare with checkpoint", "compare with run"
 _CHECKPOINTS = "Checkpoints (*.safetensors)"
@@ -107,6 +108,9 @@ class ComparisonController(QObject):
         if self._first.facts is None:
             self.failed.emit(_NOTHING_OPEN)
             return
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
         self._dialog = ComparisonDialog(self._window)
         self._dialog.model_chosen.connect(self.compare_with)
         self._dialog.file_wanted.connect(self._ask_file)
@@ -139,14 +143,26 @@ class ComparisonController(QObject):
             is_coming = self._shown is not None and not self._shown.is_at_rest
             self.failed.emit(_NOT_YET if is_coming else _NO_SECOND)
             return
+        # A snapshot that A was brought to is a file of its own as B, where nobody goes through the run.
+        here = state.model if state.snapshot is None else canonical(facts.path)
+        try:
+            for path in (self._choice.model, here):
+                check_path(path)
+        except TrainersError as error:
+            self.failed.emit(f"{error} Both stay where they are.")
+            return
         there, own, sliders = second.store.state, self._choice.map, self._choice.sliders
-        changes: dict[str, Any] = {"code": second.planner.plan.code, "condition": there.condition}
+        changes: dict[str, Any] = {
+            "code": second.planner.plan.code,
+            "condition": there.condition,
+            "snapshot": None,
+        }
         if code_refusal(facts, other):
             changes |= {"map": there.map, "sliders": there.sliders}
             own, sliders = state.map, state.sliders
         choice = replace(
             self._choice,
-            model=state.model,
+            model=here,
             code=self._first.planner.plan.code,
             condition=state.condition,
             map=own,
