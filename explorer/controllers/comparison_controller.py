@@ -11,16 +11,15 @@ from explorer.controllers.comparison_link import Side
 from explorer.controllers.file_choice import FileChoice
 from explorer.controllers.model_controller import ModelController
 from explorer.controllers.side_by_side import Room, SideBySide
-from explorer.services.comparable import ComparableJob, entry_of
+from explorer.services.comparable import ComparableJob, entry_of, gone_sentence
 from explorer.services.jobs import JobRunner, Outcome
-from explorer.services.library import canonical, check_path
+from explorer.services.library import canonical
 from explorer.services.preferences import Preferences
 from explorer.state.linked_state import code_refusal
 from explorer.state.metric_values import MetricsChoice
 from explorer.state.session_state import ComparisonChoice, SessionState
 from explorer.state.training_values import LibraryEntry
 from explorer.views.comparison_dialog import ComparisonDialog
-from trainers.errors import TrainersError
 
 _FILE, _RUN = "compare with checkpoint", "compare with run"
 _CHECKPOINTS = "Checkpoints (*.safetensors)"
@@ -145,11 +144,9 @@ class ComparisonController(QObject):
             return
         # A snapshot that A was brought to is a file of its own as B, where nobody goes through the run.
         here = state.model if state.snapshot is None else canonical(facts.path)
-        try:
-            for path in (self._choice.model, here):
-                check_path(path)
-        except TrainersError as error:
-            self.failed.emit(f"{error} Both stay where they are.")
+        gone = gone_sentence((self._choice.model, here))
+        if gone:
+            self.failed.emit(f"{gone} Both stay where they are.")
             return
         there, own, sliders = second.store.state, self._choice.map, self._choice.sliders
         changes: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from explorer.services.library import list_library, located, run_of
+from explorer.services.library import check_path, list_library, located, run_of
 from explorer.state.training_values import LibraryEntry
 from trainers.engine.run_folder import RunFolder
 from trainers.errors import TrainersError
@@ -24,6 +24,16 @@ class ComparableJob:
     def __call__(self, _report: Report, _stop_requested: StopRequested) -> tuple[LibraryEntry, ...]:
         """The earlier snapshots of the open model's run, the newest first, and then the library."""
         return (*earlier_snapshots(self.path), *list_library(self.runs, self.opened))
+
+
+def gone_sentence(paths: tuple[str, ...]) -> str:
+    """Why one of these models can no longer be opened, as a sentence; empty where all can."""
+    try:
+        for path in paths:
+            check_path(path)
+    except TrainersError as error:
+        return str(error)
+    return ""
 
 
 def entry_of(path: str) -> str:
