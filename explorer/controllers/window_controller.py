@@ -38,6 +38,8 @@ _MAP_KEYS = "".join(
         ("Find an item", "Enter goes to it, with Shift all of its class are selected"),
         ("Named groups", "Enter selects, F2 renames, Delete removes"),
         ("Whole map", "Home, or a double click beside the points"),
+        ("Pictures, points and plots below", "arrow keys go from one to the next, Enter takes it"),
+        ("Table of metrics", "Space selects a run, Enter opens it, Alt with Up or Down sorts by a column"),
     )
 )
 

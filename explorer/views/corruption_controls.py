@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from explorer.state.reconstruction_choices import CorruptionChoice, CorruptionKind
 from explorer.state.reconstruction_values import StrengthRange
 from explorer.views.widgets.choice_box import ChoiceBox
-from explorer.views.widgets.controls import icon_button
+from explorer.views.widgets.controls import NO_LIMIT, icon_button
 from explorer.views.widgets.number_boxes import NumberBox
 
 _NAMES: dict[CorruptionKind, str] = {
@@ -22,7 +22,7 @@ _NAMES: dict[CorruptionKind, str] = {
     "mix": "A mix of them",
 }
 _STEPS = 100
-_NARROW, _NO_LIMIT = 116, 16_777_215
+_NARROW = 104
 _TOOLTIP = "What is done to the items before the model sees them; it is to restore what they were"
 _RESEED = "Draw the corruption anew: other noise, other places"
 
@@ -83,7 +83,7 @@ class CorruptionControls(QWidget):
     def set_brief(self, is_brief: bool) -> None:
         """Choose whether the list is narrow, and the box stands for the slider, too."""
         self._is_brief = is_brief
-        self._kind.setMaximumWidth(_NARROW if is_brief else _NO_LIMIT)
+        self._kind.setMaximumWidth(_NARROW if is_brief else NO_LIMIT)
         self._show_parts()
 
     def _show_parts(self) -> None:

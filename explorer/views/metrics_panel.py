@@ -13,6 +13,7 @@ from explorer.state.curve_choices import chosen_curves, curve_choices
 from explorer.state.metric_pair import MetricPair
 from explorer.state.metric_values import MetricsChoice, MetricsPage, MetricTable, RunHistory
 from explorer.views.text_dialog import TextDialog
+from explorer.views.widgets.controls import NO_LIMIT
 from explorer.views.widgets.curve_plot import CurvePlot
 from explorer.views.widgets.empty_state import EmptyState
 from explorer.views.widgets.metric_scatter import MetricScatter
@@ -281,7 +282,7 @@ class MetricsPanel(QWidget):
         self._bar.set_measured(_has_values(self._pair.table if page == "pair" and self._pair else self._content))
         self._show_notes()
         self._table.show_only_runs(not is_table)
-        self._table.setMaximumWidth(16_777_215 if is_table else _LIST_WIDTH)
+        self._table.setMaximumWidth(NO_LIMIT if is_table else _LIST_WIDTH)
         self._table.setVisible(page != "pair")
         self._beside.setVisible(not is_table)
         if page == "curves":

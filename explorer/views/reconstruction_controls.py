@@ -15,12 +15,12 @@ from explorer.state.reconstruction_choices import (
 from explorer.state.reconstruction_values import StrengthRange
 from explorer.views.corruption_controls import CorruptionControls
 from explorer.views.widgets.choice_box import ChoiceBox
-from explorer.views.widgets.controls import icon_button
+from explorer.views.widgets.controls import NO_LIMIT, enable, icon_button
 from explorer.views.widgets.flow_layout import FlowLayout, side_by_side
 from explorer.views.widgets.number_boxes import WholeNumberBox
 
 _MOST_ITEMS = 512
-_WIDE = 620
+_WIDE, _NARROW_ORDER, _NARROW_MEASURE = 620, 76, 104
 _ORDERS: dict[ItemOrder, str] = {
     "first": "First",
     "random": "Random",
@@ -51,6 +51,7 @@ class ReconstructionControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = ReconstructionsChoice()
+        self._is_brief = False
         self._order = ChoiceBox("Order", _ORDER, _ORDERS.values())
         self._shuffle = icon_button("randomise", "Show other random items")
         self._shuffle.setAccessibleName("Shuffle")
@@ -81,9 +82,7 @@ class ReconstructionControls(QWidget):
         self._order.setCurrentIndex(list(_ORDERS).index(choice.order))
         self._measure.setCurrentIndex(list(_MEASURES).index(choice.measure))
         self._differences.setChecked(choice.differences)
-        is_random = choice.order == "random"
-        self._shuffle.setEnabled(is_random)
-        self._shuffle.setToolTip("Show other random items" if is_random else "Choose the order Random to shuffle")
+        self._show_shuffle()
 
     def show_corruption(
         self, fitting: CorruptionChoice, bounds: StrengthRange | None, trained: str, is_possible: bool
@@ -97,12 +96,21 @@ class ReconstructionControls(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop words whose boxes can do without, and what another control does as well, where there is little room."""
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
-        if self._words[0].isHidden() == is_wide:
+        is_brief = self.width() < _WIDE
+        if is_brief != self._is_brief:
+            self._is_brief = is_brief
             for word in self._words:
-                word.setVisible(is_wide)
-            self._corruption.set_brief(not is_wide)
+                word.setVisible(not is_brief)
+            for box, narrow in ((self._order, _NARROW_ORDER), (self._measure, _NARROW_MEASURE)):
+                box.setMaximumWidth(narrow if is_brief else NO_LIMIT)
+            self._corruption.set_brief(is_brief)
+            self._show_shuffle()
             self.updateGeometry()
+
+    def _show_shuffle(self) -> None:
+        is_random = self._choice.order == "random"
+        self._shuffle.setVisible(is_random or not self._is_brief)
+        enable(self._shuffle, "Show other random items", "" if is_random else "Choose the order Random to shuffle")
 
     def _connect(self) -> None:
         self._order.activated.connect(lambda place: self._choose(order=list(_ORDERS)[place]))

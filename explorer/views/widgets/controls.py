@@ -9,6 +9,9 @@ from superqt import QElidingLabel
 
 from explorer.views.icons import icon
 
+NO_LIMIT = 16_777_215
+"""The width of a widget that may be as wide as it likes, as Qt has it."""
+
 # A place to break after every separator of a path, and within what has none.
 _LONG_WORD_PART = re.compile(r"[^\s/\\]{24}|[/\\]")
 

@@ -7,7 +7,8 @@ from explorer.state.reconstruction_values import DifferenceScale
 from explorer.views.widgets.controls import elided_label
 from explorer.views.widgets.difference_legend import DifferenceLegend
 
-_WIDE = 420
+_MARGIN, _SPACING = 8, 16
+_BETWEEN = 2 * _MARGIN + _SPACING + 2
 
 
 class SummaryLine(QWidget):
@@ -19,8 +20,8 @@ class SummaryLine(QWidget):
         self._legend = DifferenceLegend()
         self._has_legend = False
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 8, 2)
-        layout.setSpacing(16)
+        layout.setContentsMargins(_MARGIN, 2, _MARGIN, 2)
+        layout.setSpacing(_SPACING)
         layout.addWidget(self._text, stretch=1)
         layout.addWidget(self._legend)
         self.show_summary("")
@@ -44,6 +45,8 @@ class SummaryLine(QWidget):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        is_shown = self._has_legend and (self.width() >= _WIDE or not self._text.text())
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        room = self.width() - self._legend.sizeHint().width() - _BETWEEN
+        is_shown = self._has_legend and (not words or words <= room)
         if self._legend.isHidden() == is_shown:
             self._legend.setVisible(is_shown)

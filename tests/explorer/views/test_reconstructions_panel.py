@@ -241,9 +241,10 @@ def test_in_a_narrow_panel_all_controls_stand_in_one_row(
     boxes = [choose.box(panel, name) for name in ("Order", "Measure", "Corruption")]
     assert all(box.isVisible() for box in boxes)
     qtbot.waitUntil(lambda: len({box.mapTo(panel, box.rect().center()).y() for box in boxes}) == 1)
-    panel.show_corruption(CorruptionChoice("gaussian_noise"), StrengthRange(0.0, 1.0, "deviation"), "", True)
+    panel.show_corruption(CorruptionChoice("gaussian_noise"), StrengthRange(0.01, 1.0, "deviation"), "", True)
     (slider,) = panel.findChildren(QSlider)
-    assert _strength(panel).isVisible()
+    qtbot.waitUntil(_strength(panel).isVisible)
+    qtbot.waitUntil(lambda: len({box.mapTo(panel, box.rect().center()).y() for box in boxes}) == 1)
     assert not slider.isVisible()
     panel.resize(900, 180)
     assert slider.isVisible()
