@@ -70,8 +70,10 @@ class AnomalyController(QObject):
         opened, scored, choice = self._planner.opened, self._scored, self._store.state.reconstructions
         if opened is None or scored is None or choice.page != "anomalies":
             return None
-        is_shown = scored.job == AnomalyJob(opened.facts.path, choice.anomalies.score)
-        return (scored, chosen_class(choice.anomalies, scored)) if is_shown else None
+        name = chosen_class(choice.anomalies, scored)
+        is_known = name in scored.items.spec.class_names
+        is_shown = is_known and scored.job == AnomalyJob(opened.facts.path, choice.anomalies.score)
+        return (scored, name) if is_shown else None
 
     @Slot(object)
     def _choose(self, choice: AnomalyChoice) -> None:

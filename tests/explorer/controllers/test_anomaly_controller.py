@@ -78,15 +78,17 @@ def test_scores_are_shown_with_the_class_that_counts(
 
 
 def test_a_class_of_other_data_is_said_until_another_is_chosen(
-    page: PageStandIn, jobs: "JobsStandIn", job: AnomalyJob
+    page: PageStandIn, jobs: "JobsStandIn", job: AnomalyJob, controller: AnomalyController
 ) -> None:
     page.choice_changed.emit(AnomalyChoice("ostrich"))
     jobs.end(job, _scored(job, held_out="b"))
     assert page.last("show_empty") == ("There is no class named 'ostrich'; known: a, b.",)
     assert page.last("offer_classes") == (("a", "b"), "b", "ostrich")
     assert page.given("show_facts") == []
+    assert controller.shown is None
     page.choice_changed.emit(AnomalyChoice("a"))
     assert page.last("show_facts")[0].anomalous == ("class a", 2)
+    assert controller.shown is not None
 
 
 def test_another_score_is_computed_anew(
