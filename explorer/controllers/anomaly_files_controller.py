@@ -57,14 +57,13 @@ class AnomalyFilesController(QObject):
             self.failed.emit(_NOTHING)
         else:
             filters = "Comma-separated values (*.csv)"
-            self._files.ask_new_file(_PURPOSE, "Save the anomaly scores", filters, f"anomaly_scores{_SUFFIX}")
+            self._files.ask_new_file(_PURPOSE, "Save the anomaly scores", filters, f"anomaly_scores{_SUFFIX}", _SUFFIX)
 
     @Slot(str, str)
     def _write(self, purpose: str, path: str) -> None:
         shown = self._anomalies.shown
         if purpose == _PURPOSE and shown is not None:
-            file = Path(path if path.lower().endswith(_SUFFIX) else f"{path}{_SUFFIX}")
-            self._jobs.start(ScoresJob(*shown, file), self._end)
+            self._jobs.start(ScoresJob(*shown, Path(path)), self._end)
 
     @Slot(object)
     def _end(self, outcome: Outcome[Path]) -> None:

@@ -15,7 +15,7 @@ class FileChoice(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._purpose = ""
+        self._purpose = self._suffix = ""
 
     def ask_file(self, purpose: str, title: str, filters: str) -> None:
         """Ask for a file that exists."""
@@ -25,14 +25,19 @@ class FileChoice(QObject):
         """Ask for a folder that exists."""
         self._show(purpose, QFileDialog(self._window, title), QFileDialog.FileMode.Directory)
 
-    def ask_new_file(self, purpose: str, title: str, filters: str, suggestion: str) -> None:
-        """Ask where to write a file."""
+    def ask_new_file(self, purpose: str, title: str, filters: str, suggestion: str, suffix: str = "") -> None:
+        """Ask where to write a file.
+
+        suffix: how its name ends, such as ".csv", also where the person does not type it; the dialog then knows of the
+        file that would be replaced.
+        """
         dialog = QFileDialog(self._window, title, suggestion, filters)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self._show(purpose, dialog, QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(suffix)
+        self._show(purpose, dialog, QFileDialog.FileMode.AnyFile, suffix)
 
-    def _show(self, purpose: str, dialog: QFileDialog, mode: QFileDialog.FileMode) -> None:
-        self._purpose = purpose
+    def _show(self, purpose: str, dialog: QFileDialog, mode: QFileDialog.FileMode, suffix: str = "") -> None:
+        self._purpose, self._suffix = purpose, suffix
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._announce)
@@ -40,4 +45,5 @@ class FileChoice(QObject):
 
     @Slot(str)
     def _announce(self, path: str) -> None:
-        self.chosen.emit(self._purpose, path)
+        is_whole = path.lower().endswith(self._suffix)
+        self.chosen.emit(self._purpose, path if is_whole else f"{path}{self._suffix}")

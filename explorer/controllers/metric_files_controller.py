@@ -61,8 +61,9 @@ class MetricFilesController(QObject):
     def ask(self, form: TableFormat) -> None:
         """Ask where the table is saved."""
         name, filters = _NAMES[form]
+        suffix = _SUFFIXES[form]
         self._files.ask_new_file(
-            f"{_PURPOSE}{form}", f"Save the metrics as {name}", filters, f"metrics{_SUFFIXES[form]}"
+            f"{_PURPOSE}{form}", f"Save the metrics as {name}", filters, f"metrics{suffix}", suffix
         )
 
     @Slot()
@@ -89,8 +90,7 @@ class MetricFilesController(QObject):
     def _write(self, purpose: str, path: str) -> None:
         form = next((form for form in _NAMES if purpose == f"{_PURPOSE}{form}"), None)
         if form is not None:
-            suffix = _SUFFIXES[form]
-            self._start(form, path if path.lower().endswith(suffix) else f"{path}{suffix}")
+            self._start(form, path)
 
     def _start(self, form: TableFormat, file: str) -> None:
         measured, runs = self._metrics.written

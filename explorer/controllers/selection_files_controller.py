@@ -70,7 +70,8 @@ class SelectionFilesController(QObject):
     def ask_table(self) -> None:
         """Ask where the selected items go as comma-separated values."""
         if self._may_begin():
-            self._files.ask_new_file(_TABLE, "Export the selection", "Comma-separated values (*.csv)", "selection.csv")
+            filters = "Comma-separated values (*.csv)"
+            self._files.ask_new_file(_TABLE, "Export the selection", filters, "selection.csv", ".csv")
 
     @Slot()
     def ask_folder(self) -> None:
@@ -147,7 +148,7 @@ class SelectionFilesController(QObject):
     @Slot(str, str)
     def _write(self, purpose: str, path: str) -> None:
         if purpose == _TABLE:
-            self.export_table(Path(path if path.lower().endswith(".csv") else f"{path}.csv"))
+            self.export_table(Path(path))
         elif purpose == _FOLDER:
             self.export_pictures(Path(path))
 

@@ -80,10 +80,10 @@ def test_the_scores_are_written_where_the_person_says(
     page: PageStandIn, jobs: "JobsStandIn", files: "FilesStandIn", heard: list[str]
 ) -> None:
     page.save_requested.emit()
-    purpose, *_, suggestion = files.last("ask_new_file")
-    assert suggestion == "anomaly_scores.csv"
+    purpose, *_, suggestion, suffix = files.last("ask_new_file")
+    assert (suggestion, suffix) == ("anomaly_scores.csv", ".csv")
     files.chosen.emit("something else", "/x")
-    files.chosen.emit(purpose, "/folder/mine")
+    files.chosen.emit(purpose, "/folder/mine.csv")
     (job,) = jobs.functions(ScoresJob)
     assert isinstance(job, ScoresJob)
     assert (job.scored, job.class_name, job.file) == (SCORED, "a", Path("/folder/mine.csv"))

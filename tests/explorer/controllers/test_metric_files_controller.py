@@ -55,7 +55,7 @@ def test_the_chosen_rows_are_copied(
 
 
 @pytest.mark.parametrize(("form", "suffix"), [("csv", ".csv"), ("markdown", ".md"), ("latex", ".tex")])
-def test_a_file_has_the_suffix_of_its_form(
+def test_a_file_is_written_in_the_form_asked_for(
     form: str,
     suffix: str,
     jobs: "JobsStandIn",
@@ -64,12 +64,11 @@ def test_a_file_has_the_suffix_of_its_form(
     heard: list[str],
 ) -> None:
     metrics_panel.save_requested.emit(form)
-    purpose, *_, suggestion = files.last("ask_new_file")
-    assert suggestion == f"metrics{suffix}"
+    purpose, *_, suggestion, given = files.last("ask_new_file")
+    assert (suggestion, given) == (f"metrics{suffix}", suffix)
     files.chosen.emit("something else", "/x")
-    files.chosen.emit(purpose, "/folder/mine")
-    files.chosen.emit(purpose, f"/folder/other{suffix}")
-    assert [job.file for job in jobs.functions(TextJob)] == [f"/folder/mine{suffix}", f"/folder/other{suffix}"]
+    files.chosen.emit(purpose, f"/folder/mine{suffix}")
+    assert [(job.file, job.format) for job in jobs.functions(TextJob)] == [(f"/folder/mine{suffix}", form)]
     jobs.end(jobs.functions(TextJob)[-1], error="The disk is full.")
     assert heard == ["The disk is full."]
 

@@ -73,7 +73,7 @@ def test_a_table_goes_where_the_person_says(
     selecting: "SelectionStandIn", files: "FilesStandIn", jobs: "JobsStandIn", said: list[str]
 ) -> None:
     selecting.table_requested.emit()
-    files.chosen.emit(files.last("ask_new_file")[0], "/tmp/mine")
+    files.chosen.emit(files.last("ask_new_file")[0], "/tmp/mine.csv")
     (table,) = jobs.functions(TableJob)
     assert (table.path, len(table.indices)) == (Path("/tmp/mine.csv"), 700)
     jobs.made[-1].progressed.emit(0.5, "writing the table")
