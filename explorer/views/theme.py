@@ -177,7 +177,9 @@ class SystemTheme(QObject):
         # From the end: what is hidden, what is seen, and the windows themselves, which lie under all their panels.
         self._unpolished = windows + sorted(self._app.allWidgets(), key=QWidget.isVisible, reverse=True)
         panels = [panel for window in windows for panel in window.findChildren(QWidget, options=_DIRECT)]
-        self._unpainted += [panel for panel in panels if panel.isVisible() and panel.updatesEnabled()]
+        # Of those that still wait for the theme before, some may be gone.
+        waiting = [panel for panel in self._unpainted if isValid(panel)]
+        self._unpainted = waiting + [panel for panel in panels if panel.isVisible() and panel.updatesEnabled()]
         for panel in self._unpainted:
             panel.setUpdatesEnabled(False)
         QTimer.singleShot(0, self._take_step)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -115,6 +116,21 @@ def test_what_the_style_sheet_colours_changes_and_is_painted_again(qapp: "QAppli
         qtbot.waitUntil(lambda palette=palette: _ground(button) == palette.raised)  # type: ignore[misc]
         qtbot.waitUntil(lambda: button.updatesEnabled() and window.updatesEnabled())
     assert qapp.styleSheet() == sheet
+
+
+def test_a_panel_that_goes_while_a_theme_comes_is_not_missed_by_the_next_one(
+    qapp: "QApplication", qtbot: "QtBot"
+) -> None:
+    apply_theme(qapp, "dark")
+    window = QWidget()
+    qtbot.addWidget(window)
+    stays, goes = QPushButton("Stay", window), QPushButton("Go", window)
+    window.show()
+    qtbot.waitUntil(lambda: window.updatesEnabled() and stays.updatesEnabled())
+    apply_theme(qapp, "light")
+    shiboken6.delete(goes)
+    apply_theme(qapp, "dark")
+    qtbot.waitUntil(lambda: stays.updatesEnabled() and _ground(stays) == DARK.raised)
 
 
 def test_a_theme_chosen_while_another_comes_is_the_one_that_stays(qapp: "QApplication", qtbot: "QtBot") -> None:
