@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ def test_the_first_is_left_alone_in_the_turn_in_which_the_second_goes(
     settle(explorer)
     explorer.comparison.set_shown(False)
     explorer.model.open("shipped:digits")
-    explorer.store.update(code=(0.5, 0.5))
+    explorer.store.update(code=(0.5, 0.5), map=replace(explorer.store.state.map, colour_by="none"))
     explorer.metrics.changed.emit()
     assert explorer.panels.metrics._pair is None
     settle(explorer)

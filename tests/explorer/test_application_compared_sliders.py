@@ -100,6 +100,13 @@ def test_like_codes_have_one_set_of_values_on_both(
     explorer.comparison.compare_with(str(snapshots(digits_run)[0]))
     settle(explorer)
     panel = sliders(explorer, press)
+    before = explorer.store.state.code
+    panel.drag_started.emit()
+    for value in (0.25, 0.5):
+        panel.dimension_moved.emit(0, value)
+    panel.drag_finished.emit()
+    explorer.store.undo()
+    assert explorer.store.state.code == before, "a drag is one step"
     panel.dimension_moved.emit(0, 0.75)
     panel.lock_requested.emit(1, True)
     settle(explorer)
