@@ -46,7 +46,7 @@ class SessionController(QObject):
     @Slot()
     def ask_save(self) -> None:
         """Let the person choose where to save the session."""
-        self._files.ask_new_file(_SAVE, "Save the session", _FILTER, f"my{SESSION_SUFFIX}")
+        self._files.ask_new_file(_SAVE, "Save the session", _FILTER, f"my{SESSION_SUFFIX}", SESSION_SUFFIX)
 
     @Slot(str)
     def open(self, path: str) -> None:
@@ -60,13 +60,12 @@ class SessionController(QObject):
 
     def save(self, path: str) -> None:
         """Save the state as a session file."""
-        target = Path(path if path.endswith(".json") else path + SESSION_SUFFIX)
         try:
-            save_session(self._store.state, target)
+            save_session(self._store.state, Path(path))
         except SessionFileError as error:
             self.failed.emit(str(error))
         else:
-            self.told.emit(f"The session is saved to {target}.")
+            self.told.emit(f"The session is saved to {path}.")
 
     @Slot()
     def save_now(self) -> None:

@@ -39,7 +39,8 @@ def test_saving_and_opening_is_a_round_trip_that_can_be_undone(
     controller.told.connect(told.append)
     controller.opened.connect(store.open)
     controller.ask_save()
-    files.chosen.emit(files.last("ask_new_file")[0], str(tmp_path / "mine"))
+    purpose, *_, suffix = files.last("ask_new_file")
+    files.chosen.emit(purpose, str(tmp_path / f"mine{suffix}"))
     saved = store.state
     store.update(code=(9.0, 9.0))
     controller.ask_open()
