@@ -1,6 +1,8 @@
 """Back to where a picture was exported or a session was left, also when its model has moved."""
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,6 +19,31 @@ from explorer.state.session_store import SessionStore
 _FIND = "find model"
 _FILTER = "Checkpoints (*.safetensors)"
 _OTHER = "These are other weights than those of the picture; choose the checkpoint it was exported from."
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A state to go to. origin: of the picture it comes from. first, second: where A and B lie, empty while unknown."""
+
+    state: SessionState
+    origin: Origin | None = None
+    first: str = ""
+    second: str = ""
+
+    def missing(self) -> tuple[str, ...]:
+        """Digests of the models of the picture that are not found yet."""
+        if self.origin is None:
+            return ()
+        beside = self.origin.beside
+        first = () if self.first else (self.origin.digest,)
+        return first if beside is None or self.second else (*first, beside.digest)
+
+    def with_found(self, found: Mapping[str, str]) -> "_Wanted":
+        """The same, with paths of checkpoints by their digests."""
+        if self.origin is None:
+            return self
+        second = found.get(self.origin.beside.digest, "") if self.origin.beside is not None else ""
+        return replace(self, first=self.first or found.get(self.origin.digest, ""), second=self.second or second)
 
 
 class RestoreController(QObject):
@@ -49,11 +76,11 @@ class RestoreController(QObject):
         self._preferences = preferences
         self._runs = runs
         self._files = files
-        self._wanted: tuple[SessionState, Origin | None] | None = None
+        self._wanted: _Wanted | None = None
         self._search: Job | None = None
         self._looking: Job | None = None
         self._left = 0
-        self._news = ""
+        self._say_news: Callable[[], None] | None = None
         files.chosen.connect(self._take_file)
 
     @Slot(str)
@@ -85,7 +112,7 @@ class RestoreController(QObject):
         if self.has_model(state):
             self._store.open(state)
             return
-        self._wanted = (state, None)
+        self._wanted = _Wanted(state)
         self.offered.emit(
             f"The model of this session is gone: there is none at {located(state.model)}.", "Find it…", self._ask
         )
@@ -93,9 +120,9 @@ class RestoreController(QObject):
     @Slot()
     def see_opened(self) -> None:
         """A model is open, perhaps the one that was waited for."""
-        news, self._news = self._news, ""
-        if news:
-            self.told.emit(news)
+        say, self._say_news = self._say_news, None
+        if say is not None:
+            say()
 
     @Slot(object)
     def _take_picture(self, outcome: Outcome[DroppedPicture]) -> None:
@@ -109,37 +136,46 @@ class RestoreController(QObject):
             self._return_to(outcome.value.origin)
 
     def _return_to(self, origin: Origin) -> None:
-        opened = self._planner.opened
-        self._wanted = (origin.state, origin)
-        if opened is not None and opened.facts.digest == origin.digest:
-            self._restore(opened.path)
-            return
-        self._look_among(self._preferences.opened)
+        opened, beside = self._planner.opened, self._store.state.comparison.model
+        is_open = opened is not None and opened.facts.digest == origin.digest
+        self._wanted = _Wanted(origin.state, origin, opened.facts.path if opened is not None and is_open else "")
+        if self._wanted.missing():
+            self._look_among(tuple(filter(None, (beside, *self._preferences.opened))))
+        else:
+            self._restore(origin)
 
     def _look_among(self, files: tuple[str, ...], runs: str | None = None) -> None:
-        if self._wanted is None or self._wanted[1] is None:
+        if self._wanted is None:
             return
         if self._search is not None:
             self._search.cancel()
-        job = ModelSearchJob(self._wanted[1].digest, str(self._runs) if runs is None else runs, files)
+        job = ModelSearchJob(self._wanted.missing(), str(self._runs) if runs is None else runs, files)
         self._search = self._jobs.start(job, self._see_found if runs is None else self._see_chosen)
 
     @Slot(object)
-    def _see_found(self, outcome: Outcome[str]) -> None:
+    def _see_found(self, outcome: Outcome[dict[str, str]]) -> None:
         self._search = None
-        if outcome.value:
-            self._restore(outcome.value)
-        elif outcome.value is not None and self._wanted is not None and self._wanted[1] is not None:
-            title = self._wanted[1].title
-            self.offered.emit(f"The model of this picture, {title}, is not in the library.", "Find it…", self._ask)
+        if outcome.value is not None:
+            self._take_found(outcome.value)
 
     @Slot(object)
-    def _see_chosen(self, outcome: Outcome[str]) -> None:
+    def _see_chosen(self, outcome: Outcome[dict[str, str]]) -> None:
         self._search = None
         if outcome.value:
-            self._restore(outcome.value)
+            self._take_found(outcome.value)
         elif not outcome.cancelled:
             self.failed.emit(outcome.error or _OTHER)
+
+    def _take_found(self, found: dict[str, str]) -> None:
+        if self._wanted is None or self._wanted.origin is None:
+            return
+        origin = self._wanted.origin
+        self._wanted = self._wanted.with_found(found)
+        if self._wanted.first:
+            self._restore(origin)
+        else:
+            gone = f"The model of this picture, {origin.title}, is not in the library."
+            self.offered.emit(gone, "Find it…", self._ask)
 
     def _ask(self) -> None:
         self._files.ask_file(_FIND, "Find the model", _FILTER)
@@ -148,23 +184,37 @@ class RestoreController(QObject):
     def _take_file(self, purpose: str, path: str) -> None:
         if purpose != _FIND or self._wanted is None:
             return
-        if self._wanted[1] is not None:
+        if self._wanted.origin is not None:
             self._look_among((path,), runs="")
         elif is_openable(path):
-            self._restore(path)
+            state, self._wanted = self._wanted.state, None
+            self._store.open(replace(state, model=canonical(path)))
         else:
             self.failed.emit(f"{path} is no checkpoint; choose another file.")
 
-    def _restore(self, path: str) -> None:
-        if self._wanted is None:
+    def _restore(self, origin: Origin) -> None:
+        """Go where a picture was exported, with its B where that is found; else that one can still be looked for."""
+        wanted, opened = self._wanted, self._planner.opened
+        if wanted is None:
             return
-        (state, origin), self._wanted = self._wanted, None
-        self._news = f"Back where the picture was exported, with {origin.title}." if origin is not None else ""
-        opened = self._planner.opened
-        is_open = opened is not None and opened.path == canonical(path)
-        if origin is not None:
-            # The checkpoint with the digest is the snapshot, whatever it was called where the picture comes from.
-            state = replace(state, snapshot=self._store.state.snapshot if is_open else None)
-        self._store.open(replace(state, model=canonical(path)))
-        if is_open:
+        is_open = opened is not None and opened.facts.digest == origin.digest
+        self._say_news = self._news(origin, wanted.second)
+        if not wanted.missing():
+            self._wanted = None
+        comparison = replace(wanted.state.comparison, model=wanted.second, shown=bool(wanted.second))
+        state = replace(wanted.state, comparison=comparison)
+        if opened is not None and is_open:
+            self._store.open(replace(state, model=opened.path, snapshot=self._store.state.snapshot))
             self.see_opened()
+        else:
+            # The checkpoint with the digest is the snapshot, whatever it was called where the picture comes from.
+            self._store.open(replace(state, model=canonical(wanted.first), snapshot=None))
+
+    def _news(self, origin: Origin, second: str) -> Callable[[], None]:
+        back = "Back where the picture was exported"
+        if origin.beside is None:
+            return partial(self.told.emit, f"{back}, with {origin.title}.")
+        if second:
+            return partial(self.told.emit, f"{back}, with {origin.title} as A and {origin.beside.model} as B.")
+        missing = f"{back}, but its B, {origin.beside.model}, is not in the library; find it to see both."
+        return partial(self.offered.emit, missing, "Find it…", self._ask)

@@ -9,7 +9,7 @@ from explorer.state.session_state import SessionState
 from trainers.engine.checkpoint import SUFFIX, checkpoint_files, file_digest, find_checkpoint
 from trainers.errors import StoppedError, TrainersError, UsageError
 from trainers.export.picture_formats import read_provenance
-from trainers.export.provenance import Provenance
+from trainers.export.provenance import Provenance, SecondModel
 from trainers.export.recipes import CodesRecipe, EditRecipe, SliceRecipe
 from trainers.reporting import Report, StopRequested
 
@@ -30,12 +30,13 @@ class DroppedPicture:
 class Origin:
     """Where an exported picture comes from.
 
-    title, digest: of the model. state: what the window showed, with no path of a model.
+    title, digest: of the model. state: what the window showed, with no path of a model. beside: the second model in it.
     """
 
     title: str
     digest: str
     state: SessionState
+    beside: SecondModel | None = None
 
 
 @dataclass(frozen=True)
@@ -52,29 +53,32 @@ class OriginJob:
 
 @dataclass(frozen=True)
 class ModelSearchJob:
-    """Looks for the checkpoint with a digest among runs and files, as a function for a job.
+    """Looks for the checkpoints with some digests among runs and files, as a function for a job.
 
-    runs: the folder of runs. files: paths of runs and checkpoints opened before. Raises `StoppedError`.
+    runs: the folder of runs, empty for none. files: paths of runs and checkpoints opened before. Raises `StoppedError`.
     """
 
-    digest: str
+    digests: tuple[str, ...]
     runs: str
     files: tuple[str, ...] = ()
 
-    def __call__(self, report: Report, stop_requested: StopRequested) -> str:
-        """The path as sessions keep it; empty where there is no such checkpoint."""
-        candidates = _candidates(Path(self.runs), self.files)
+    def __call__(self, report: Report, stop_requested: StopRequested) -> dict[str, str]:
+        """Paths as sessions keep them, by digest; a digest that no checkpoint has is left out."""
+        candidates, found = _candidates(self.runs, self.files), dict[str, str]()
         for done, file in enumerate(candidates):
             if stop_requested():
                 raise StoppedError
             report(done / len(candidates), f"looking at {file.name}")
             try:
-                if file_digest(file) == self.digest:
-                    return canonical(str(file))
+                digest = file_digest(file)
             except OSError:
                 # A checkpoint may be thinned out while it is looked for.
                 continue
-        return ""
+            if digest in self.digests:
+                found.setdefault(digest, canonical(str(file)))
+            if len(found) == len(set(self.digests)):
+                break
+        return found
 
 
 def is_openable(path: str) -> bool:
@@ -86,8 +90,8 @@ def is_openable(path: str) -> bool:
     return True
 
 
-def _candidates(runs: Path, files: tuple[str, ...]) -> list[Path]:
-    folders = sorted(runs.iterdir(), reverse=True) if runs.is_dir() else []
+def _candidates(runs: str, files: tuple[str, ...]) -> list[Path]:
+    folders = sorted(Path(runs).iterdir(), reverse=True) if runs and Path(runs).is_dir() else []
     found = list(shipped_models().values())
     for place in (*map(Path, files), *folders):
         if place.is_dir():
@@ -98,12 +102,11 @@ def _candidates(runs: Path, files: tuple[str, ...]) -> list[Path]:
 
 
 def _origin(about: Provenance, path: str) -> Origin:
-    if not about.state:
-        return Origin(about.model, about.digest, _state_of(about))
     try:
-        return Origin(about.model, about.digest, parse_values(about.state, path))
+        state = parse_values(about.state, path) if about.state else _state_of(about)
     except SessionFileError as error:
         raise UsageError(str(error)) from error
+    return Origin(about.model, about.digest, state, about.beside)
 
 
 def _state_of(about: Provenance) -> SessionState:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from PySide6.QtCore import QIODevice, QSaveFile
 
-from explorer.state.session_state import ComparisonChoice, SessionState
+from explorer.state.session_state import SessionState
 
 SESSION_SUFFIX = ".session.json"
 _FORMAT = "latent-explorer session"
@@ -35,7 +35,8 @@ def session_text(state: SessionState) -> str:
 
 def session_values(state: SessionState) -> dict[str, Any]:
     """The state as JSON values to be kept in a picture that others may see: without the path of any model."""
-    shown = replace(state, model="", comparison=ComparisonChoice(), metrics=replace(state.metrics, runs=()))
+    alone = replace(state.comparison, model="", shown=False)
+    shown = replace(state, model="", comparison=alone, metrics=replace(state.metrics, runs=()))
     values: dict[str, Any] = json.loads(session_text(shown))
     return values
 

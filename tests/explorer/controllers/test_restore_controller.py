@@ -95,7 +95,7 @@ def test_a_checkpoint_that_is_found_is_itself_the_snapshot(
 ) -> None:
     store.update(snapshot=7)
     drop(replace(ORIGIN, state=replace(ORIGIN.state, snapshot=3)))
-    jobs.end(jobs.functions(ModelSearchJob)[0], "/runs/b/checkpoints/step-00000003.safetensors")
+    jobs.end(jobs.functions(ModelSearchJob)[0], {"abc": "/runs/b/checkpoints/step-00000003.safetensors"})
     assert (store.state.model, store.state.snapshot) == ("/runs/b/checkpoints/step-00000003.safetensors", None)
 
 
@@ -104,8 +104,8 @@ def test_another_model_is_looked_for_in_the_library(
 ) -> None:
     drop(ORIGIN)
     (job,) = jobs.functions(ModelSearchJob)
-    assert job == ModelSearchJob("abc", str(tmp_path), ("/runs/b",))
-    jobs.end(job, "/runs/b/checkpoints/step-00000001.safetensors")
+    assert job == ModelSearchJob(("abc",), str(tmp_path), ("/runs/b",))
+    jobs.end(job, {"abc": "/runs/b/checkpoints/step-00000001.safetensors"})
     assert store.state.model == "/runs/b/checkpoints/step-00000001.safetensors"
     assert store.state.code == (0.5, 1.5)
 
@@ -118,16 +118,16 @@ def test_a_model_that_is_nowhere_can_be_shown_and_must_be_the_one(
     heard: dict[str, list[object]],
 ) -> None:
     drop(ORIGIN)
-    jobs.end(jobs.functions(ModelSearchJob)[0], "")
+    jobs.end(jobs.functions(ModelSearchJob)[0], {})
     sentence, label, act = offered(heard)
     assert sentence == "The model of this picture, vae / digits, epoch 3, is not in the library."
     assert label == "Find it…"
     before = store.state
-    for path, found in (("/wrong.safetensors", ""), ("/right.safetensors", "/right.safetensors")):
+    for path, found in (("/wrong.safetensors", {}), ("/right.safetensors", {"abc": "/right.safetensors"})):
         act()
         files.chosen.emit(files.last("ask_file")[0], path)
         job = jobs.functions(ModelSearchJob)[-1]
-        assert job == ModelSearchJob("abc", "", (path,))
+        assert job == ModelSearchJob(("abc",), "", (path,))
         jobs.end(job, found)
         if not found:
             assert store.state == before

@@ -73,18 +73,28 @@ def test_other_pictures_have_no_origin_and_rubbish_is_a_sentence(tmp_path: Path)
 
 def test_a_model_is_found_among_shipped_ones_files_and_runs(tmp_path: Path) -> None:
     digest = file_digest(FILE)
-    assert ModelSearchJob(digest, str(tmp_path))(no_report, never) == NAME
+    assert ModelSearchJob((digest,), str(tmp_path))(no_report, never) == {digest: NAME}
     other = tmp_path / "elsewhere" / "changed.safetensors"
     run = tmp_path / "runs" / "mine" / "checkpoints" / "step-00000003.safetensors"
     for place in (other, run):
         place.parent.mkdir(parents=True)
     other.write_bytes(b"one")
     run.write_bytes(b"two")
-    assert ModelSearchJob(file_digest(other), str(tmp_path / "runs"), (str(other),))(no_report, never) == str(other)
-    assert ModelSearchJob(file_digest(run), str(tmp_path / "runs"))(no_report, never) == str(run)
-    assert ModelSearchJob("0" * 64, str(tmp_path / "runs"), ("/gone",))(no_report, never) == ""
+    runs, (one, two) = str(tmp_path / "runs"), (file_digest(other), file_digest(run))
+    assert ModelSearchJob((one,), runs, (str(other),))(no_report, never) == {one: str(other)}
+    assert ModelSearchJob((two,), runs)(no_report, never) == {two: str(run)}
+    assert ModelSearchJob((two, one), runs, (str(other),))(no_report, never) == {one: str(other), two: str(run)}
+    assert ModelSearchJob((one, two, "0" * 64), runs, ("/gone",))(no_report, never) == {two: str(run)}
     with pytest.raises(StoppedError):
-        ModelSearchJob(digest, str(tmp_path))(no_report, lambda: True)
+        ModelSearchJob((digest,), str(tmp_path))(no_report, lambda: True)
+
+
+def test_without_a_folder_of_runs_only_the_files_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mine" / "checkpoints" / "step-00000003.safetensors"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"one")
+    monkeypatch.chdir(tmp_path)
+    assert ModelSearchJob((file_digest(file),), "")(no_report, never) == {}
 
 
 def test_what_can_be_opened(tmp_path: Path) -> None:
