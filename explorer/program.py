@@ -17,6 +17,9 @@ from explorer.quick_imports import imports_done
 import trainers
 from trainers.errors import TrainersError
 
+# Quantiles load it when they are first asked for, which would be in the middle of drawing the first curve.
+import numpy.ma  # noqa: F401
+
 # isort: on
 import platformdirs
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
