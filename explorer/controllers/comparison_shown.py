@@ -1,6 +1,5 @@
 """What is shown and said of two models side by side."""
 
-from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -8,7 +7,7 @@ from numpy.typing import NDArray
 
 from explorer.controllers.comparison_link import ComparisonLink
 from explorer.controllers.exportables import export_file
-from explorer.services.exports import Exportable, pictures_beside, second_model
+from explorer.services.exports import POINTS_SIDE, Exportable, pair_recipe, pictures_beside
 from explorer.services.matching import how_they_differ
 from explorer.state.comparison_values import LinkOffer, PicturePair
 from explorer.state.export_values import ExportOffer, ExportOptions
@@ -111,23 +110,14 @@ def pair_exportable(link: ComparisonLink, first: ModelFacts | None, second: Mode
     if first is None or second is None or one is None or other is None:
         return None
     pictures = [one.picture, other.picture] + ([] if pair.difference is None else [pair.difference])
-    titles = ("A", "B", "B − A")[: len(pictures)]
-    height, width = (max(picture.shape[axis] for picture in pictures) for axis in range(2))
+    shapes = [(POINTS_SIDE,) * 2 if facts.frame is not None else facts.image_shape[1:] for facts in (first, second)]
+    height, width = (max(sides) for sides in zip(*shapes, strict=True))
     options = ExportOptions(max(1, _SIDE // max(height, width)), len(pictures))
+    codes, told = (one.code, other.code), (one.condition, other.condition)
     return Exportable(
         "pictures of A and B",
-        ExportOffer(
-            "Export A | B",
-            export_file("compared"),
-            len(pictures),
-            height,
-            width,
-            options,
-            has_titles=True,
-            scripts_missing="No script opens two models at once; export the decoded picture of each for a script.",
-        ),
-        None,
-        lambda scale: pictures_beside(pictures, (), replace(options, scale=scale)),
-        lambda chosen: pictures_beside(pictures, titles, chosen),
-        second_model(second, other.code, other.condition),
+        ExportOffer("Export A | B", export_file("compared"), len(pictures), height, width, options, has_titles=True),
+        lambda chosen: pair_recipe(codes, told, second.digest, pair.difference is not None, chosen),
+        lambda scale: pictures_beside(pictures, scale),
+        second.path,
     )

@@ -152,10 +152,9 @@ class ExportController(QObject):
             return
         state, checkpoint = session_values(self._store.state), opened.facts.path
         if thing.recipe is None:
-            picture = thing.picture(options.scale) if thing.drawn is None else thing.drawn(options)
-            self._jobs.start(ViewJob(picture, checkpoint, file, state, thing.beside), self._tell)
+            self._jobs.start(ViewJob(thing.picture(options.scale), checkpoint, file, state), self._tell)
             return
-        job = ExportJob(checkpoint, thing.recipe(options), file, film_timing(options), state)
+        job = ExportJob(checkpoint, thing.recipe(options), file, film_timing(options), state, thing.beside)
         self._job = self._jobs.start(job, self._tell)
         self._job.progressed.connect(self._see_progress)
 
@@ -178,7 +177,7 @@ class ExportController(QObject):
             self.failed.emit(self._why_nothing())
             return
         chosen = options or thing.offer.options
-        text = script(opened.facts.path, thing.recipe(chosen), path, chosen)
+        text = script(opened.facts.path, thing.recipe(chosen), path, chosen, thing.beside)
         if not text:
             self.failed.emit(_TOO_LONG)
             return

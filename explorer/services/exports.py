@@ -15,7 +15,6 @@ from explorer.services.samples import RISING
 from explorer.services.tiles import Rectangle
 from explorer.state.condition_facts import Condition
 from explorer.state.export_values import ExportOffer, ExportOptions
-from explorer.state.model_facts import ModelFacts
 from explorer.state.own_picture import OwnPicture
 from explorer.state.session_state import SamplesChoice
 from trainers.data.picture_fitting import packed_picture
@@ -23,12 +22,13 @@ from trainers.engine.checkpoint import load_model, read_header
 from trainers.engine.devices import choose_device
 from trainers.engine.pictures import nearly_square
 from trainers.export.picture_formats import write_sheet
-from trainers.export.picture_sheet import PictureSheet
-from trainers.export.provenance import FilmTiming, Provenance, SecondModel
+from trainers.export.picture_sheet import PictureSheet, in_equal_room
+from trainers.export.provenance import FilmTiming, Provenance
 from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
     HistoryRecipe,
+    PairRecipe,
     Recipe,
     ReconstructionsRecipe,
     SamplesRecipe,
@@ -42,6 +42,7 @@ from trainers.reporting import Report, StopRequested
 POINTS_SIDE = 64
 # No system takes a longer argument, and few people a longer line.
 _LONGEST_COMMAND = 100_000
+_PAIR_TITLES = ("A", "B", "B − A")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +51,14 @@ class Exportable:
 
     name: in the middle of a sentence. offer: what the person is asked. recipe: what makes it with some options; None
     for what only the window can draw. picture: how it looks, (height, width, 1 or 3), at a scale.
-    drawn: the same with some options, for what has titles and no recipe. beside: the second model in it.
+    beside: the checkpoint of the second model in it, empty for none.
     """
 
     name: str
     offer: ExportOffer
     recipe: Callable[[ExportOptions], Recipe] | None
     picture: Callable[[int], NDArray[np.uint8]]
-    drawn: Callable[[ExportOptions], NDArray[np.uint8]] | None = None
-    beside: SecondModel | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class ExportJob:
     """Draws a recipe with a model of its own and writes the file, as a function for a job.
 
     checkpoint: the file of the model. file: a picture, or a film where its name says so. timing: of a film.
-    state: the session, as JSON values. Raises `TrainersError`.
+    state: the session, as JSON values. beside: the file of the second model, empty for none. Raises `TrainersError`.
     """
 
     checkpoint: str
@@ -74,6 +74,7 @@ class ExportJob:
     file: Path
     timing: FilmTiming | None = None
     state: Mapping[str, Any] | None = None
+    beside: str = ""
 
     def __call__(self, report: Report, stop_requested: StopRequested) -> Path:
         """The file."""
@@ -88,6 +89,7 @@ class ExportJob:
             self.timing,
             self.state,
             checkpoint=checkpoint,
+            beside=Path(self.beside) if self.beside else None,
             report=report,
             stop_requested=stop_requested,
         )
@@ -98,19 +100,18 @@ class ExportJob:
 class ViewJob:
     """Writes a picture (height, width, 1, 3 or 4) of the window as it is, as a function for a job.
 
-    checkpoint: the file of the model. beside: the second model in it. Raises `TrainersError`.
+    checkpoint: the file of the model. Raises `TrainersError`.
     """
 
     picture: NDArray[np.uint8]
     checkpoint: str
     file: Path
     state: Mapping[str, Any]
-    beside: SecondModel | None = None
 
     def __call__(self, _report: Report, _stop_requested: StopRequested) -> Path:
         """The file."""
         header = read_header(Path(self.checkpoint))
-        about = Provenance(model=header.title, digest=header.digest, beside=self.beside, state=dict(self.state))
+        about = Provenance(model=header.title, digest=header.digest, state=dict(self.state))
         write_sheet(self.file, PictureSheet(self.picture[None], 1), about)
         return self.file
 
@@ -205,31 +206,37 @@ def history_recipe(
     """
     is_clear = options.background == "transparent"
     frame = drawn(replace(usual, scale=options.scale, background="white" if is_clear else options.background))
-    assert not isinstance(frame, EditRecipe | HistoryRecipe)
+    assert not isinstance(frame, EditRecipe | PairRecipe | HistoryRecipe)
     return HistoryRecipe(frame=frame, steps=tuple(steps), columns=options.columns, background=options.background)
 
 
-def second_model(facts: ModelFacts, code: Sequence[float], condition: Condition) -> SecondModel:
-    """What a picture says of the second model in it, which shows a code."""
-    (shown,) = numbers_of(np.array([code]))
-    (told,) = numbers_of(np.array([condition])) if condition else ((),)
-    return SecondModel(model=facts.title, digest=facts.digest, code=shown, condition=told)
+def pair_recipe(
+    codes: tuple[Sequence[float], Sequence[float]],
+    conditions: tuple[Condition, Condition],
+    digest: str,
+    differences: bool,
+    options: ExportOptions,
+) -> PairRecipe:
+    """What two models decode from a code each, and how the second picture differs from the first.
 
-
-def pictures_beside(
-    pictures: Sequence[NDArray[np.uint8]], titles: tuple[str, ...], options: ExportOptions
-) -> NDArray[np.uint8]:
-    """Pictures (height, width, 1 or 3) beside each other, each below its title; smaller ones in the middle of room.
-
-    None of them is resized.
+    digest: of the second model.
     """
-    height, width = (max(picture.shape[axis] for picture in pictures) for axis in range(2))
-    room = np.full((len(pictures), height, width, 3), 0 if options.background == "black" else 255, np.uint8)
-    for place, picture in zip(room, pictures, strict=True):
-        top, left = (height - picture.shape[0]) // 2, (width - picture.shape[1]) // 2
-        place[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
-    shown = titles if options.titled else ()
-    return PictureSheet(room, len(pictures), options.scale, background=options.background, column_titles=shown).pixels()
+    first, second = (numbers_of(np.array([code]))[0] for code in codes)
+    told = tuple(numbers_of(np.array([condition]))[0] if condition else () for condition in conditions)
+    return PairRecipe(
+        codes=(first, second),
+        conditions=(told[0], told[1]),
+        digest=digest,
+        differences=differences,
+        scale=options.scale,
+        background=options.background,
+        column_titles=_PAIR_TITLES[: 3 if differences else 2] if options.titled else (),
+    )
+
+
+def pictures_beside(pictures: Sequence[NDArray[np.uint8]], scale: int) -> NDArray[np.uint8]:
+    """Pictures (height, width, 1 or 3) beside each other; smaller ones in the middle of room."""
+    return PictureSheet(in_equal_room(pictures), len(pictures), scale).pixels()
 
 
 def map_recipe(plane: MapPlane, view: Rectangle, options: ExportOptions) -> SliceRecipe:
@@ -266,19 +273,22 @@ def film_timing(options: ExportOptions) -> FilmTiming:
     return FilmTiming(frames_per_second=options.frames_per_second, there_and_back=options.there_and_back)
 
 
-def command_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptions) -> str:
-    """The command that makes the same pixels; empty where it would be too long for a command."""
+def command_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptions, beside: str = "") -> str:
+    """The command that makes the same pixels; empty where it would be too long for a command.
+
+    beside: the checkpoint of the second model, empty for none.
+    """
     name = Path(file).name
     words = ["latent-trainer", "export", "film" if is_film(Path(name)) else "sheet", checkpoint]
-    words += ["--recipe", recipe_text(recipe), "--out", name]
+    words += ["--recipe", recipe_text(recipe), "--out", name, *(["--beside", beside] if beside else [])]
     if is_film(Path(name)):
         words += ["--fps", f"{options.frames_per_second:g}", "--back" if options.there_and_back else "--no-back"]
     command = shlex.join(words)
     return command if len(command) <= _LONGEST_COMMAND else ""
 
 
-def python_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptions) -> str:
-    """The Python script that makes the same pixels."""
+def python_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptions, beside: str = "") -> str:
+    """The Python script that makes the same pixels. beside: the checkpoint of the second model, empty for none."""
     name = Path(file).name
     lines = ["from pathlib import Path", ""]
     timing = ""
@@ -288,7 +298,8 @@ def python_text(checkpoint: str, recipe: Recipe, file: str, options: ExportOptio
             f", FilmTiming(frames_per_second={options.frames_per_second:g}, there_and_back={options.there_and_back})"
         )
     lines += ["from trainers.export.writing import export_file", "", f"recipe = {recipe_text(recipe)!r}"]
-    lines += [f"export_file(Path({checkpoint!r}), recipe, Path({name!r}){timing})", ""]
+    second = f", beside=Path({beside!r})" if beside else ""
+    lines += [f"export_file(Path({checkpoint!r}), recipe, Path({name!r}){timing}{second})", ""]
     return "\n".join(lines)
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from explorer.services.library import canonical, located, shipped_models
 from explorer.state.session_file import SessionFileError, parse_values
-from explorer.state.session_state import SessionState
+from explorer.state.session_state import ComparisonChoice, SessionState
 from trainers.engine.checkpoint import SUFFIX, checkpoint_files, file_digest, find_checkpoint
 from trainers.errors import StoppedError, TrainersError, UsageError
 from trainers.export.picture_formats import read_provenance
 from trainers.export.provenance import Provenance, SecondModel
-from trainers.export.recipes import CodesRecipe, EditRecipe, SliceRecipe
+from trainers.export.recipes import CodesRecipe, EditRecipe, PairRecipe, SliceRecipe
 from trainers.reporting import Report, StopRequested
 
 PICTURE_SUFFIXES = frozenset(
@@ -117,6 +117,9 @@ def _state_of(about: Provenance) -> SessionState:
         return SessionState(code=recipe.codes[0], condition=condition)
     if isinstance(recipe, EditRecipe):
         return SessionState(code=recipe.codes[1], condition=recipe.conditions[1] if recipe.conditions else ())
+    if isinstance(recipe, PairRecipe):
+        (code, other), (condition, told) = recipe.codes, recipe.conditions
+        return SessionState(code=code, condition=condition, comparison=ComparisonChoice(code=other, condition=told))
     if isinstance(recipe, SliceRecipe):
         return SessionState(code=recipe.origin, condition=recipe.condition)
     return SessionState()

@@ -1,5 +1,6 @@
 """Exported pictures of two models, dropped on the window again."""
 
+import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,12 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
+from typer.testing import CliRunner
 
 from explorer.state.session_state import ComparisonChoice, PlaneChoice
 from explorer.state.slider_choices import SlidersChoice
 from explorer.views.export_dialog import ExportDialog
 from tests.explorer.compared_models import both, shown, side, snapshots
+from trainers.cli.application import app
 from trainers.engine.checkpoint import find_checkpoint
 from trainers.export.picture_formats import read_provenance
 
@@ -152,6 +157,26 @@ def test_without_b_its_a_comes_back_and_b_can_be_shown_where_it_lies(
     settle(explorer)
     assert _places(explorer)[1] == str(find_checkpoint(moved))
     np.testing.assert_array_equal(shown(explorer), pictures)
+
+
+def test_the_copied_command_makes_the_pixels_that_were_exported(
+    explorer: "Explorer", settle: Settle, export: Export, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer.comparison.compare_with(str(other))
+    explorer.store.update(code=(0.5, -0.5))
+    settle(explorer)
+    file = export()
+    explorer.window.action("export_pair").trigger()
+    dialog = explorer.window.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.command_wanted.emit("again.png", dialog.options())
+    dialog.close()
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, shlex.split(QGuiApplication.clipboard().text())[1:])
+    assert result.exit_code == 0, result.stderr
+    with Image.open(file) as exported, Image.open(tmp_path / "again.png") as again:
+        assert exported.size == again.size
+        assert exported.tobytes() == again.tobytes()
 
 
 def test_a_picture_of_one_model_ends_a_comparison(

@@ -22,6 +22,12 @@ RecipeOption = Annotated[
         show_default=False,
     ),
 ]
+BesideOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="RUN", help="Run folder or checkpoint of the second model, for a picture of two.", show_default=False
+    ),
+]
 FramesOption = Annotated[float, typer.Option("--fps", min=0.1, max=120.0, help="Pictures shown in a second.")]
 BackOption = Annotated[bool, typer.Option("--back/--no-back", help="Run the film back again, so that it loops.")]
 
@@ -30,12 +36,13 @@ def export_sheet(
     run: RunArgument,
     recipe: RecipeOption,
     out: Annotated[Path, typer.Option(help="PNG, TIFF, SVG or PDF file to write.")] = Path("sheet.png"),
+    beside: BesideOption = None,
     device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Draw a sheet from a recipe, pixel by pixel as it was drawn before with the same model."""
     check_picture(out)
-    _export(run, recipe, out, None, device, as_json)
+    _export(run, recipe, out, None, device, as_json, beside)
 
 
 def export_film(
@@ -52,7 +59,15 @@ def export_film(
     _export(run, recipe, out, (fps, back), device, as_json)
 
 
-def _export(run: Path, wanted: str, out: Path, timing: tuple[float, bool] | None, device: str, as_json: bool) -> None:
+def _export(
+    run: Path,
+    wanted: str,
+    out: Path,
+    timing: tuple[float, bool] | None,
+    device: str,
+    as_json: bool,
+    beside: Path | None = None,
+) -> None:
     from trainers.export.provenance import FilmTiming
 
     terminal = Terminal(as_json)
@@ -61,7 +76,7 @@ def _export(run: Path, wanted: str, out: Path, timing: tuple[float, bool] | None
     if digest and digest != opened.header.digest:
         terminal.warn(f"{wanted} was made with other weights than {opened.checkpoint}, so the pictures will differ.")
     shown = None if timing is None else FilmTiming(frames_per_second=timing[0], there_and_back=timing[1])
-    drawn = write_recipe(terminal, opened, recipe, out, shown)
+    drawn = write_recipe(terminal, opened, recipe, out, shown, beside)
     count = len(drawn.pictures)
     terminal.say(f"{count:,} picture{'s' if count != 1 else ''} of {opened.title}: {out}")
     terminal.answer({"out": str(out), "count": count, "kind": recipe.kind, "checkpoint": str(opened.checkpoint)})

@@ -35,12 +35,24 @@ def check_film(out: Path) -> None:
 
 
 def write_recipe(
-    terminal: Terminal, opened: OpenedModel, recipe: "Recipe", out: Path, timing: "FilmTiming | None" = None
+    terminal: Terminal,
+    opened: OpenedModel,
+    recipe: "Recipe",
+    out: Path,
+    timing: "FilmTiming | None" = None,
+    beside: Path | None = None,
 ) -> "PictureSheet":
-    """Draw a recipe, write it, and give what was drawn."""
+    """Draw a recipe, write it, and give what was drawn. beside: the run of the second model of a pair."""
     from trainers.export.writing import export_recipe
 
     with terminal.progress("drawing") as report:
         return export_recipe(
-            opened.model, opened.header, recipe, out, timing, checkpoint=opened.checkpoint, report=report
+            opened.model,
+            opened.header,
+            recipe,
+            out,
+            timing,
+            checkpoint=opened.checkpoint,
+            beside=beside,
+            report=report,
         )

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -117,6 +118,16 @@ class PictureSheet:
             anchor = "ma" if title.is_above else "rm"
             drawing.text((title.across, title.down), title.text, fill=self.ink, font=_font(), anchor=anchor)
         return np.asarray(image).reshape(sheet.shape)
+
+
+def in_equal_room(pictures: Sequence[Pixels], background: Background = "white") -> Pixels:
+    """Pictures (height, width, 1 or 3) of several sizes as (count, height, width, 3): smaller ones in the middle."""
+    height, width = (max(picture.shape[axis] for picture in pictures) for axis in range(2))
+    room = np.full((len(pictures), height, width, 3), 0 if background == "black" else _OPAQUE, np.uint8)
+    for place, picture in zip(room, pictures, strict=True):
+        top, left = (height - picture.shape[0]) // 2, (width - picture.shape[1]) // 2
+        place[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return room
 
 
 def title_width(title: str) -> float:

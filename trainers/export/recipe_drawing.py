@@ -19,13 +19,14 @@ from trainers.engine.sampling import check_temperature
 from trainers.engine.sheets import Corrupting, interleaved_rows, items_sheet, reconstruction_pairs
 from trainers.errors import UsageError
 from trainers.export.difference_map import difference_map
-from trainers.export.picture_sheet import PictureSheet
+from trainers.export.picture_sheet import PictureSheet, in_equal_room
 from trainers.export.recipes import (
     CodesRecipe,
     EditRecipe,
     FrameRecipe,
     HistoryRecipe,
     Numbers,
+    PairRecipe,
     Recipe,
     ReconstructionsRecipe,
     SamplesRecipe,
@@ -47,14 +48,15 @@ def draw_recipe(
     recipe: Recipe,
     *,
     checkpoint: Path | None = None,
+    beside: LatentModel | None = None,
     frame: Rectangle | None = None,
     report: Report = no_report,
     stop_requested: StopRequested = never,
 ) -> PictureSheet:
     """The sheet that a recipe describes; the same model, recipe and machine give the same pixels.
 
-    checkpoint: the file of the model, in whose run the snapshots of a history lie. frame: the part of the plane in
-    which points are shown, where it is not the model's own.
+    checkpoint: the file of the model, in whose run the snapshots of a history lie. beside: the second model of a pair.
+    frame: the part of the plane in which points are shown, where it is not the model's own.
     Items that are points become one picture of all. Raises `UsageError` for codes or conditions of another length
     than the model's, and `StoppedError`.
     """
@@ -64,6 +66,8 @@ def draw_recipe(
         from trainers.export.history_drawing import draw_history
 
         return draw_history(recipe, checkpoint, model.device, report=report, stop_requested=stop_requested)
+    if isinstance(recipe, PairRecipe):
+        return _paired(model, beside, recipe, report, stop_requested)
     if isinstance(recipe, ReconstructionsRecipe):
         return _reconstructed(model, recipe, frame, report, stop_requested)
     if isinstance(recipe, SamplesRecipe):
@@ -167,6 +171,30 @@ def _beside(model: LatentModel, recipe: EditRecipe, items: Tensor) -> PictureShe
     differences = difference_map(own / 255.0, items[1].float().cpu().numpy())
     pictures = np.concatenate([np.broadcast_to(shown, (*shown.shape[:3], 3)), differences[None]])
     return _laid_out(recipe, pictures, recipe.columns or len(pictures))
+
+
+def _paired(
+    model: LatentModel, beside: LatentModel | None, recipe: PairRecipe, report: Report, stop_requested: StopRequested
+) -> PictureSheet:
+    if beside is None:
+        raise UsageError("This picture shows two models; draw it as a sheet and name the second one with --beside.")
+    items, pictures = [], []
+    for place, (one, code, told) in enumerate(zip((model, beside), recipe.codes, recipe.conditions, strict=True)):
+        part = CodesRecipe(codes=(code,), conditions=(told,) if told else (), scale=recipe.scale)
+        _check_length(one, len(code))
+        conditions = _told(one, part.conditions, 1)
+        decoding = part_of(report, place, 2)
+        items.append(decode_codes(one, _tensor(part.codes), conditions, report=decoding, stop_requested=stop_requested))
+        pictures.append(_sheet(one, part, items[-1], 1, None).pixels())
+    if recipe.differences:
+        first, second = (item[0].float().cpu().numpy() for item in items)
+        if model.data_spec.kind != "images" or first.shape != second.shape:
+            raise UsageError("There is no difference between points or pictures of two sizes; leave it out.")
+        pictures.append(PictureSheet(difference_map(first, second)[None], 1, recipe.scale).pixels())
+    room = in_equal_room(pictures, recipe.background)
+    return PictureSheet(
+        room, len(room), gap=recipe.gap, background=recipe.background, column_titles=recipe.column_titles
+    )
 
 
 def _drawn(

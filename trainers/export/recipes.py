@@ -123,6 +123,20 @@ class EditRecipe(Layout):
         return self
 
 
+class PairRecipe(Layout):
+    """What two models decode beside each other, and how the second picture differs from the first."""
+
+    kind: Literal["pair"] = "pair"
+    codes: tuple[Numbers, Numbers] = Field(description="of the first model, and of the second")
+    conditions: tuple[Numbers, Numbers] = Field(
+        default=((), ()), description="what each is told beside its code; none for what is usual"
+    )
+    digest: str = Field(
+        default="", description="SHA-256 of the second model's checkpoint, hexadecimal; none for whichever is named"
+    )
+    differences: bool = Field(default=False, description="whether it follows how the two differ")
+
+
 class ReconstructionsRecipe(Layout):
     """Items of a dataset with their reconstructions, a row of which follows every row of items.
 
@@ -193,18 +207,19 @@ class HistoryRecipe(Layout):
         return self
 
 
-Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe | ReconstructionsRecipe | HistoryRecipe
+Recipe = CodesRecipe | SamplesRecipe | SliceRecipe | EditRecipe | PairRecipe | ReconstructionsRecipe | HistoryRecipe
 AnyRecipe = Annotated[
     Annotated[CodesRecipe, Tag("codes")]
     | Annotated[SamplesRecipe, Tag("samples")]
     | Annotated[SliceRecipe, Tag("slice")]
     | Annotated[EditRecipe, Tag("edit")]
+    | Annotated[PairRecipe, Tag("pair")]
     | Annotated[ReconstructionsRecipe, Tag("reconstructions")]
     | Annotated[HistoryRecipe, Tag("history")],
     Discriminator(
         _kind_of,
         custom_error_type="kind",
-        custom_error_message="its kind must be codes, samples, slice, edit, reconstructions or history",
+        custom_error_message="its kind must be codes, samples, slice, edit, pair, reconstructions or history",
     ),
 ]
 _RECIPES: TypeAdapter[Recipe] = TypeAdapter(AnyRecipe)

@@ -56,8 +56,8 @@ def test_the_plane_of_a_slice_goes_through_its_origin() -> None:
     ("text", "part"),
     [
         ("{", "Invalid JSON"),
-        ("[1]", "kind must be codes, samples, slice, edit, rec"),
-        ('{"kind": "poem"}', "kind must be codes, samples, slice, edit, rec"),
+        ("[1]", "kind must be codes, samples, slice, edit, pair, rec"),
+        ('{"kind": "poem"}', "kind must be codes, samples, slice, edit, pair, rec"),
         ('{"kind": "codes"}', "at codes"),
         ('{"kind": "history", "steps": [1], "frame": {"kind": "history"}}', "samples, slice or reconstructions"),
         ('{"kind": "history", "steps": [], "frame": {"kind": "samples"}}', "at steps"),
