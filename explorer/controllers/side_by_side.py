@@ -119,7 +119,7 @@ class SideBySide(QObject):
     def end(self) -> None:
         """Leave A alone; what takes a step still takes it, and nobody waits for that."""
         # An answer on its way to B must arrive at nobody, so whoever takes answers goes before what they would draw on.
-        for source in (self.second.models, self.second.planner, self.second.store):
+        for source in (self.second.models, self.second.planner, self.second.store, self.link):
             source.blockSignals(True)
         self._turn.stop()
         for taker in (self.link, self.map, self.sliders, self.grids, self.metrics):
