@@ -4,11 +4,10 @@ import multiprocessing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from explorer.services.facts import data_title
 from explorer.services.pace import now_and_then
 from explorer.services.tensors import prepare_thread
 from trainers.data.catalogue import load_dataset
-from trainers.data.data_spec import DataSpec
+from trainers.data.data_spec import DataSpec, data_title
 from trainers.engine.classifier_training import check_trainable, train_classifier
 from trainers.errors import FailureError, StoppedError, TrainersError, UsageError
 from trainers.reporting import Report, StopRequested

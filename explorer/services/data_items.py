@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.services.facts import data_title
 from explorer.state.session_state import ItemsChoice
 from trainers.data.binarisation import drawn_once, static_seed
 from trainers.data.catalogue import DATASETS, load_split_of
-from trainers.data.data_spec import DataSpec
+from trainers.data.data_spec import DataSpec, data_title
 from trainers.data.image_dataset import ImageDataset, Split
 from trainers.errors import TrainersError, UsageError
 from trainers.reporting import Report

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from explorer.services.code_summary import CodeSummary
 from explorer.services.data_items import DataItems, load_training_items
-from explorer.services.facts import data_title
 from explorer.services.network import OpenModel
 from explorer.services.pace import Pace
+from trainers.data.data_spec import data_title
 from trainers.engine.encoding import Encodings
 from trainers.errors import TrainersError, UsageError
 from trainers.latent.directions import varying_along

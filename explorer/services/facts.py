@@ -1,11 +1,10 @@
 """What the window needs to know of an open model, read from the model once."""
 
-from pathlib import Path
-
 from explorer.services.item_pictures import ItemPictures, PointPictures
 from explorer.state.condition_facts import ConditionFacts
 from explorer.state.model_facts import BlockFacts, BlockPrior, ModelFacts
 from explorer.state.wording import attribute_title
+from trainers.data.data_spec import data_title
 from trainers.engine.checkpoint import CheckpointHeader
 from trainers.models.capabilities import capabilities
 from trainers.models.condition_spec import ConditionSpec
@@ -59,11 +58,6 @@ def facts_of(
         prior=_prior_text(model),
         corruption=model.corruption.model_dump_json() if isinstance(model, Restorer) else "",
     )
-
-
-def data_title(name: str) -> str:
-    """A dataset's name as shown: the last part of a path."""
-    return Path(name).name or name
 
 
 def _blocks(model: LatentModel) -> tuple[BlockFacts, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from explorer.services.facts import data_title
 from explorer.state.training_values import LibraryEntry
+from trainers.data.data_spec import data_title
 from trainers.engine.checkpoint import SUFFIX, find_checkpoint, read_header
 from trainers.engine.run_folder import RunFolder
 from trainers.errors import TrainersError

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from explorer.services.facts import data_title
 from explorer.services.library import run_of
+from trainers.data.data_spec import data_title
 from trainers.data.description import DataDescription, describe
 from trainers.data.point_table import SUFFIXES
 from trainers.reporting import Report, StopRequested

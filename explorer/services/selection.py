@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.services.encodings import EncodedItems
-from explorer.services.facts import data_title
 from explorer.services.opening import Opened
 from explorer.state.item_groups import ItemGroup, SelectionChoice, unpacked
+from trainers.data.data_spec import data_title
 from trainers.errors import UsageError
 
 

@@ -1,6 +1,7 @@
 """What a model is told about its data, and what a checkpoint remembers of them."""
 
 import math
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -37,3 +38,8 @@ class DataSpec(Config):
     def size(self) -> int:
         """How many numbers one item has."""
         return math.prod(self.shape)
+
+
+def data_title(name: str) -> str:
+    """A dataset's name as it is shown, which tells nothing of the machine: the last part of a path."""
+    return Path(name).name or name

@@ -16,7 +16,7 @@ from torch import nn
 
 from trainers.atomic_writing import write_atomically
 from trainers.config import Config
-from trainers.data.data_spec import DataSpec
+from trainers.data.data_spec import DataSpec, data_title
 from trainers.errors import UsageError
 from trainers.latent.latent_space import LatentSpace
 from trainers.models.catalogue import MODELS
@@ -60,7 +60,7 @@ class CheckpointHeader:
     def title(self) -> str:
         """Short text such as "vae / mnist, epoch 5", or "vae / mnist without 4, epoch 5"."""
         held_out = f" without {', '.join(self.data.held_out_classes)}" if self.data.held_out_classes else ""
-        return f"{self.model} / {self.data.name}{held_out}, epoch {round(self.training.epoch, 2):g}"
+        return f"{self.model} / {data_title(self.data.name)}{held_out}, epoch {round(self.training.epoch, 2):g}"
 
 
 def save_checkpoint(path: Path, model: LatentModel, mark: TrainingMark) -> None:

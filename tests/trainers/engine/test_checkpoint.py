@@ -218,3 +218,10 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
         find_checkpoint(tmp_path)
     with pytest.raises(UsageError, match="no run folder and no checkpoint at"):
         find_checkpoint(tmp_path / "nothing")
+
+
+def test_a_title_tells_nothing_of_the_machine(saved: Path) -> None:
+    header = read_header(saved)
+    assert header.title == f"vae / {header.data.name}, epoch 1.5"
+    rewritten(saved, data=header.data.model_copy(update={"name": "/somebody/pictures/smiles.zip"}).model_dump())
+    assert read_header(saved).title == "vae / smiles.zip, epoch 1.5"
