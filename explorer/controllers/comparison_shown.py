@@ -45,7 +45,7 @@ def picture_pair(
     difference = None
     refusal = picture_refusal(first, second)
     if refusal:
-        texts.append(f"{refusal}, so there is no difference to show.")
+        texts.append(f"{refusal}, so there is no difference to show")
     elif one is None or one.values is None or other.values is None or one.values.shape != other.values.shape:
         # That of a model opened just now is on its way.
         pass

@@ -195,15 +195,17 @@ class HistoryController(QObject):
     def _follow_state(self, old: SessionState, new: SessionState) -> None:
         if old.snapshot == new.snapshot or old.model != new.model:
             return
-        self._show_place()
         step, opened = self._wanted_step(), self._planner.opened
-        if step < 0 or not self._history.run:
-            return
-        if self._reading is None and opened is not None and step == opened.facts.step:
+        is_readable = step >= 0 and bool(self._history.run)
+        is_shown = self._reading is None and opened is not None and step == opened.facts.step
+        if is_readable and not is_shown:
+            self._reading = step
+        # A wish is shown at once, before it is read.
+        self._show_place()
+        if is_readable and is_shown:
             self.player.shown()
-            return
-        self._reading = step
-        self._reader.read(step, self._model.map_items)
+        elif is_readable:
+            self._reader.read(step, self._model.map_items)
 
     @Slot(object)
     def _show(self, loaded: LoadedModel) -> None:
@@ -299,9 +301,14 @@ class HistoryController(QObject):
         opened, history = self._planner.opened, self._history
         if opened is None or not history.marks:
             return
-        step = self._wanted_step()
+        step = opened.facts.step if self._lags(opened) else self._wanted_step()
         self._panel.show_place(history.place_of(step), place_text(history, step))
         self._see_training(None)
+
+    def _lags(self, opened: Opened) -> bool:
+        """Whether a run that is followed has written more than is drawn, as drawing leaves it its time."""
+        is_followed = self._store.state.snapshot is None and self._is_trained()
+        return is_followed and self._reading is None and self._history.has(opened.facts.step)
 
     def _place_now(self) -> int:
         return self._history.place_of(self._wanted_step())

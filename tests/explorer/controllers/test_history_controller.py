@@ -168,6 +168,17 @@ def test_live_goes_back_to_the_newest(listed: History) -> None:
     assert listed.wishes()[-1] == 30
 
 
+def test_a_run_that_is_ahead_of_what_is_drawn_stands_at_what_is_drawn(listed: History) -> None:
+    listed.training.run, listed.training.answers["is_active"] = listed.run, True
+    listed.give_list(0, 10, 20, 30, 40)
+    assert listed.panel.last("show_place") == (3, "epoch 3.0 · step 30 · 4 of 5")
+    listed.panel.place_chosen.emit(0)
+    listed.answer(0)
+    listed.panel.live_requested.emit()
+    assert listed.panel.last("show_place") == (4, "epoch 4.0 · step 40 · 5 of 5"), "a wish is shown at once"
+    assert listed.wishes() == [0, 40]
+
+
 def test_live_of_a_checkpoint_opens_its_run(listed: History) -> None:
     listed.model.path = f"{listed.run}/checkpoints/step-00000010.safetensors"
     listed.panel.place_chosen.emit(3)
